@@ -1,0 +1,28 @@
+# The commands of this repository. `make report` and `make test` share one build.
+
+CARGO ?= cargo
+DESKSTAT = target/release/deskstat
+INPUT ?= sample-data
+
+.PHONY: report test check install sample-data cargo
+
+report: cargo ## print the Monday report on sample-data (or INPUT=folder)
+	@$(CARGO) build --release --quiet
+	@$(DESKSTAT) report $(INPUT)
+
+test: cargo ## run all tests
+	@$(CARGO) test --release
+
+check: cargo ## what CI runs: format, lints, tests
+	@$(CARGO) fmt --check
+	@$(CARGO) clippy --release --all-targets -- --deny warnings
+	@$(CARGO) test --release
+
+install: cargo ## install the program for this user
+	@$(CARGO) install --path . --locked
+
+sample-data: cargo ## write sample-data anew, as its generator makes it
+	@$(CARGO) run --release --quiet --example retailer -- --out sample-data
+
+cargo:
+	@command -v $(CARGO) >/dev/null || { echo "deskstat is built by cargo, which is not here: install Rust 1.95 or newer (rustup), then run make again" >&2; exit 1; }

@@ -1,0 +1,120 @@
+//! The as-of instant, and dates so far beyond the rest that they must be mistyped (metrics.md §0.6).
+//!
+//! Runs between folding and identity: a row with an isolated start becomes a reject here, another
+//! isolated instant becomes missing and is a reject of its cell. Due dates and contracts' ends are no events.
+
+use crate::columns::{Data, NO_TIME, Table};
+use crate::input::{Inputs, SourceFile};
+use crate::interaction::TableKind;
+use crate::notice::Reject;
+use crate::zone::DAY;
+use std::collections::BTreeMap;
+
+/// Instants of things that happened.
+const EVENTS: &[&str] = &[
+    "started_at", "queued_at", "answered_at", "first_response_at", "resolved_at", "first_resolved_at", "closed_at",
+    "updated_at", "csat_at", "ended_at", "sent_at", "ordered_at",
+];
+/// Days of silence before an isolated date.
+const APART: i64 = 30;
+
+/// Reject isolated dates; the latest observed event of what remains, or `given`. `None`: nothing has a date.
+pub fn settle(inputs: &mut Inputs, given: Option<i64>) -> Option<i64> {
+    let has_contacts = inputs.tables[TableKind::Interactions as usize].rows() > 0;
+    let told = |kind: TableKind| match kind {
+        TableKind::Interactions | TableKind::Surveys => true,
+        // Orders tell the time only where there is nothing else.
+        TableKind::Orders => !has_contacts,
+        TableKind::Customers => false,
+    };
+    for kinds in [&[TableKind::Interactions, TableKind::Surveys][..], &[TableKind::Orders]] {
+        if let Some(limit) = limit_of(inputs, kinds) {
+            kinds.iter().for_each(|&kind| reject_beyond(inputs, kind, limit));
+        }
+    }
+    let latest = TableKind::ALL.into_iter().filter(|&kind| told(kind)).filter_map(|kind| latest(&inputs.tables[kind as usize])).max();
+    given.or(latest)
+}
+
+/// The columns of a table that hold events.
+fn events(table: &Table) -> impl Iterator<Item = (&'static str, &[i64])> {
+    EVENTS.iter().filter_map(|&name| Some((name, table.times(name)?)))
+}
+
+fn latest(table: &Table) -> Option<i64> {
+    events(table).flat_map(|(_, values)| values.iter().copied()).filter(|&at| at != NO_TIME).max()
+}
+
+/// The instant beyond which dates are isolated: fewer than max(3, 0.1 %) rows, over 30 days past the rest.
+fn limit_of(inputs: &Inputs, kinds: &[TableKind]) -> Option<i64> {
+    let mut days: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut rows = 0;
+    for &kind in kinds {
+        let table = &inputs.tables[kind as usize];
+        rows += table.rows();
+        // A row counts once, by its latest event.
+        let columns: Vec<&[i64]> = events(table).map(|(_, values)| values).collect();
+        for row in 0..table.rows() {
+            if let Some(at) = columns.iter().map(|values| values[row]).filter(|&at| at != NO_TIME).max() {
+                *days.entry(at.div_euclid(DAY)).or_default() += 1;
+            }
+        }
+    }
+    let few = 3.max(rows.div_ceil(1_000));
+    let mut beyond = 0;
+    let mut limit = None;
+    let mut later: Option<i64> = None;
+    for (&day, &n) in days.iter().rev() {
+        if later.is_some_and(|later| later - day > APART) && beyond < few {
+            limit = Some((day + 1) * DAY);
+        }
+        beyond += n;
+        later = Some(day);
+    }
+    limit
+}
+
+/// Rows that start beyond the limit are rejected; other instants beyond it become missing.
+fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
+    let table = inputs.tables[kind as usize].clone();
+    let start = kind.start().unwrap_or_default();
+    let mut kept: Vec<u32> = Vec::new();
+    let mut rejects: Vec<Reject> = Vec::new();
+    let mut emptied = table.clone();
+    for (name, values) in events(&table) {
+        let mut values = values.to_vec();
+        for (row, at) in values.iter_mut().enumerate().filter(|(_, at)| **at >= limit) {
+            rejects.push(reject(&table, row, name, *at, name == start));
+            *at = NO_TIME;
+        }
+        if name != start {
+            emptied.set(name, Data::Time(values));
+        }
+    }
+    let starts = table.times(start);
+    kept.extend((0..u32::try_from(table.rows()).unwrap_or(u32::MAX)).filter(|&row| starts.is_none_or(|s| s[row as usize] < limit)));
+    for reject in rejects.iter().filter(|r| r.whole_row) {
+        let own = |source: &&mut SourceFile| source.file == reject.file && source.profile.kind == kind;
+        if let Some(source) = inputs.sources.iter_mut().find(own) {
+            source.counts.used -= 1;
+            source.counts.rejected += 1;
+        }
+    }
+    if !rejects.is_empty() {
+        inputs.tables[kind as usize] = emptied.take(&kept);
+    }
+    inputs.rejects.extend(rejects);
+}
+
+fn reject(table: &Table, row: usize, column: &str, at: i64, whole_row: bool) -> Reject {
+    let text = jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |t| t.to_string());
+    Reject {
+        file: table.text("file", row).to_owned(),
+        line: table.counts("line").and_then(|lines| u64::try_from(lines[row]).ok()).unwrap_or(0),
+        column: column.to_owned(),
+        reason: "lies more than 30 days beyond all other dates".to_owned(),
+        record: text.clone(),
+        text,
+        whole_row,
+    }
+}

@@ -1,0 +1,203 @@
+//! The command line: exactly what was typed. No I/O, no meaning; `run.rs` gives it both.
+//!
+//! A new option is a field here with its help; what it does is decided where it is used.
+
+use crate::output::Color;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const AFTER: &str = "\
+Exit codes: 0 done · 1 could not go on, nothing written · 2 wrong usage · 3 written, but --strict found rows left out \
+· 4 written, and a --fail-if holds.
+
+Without INPUT, the inputs of deskstat.toml are read. Settings are --config FILE, else deskstat.toml in the input \
+folder, in the working folder, or in the user's config folder.";
+
+/// Customer-support exports in, trustworthy reports out.
+#[derive(Debug, Parser)]
+#[command(name = "deskstat", version, about, after_help = AFTER, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The Monday report: last full week against the one before.
+    Report(ReportArgs),
+    /// Any metric by any dimension.
+    Table(TableArgs),
+    /// The joined rows, one an interaction: for pivots and drill-down.
+    Interactions(RowsArgs),
+    /// One row a customer, or why two keys are one customer.
+    Customers(CustomersArgs),
+    /// What was recognised, joined, left out, suspicious.
+    Check(CheckArgs),
+    /// What there is: metrics, dimensions, sections, profiles or formats.
+    List(ListArgs),
+    /// What a metric or a dimension means, and what it needs.
+    Explain(ExplainArgs),
+}
+
+/// What to read and how.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Files, folders, globs, `-` for standard input; gzip is read as it is.
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// Read with this profile: a TOML file, or the name of a built-in one.
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
+    /// Settings, instead of deskstat.toml where it is looked for.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Judge state at this instant: 2026-11-15, 2026-11-15T18:00, with or without a zone.
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<String>,
+    /// The report's time zone, such as Europe/London.
+    #[arg(long, value_name = "ZONE")]
+    pub tz: Option<String>,
+    /// Write every row and cell left out, as it stood, to this file.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Rows left out are an error: exit code 3 (the report is written all the same).
+    #[arg(long)]
+    pub strict: bool,
+    /// No notices on standard error.
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// No progress bar.
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// Which rows count.
+#[derive(Debug, Args)]
+pub struct PeriodArgs {
+    /// last-week, this-month, last-4-weeks, all, 2026-W46, 2026-10, 2026-10-01..2026-10-31.
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// previous, year-ago, none or a period.
+    #[arg(long, value_name = "PERIOD", default_value = "previous")]
+    pub compare: String,
+    /// Count only rows where this holds: channel=email,chat · priority!=low · wait>=60; may be repeated.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+}
+
+/// Where the answer goes.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// text, csv or json; default: by the extension of -o, else text.
+    #[arg(long, short, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Write to this file, beside it first and renamed when done; may be repeated.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// When to use colour; NO_COLOR is honoured.
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub period: PeriodArgs,
+    /// Only these sections; may be repeated or separated by commas.
+    #[arg(long, value_name = "SECTION", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// All but these sections.
+    #[arg(long, value_name = "SECTION", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Exit with 4 if this holds: response_sla<0.9; may be repeated.
+    #[arg(long, value_name = "CONDITION")]
+    pub fail_if: Vec<String>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct TableArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Dimensions, separated by commas: channel,week.
+    #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',')]
+    pub by: Vec<String>,
+    /// Metrics or their columns, separated by commas: contacts,frt_p50,fcr.
+    #[arg(long, value_name = "METRICS", value_delimiter = ',', default_value = "contacts")]
+    pub metrics: Vec<String>,
+    /// Default: all that the exports hold.
+    #[arg(long, value_name = "PERIOD", default_value = "all")]
+    pub period: String,
+    /// Count only rows where this holds; may be repeated.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+    /// Sort by this column; a minus before it sorts downwards.
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// At most this many rows.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Exit with 4 if this holds for the total: response_sla<0.9; may be repeated.
+    #[arg(long, value_name = "CONDITION")]
+    pub fail_if: Vec<String>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RowsArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Only rows where this holds; may be repeated.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CustomersArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Say which keys joined whom: an e-mail address, a phone number, any key.
+    #[arg(long, value_name = "KEY")]
+    pub explain: Option<String>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[arg(value_enum)]
+    pub what: ListWhat,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListWhat {
+    Metrics,
+    Dimensions,
+    Sections,
+    Profiles,
+    Formats,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A metric, one of its columns, a dimension, or a canonical column.
+    pub name: String,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}

@@ -1,0 +1,135 @@
+//! Ratings that customers gave, from interactions and from surveys alike (metrics.md §5).
+
+use super::{Facts, Out, seen};
+use crate::identity::NO_CUSTOMER;
+use crate::columns::{NO_FLAG, NO_TIME, Table};
+use rustc_hash::FxHashMap;
+
+/// No interaction: a survey that names none, or none that is known.
+pub const NO_CONTACT: u32 = u32::MAX;
+
+/// What was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    Csat,
+    Nps,
+}
+
+/// One rating.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer {
+    pub asked: Asked,
+    pub at: i64,
+    pub customer: u32,
+    /// The row in `Facts` that it is about.
+    pub contact: u32,
+    pub score: f64,
+    /// In the top box of its scale; `None` where the scale is not known.
+    pub top: Option<bool>,
+    /// Placed by the resolution or the start for want of its own time.
+    pub borrowed_time: bool,
+}
+
+/// All ratings of the default population, by time; of one interaction the last counts.
+pub fn answers(facts: &Facts, surveys: &Table, survey_customers: &[u32], as_of: i64) -> Vec<Answer> {
+    let mut answers = of_interactions(facts, as_of);
+    answers.extend(of_surveys(facts, surveys, survey_customers, as_of));
+    answers.sort_by(|a, b| {
+        let key = |x: &Answer| (x.asked, x.contact, x.at, x.customer);
+        key(a).cmp(&key(b)).then(a.score.total_cmp(&b.score))
+    });
+    let same = |a: &Answer, b: &Answer| a.contact != NO_CONTACT && (a.asked, a.contact) == (b.asked, b.contact);
+    let last: Vec<Answer> =
+        answers.iter().enumerate().filter(|(i, a)| answers.get(i + 1).is_none_or(|b| !same(a, b))).map(|(_, a)| *a).collect();
+    last
+}
+
+/// The top box of a scale that a profile does not describe.
+fn in_top_box(score: f64, scale: f64, said: u8) -> Option<bool> {
+    match said {
+        0 | 1 => Some(said == 1),
+        _ if scale == 5.0 => Some(score >= 4.0),
+        _ if scale == 3.0 => Some(score >= 3.0),
+        _ if scale == 2.0 => Some(score >= 2.0),
+        _ => None,
+    }
+}
+
+/// 0 is no answer; a score outside its scale is impossible.
+fn rating(score: f64, scale: f64) -> bool {
+    score >= 1.0 && (scale.is_nan() || score <= scale)
+}
+
+fn of_interactions(facts: &Facts, as_of: i64) -> Vec<Answer> {
+    let table = &facts.table;
+    let given = seen(table, "csat_at", as_of);
+    let number = |name| table.numbers(name);
+    let (csat, scale, nps, top) = (number("csat"), number("csat_scale"), number("nps"), table.flags("csat_top"));
+    let mut out = Vec::new();
+    for row in (0..facts.rows()).filter(|&row| facts.out[row] == Out::No) {
+        let unseen = table.time("csat_at", row).is_some_and(|at| at > as_of);
+        let at = [given[row], facts.resolved_at[row], facts.at[row]].into_iter().find(|&at| at != NO_TIME);
+        let Some(at) = at.filter(|_| !unseen) else { continue };
+        let one = |asked, score, top| Answer {
+            asked,
+            at,
+            customer: facts.customer[row],
+            contact: u32::try_from(row).unwrap_or(NO_CONTACT),
+            score,
+            top,
+            borrowed_time: given[row] == NO_TIME,
+        };
+        let of = |column: Option<&[f64]>| column.map_or(f64::NAN, |values| values[row]);
+        if rating(of(csat), of(scale)) {
+            let said = top.map_or(NO_FLAG, |flags| flags[row]);
+            out.push(one(Asked::Csat, of(csat), in_top_box(of(csat), of(scale), said)));
+        }
+        if (0.0..=10.0).contains(&of(nps)) {
+            out.push(one(Asked::Nps, of(nps), None));
+        }
+    }
+    out
+}
+
+fn of_surveys(facts: &Facts, surveys: &Table, customers: &[u32], as_of: i64) -> Vec<Answer> {
+    let at = seen(surveys, "answered_at", as_of);
+    let by_number = interactions_by_number(facts, surveys);
+    let (scores, scales, tops) = (surveys.numbers("score"), surveys.numbers("scale"), surveys.flags("top"));
+    let mut out = Vec::new();
+    for row in (0..surveys.rows()).filter(|&row| at[row] != NO_TIME) {
+        let contact = by_number.get(surveys.text("interaction_id", row)).copied().unwrap_or(NO_CONTACT);
+        if contact != NO_CONTACT && facts.out[contact as usize] != Out::No {
+            continue;
+        }
+        let score = scores.map_or(f64::NAN, |values| values[row]);
+        let scale = scales.map_or(f64::NAN, |values| values[row]);
+        let (asked, top) = match surveys.text("kind", row) {
+            "csat" if rating(score, scale) => {
+                (Asked::Csat, in_top_box(score, scale, tops.map_or(NO_FLAG, |flags| flags[row])))
+            }
+            "nps" if (0.0..=10.0).contains(&score) => (Asked::Nps, None),
+            _ => continue,
+        };
+        let known = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
+        let customer =
+            if known == NO_CUSTOMER && contact != NO_CONTACT { facts.customer[contact as usize] } else { known };
+        out.push(Answer { asked, at: at[row], customer, contact, score, top, borrowed_time: false });
+    }
+    out
+}
+
+/// Interactions by their number, where surveys name any; a number that two sources use names neither.
+fn interactions_by_number<'a>(facts: &'a Facts, surveys: &Table) -> FxHashMap<&'a str, u32> {
+    let mut by_number = FxHashMap::default();
+    if surveys.column("interaction_id").is_none() {
+        return by_number;
+    }
+    for row in 0..facts.rows() {
+        let number = facts.table.text("interaction_id", row);
+        if !number.is_empty() {
+            let contact = u32::try_from(row).unwrap_or(NO_CONTACT);
+            by_number.entry(number).and_modify(|c| *c = NO_CONTACT).or_insert(contact);
+        }
+    }
+    by_number
+}

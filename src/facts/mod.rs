@@ -1,0 +1,233 @@
+//! Facts: what is true of each interaction once all sources are joined, whoever asks.
+//!
+//! `Facts` holds every interaction in (customer, time) order with plain columns beside the canonical
+//! ones. What depends on the asked period, such as whether a target was due, is no fact: `measure.rs` judges it.
+//! States and responses are in `state.rs`, repeats in `repeats.rs`, scores in `answers.rs`, orders in
+//! `orders.rs`. A new fact is one field here and one line in the file that knows it.
+
+pub mod answers;
+pub mod orders;
+mod repeats;
+mod state;
+mod targets;
+
+use crate::columns::{Data, NO_TIME, NO_WORD, Table};
+use crate::identity::NO_CUSTOMER;
+use crate::settings::Settings;
+use crate::terms::{self, Mode};
+use crate::zone::Zone;
+
+/// Why an interaction is not a contact (metrics.md §0.2); each row has one reason at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Out {
+    /// A contact: the default population.
+    No,
+    Outbound,
+    Deleted,
+    Spam,
+    Merged,
+    Test,
+}
+
+impl Out {
+    /// How people are told, by number.
+    pub const NAMES: [&'static str; 6] = ["contacts", "outbound", "deleted", "spam", "merged", "test"];
+}
+
+/// All interactions with their facts, by (customer, start, source, number).
+#[derive(Debug)]
+pub struct Facts {
+    /// The canonical columns, in the same order.
+    pub table: Table,
+    pub customer: Vec<u32>,
+    /// Where each customer's rows begin; one more at the end. Rows without a customer come after.
+    pub customer_rows: Vec<u32>,
+    /// The start; `NO_TIME` where undated.
+    pub at: Vec<i64>,
+    /// The local day of the start.
+    pub day: Vec<i32>,
+    /// The start is known to the day only.
+    pub by_day: Vec<bool>,
+    pub out: Vec<Out>,
+    pub mode: Vec<Mode>,
+    /// A human took part.
+    pub handled: Vec<bool>,
+    /// Has a status, so that resolved or not is known.
+    pub status_known: Vec<bool>,
+    /// Open or pending now.
+    pub open: Vec<bool>,
+    /// Over, known not to be solved.
+    pub unresolved: Vec<bool>,
+    /// Resolved now, with or without a time.
+    pub done: Vec<bool>,
+    /// The last resolution; of an open contact, the one that did not hold.
+    pub resolved_at: Vec<i64>,
+    /// Start to last resolution, where it is possible and of one precision.
+    pub ttr: Vec<i64>,
+    /// The first human reply to a written contact.
+    pub replied_at: Vec<i64>,
+    /// That reply's time is the vendor's, not ours.
+    pub reply_by_vendor: Vec<bool>,
+    /// Live: a human picked up.
+    pub answered: Vec<bool>,
+    pub abandoned: Vec<bool>,
+    /// Live: missed, voicemail or overflow.
+    pub missed: Vec<bool>,
+    /// Live: answered, abandoned, missed, voicemail or overflow, in a source that knows of losses.
+    pub offered: Vec<bool>,
+    pub callback: Vec<bool>,
+    /// A call.
+    pub phone: Vec<bool>,
+    /// Live: from the queue to the answer or to giving up.
+    pub wait: Vec<i64>,
+    /// The response target as a duration; `NO_TIME` where none applies.
+    pub target: Vec<i64>,
+    /// The export's own verdict where no target of ours applies: 0, 1, or 2 for none.
+    pub vendor_sla: Vec<u8>,
+    /// A call that goes on with the one before (metrics.md §11).
+    pub continuation: Vec<bool>,
+    /// The next contact of the same customer, continuations left out.
+    pub next_at: Vec<i64>,
+    /// The same, with the same topic where both have one.
+    pub next_same_topic_at: Vec<i64>,
+    /// The contact before.
+    pub previous_at: Vec<i64>,
+    /// The start of the earliest contact.
+    pub first_at: i64,
+    /// Durations left out because they cannot be: row and what.
+    pub impossible: Vec<(u32, &'static str)>,
+}
+
+impl Facts {
+    /// Work out the facts of all interactions as seen at `as_of`.
+    pub fn new(table: &Table, customers: &[u32], settings: &Settings, zone: &Zone, as_of: i64) -> Self {
+        let order = in_order(table, customers, as_of);
+        let table = table.take(&order);
+        let customer: Vec<u32> = order.iter().map(|&row| customers[row as usize]).collect();
+        let rows = table.rows();
+        let at = times(&table, "started_at", NO_TIME);
+        let mut facts = Self {
+            customer_rows: customer_rows(&customer),
+            day: at.iter().map(|&at| if at == NO_TIME { i32::MIN } else { zone.day(at) }).collect(),
+            by_day: days_only(&table, "started_at"),
+            out: vec![Out::No; rows],
+            mode: mode_of(&table),
+            handled: vec![false; rows],
+            status_known: vec![false; rows],
+            open: vec![false; rows],
+            unresolved: vec![false; rows],
+            done: vec![false; rows],
+            resolved_at: vec![NO_TIME; rows],
+            ttr: vec![NO_TIME; rows],
+            replied_at: vec![NO_TIME; rows],
+            reply_by_vendor: vec![false; rows],
+            answered: vec![false; rows],
+            abandoned: vec![false; rows],
+            missed: vec![false; rows],
+            offered: vec![false; rows],
+            callback: vec![false; rows],
+            phone: is_word(&table, "channel", "phone"),
+            wait: vec![NO_TIME; rows],
+            target: vec![NO_TIME; rows],
+            vendor_sla: vec![2; rows],
+            continuation: vec![false; rows],
+            next_at: vec![NO_TIME; rows],
+            next_same_topic_at: vec![NO_TIME; rows],
+            previous_at: vec![NO_TIME; rows],
+            first_at: NO_TIME,
+            impossible: Vec::new(),
+            customer,
+            at,
+            table,
+        };
+        state::fill(&mut facts, settings, as_of);
+        targets::fill(&mut facts, &settings.targets.response);
+        repeats::fill(&mut facts);
+        let contacts = facts.at.iter().zip(&facts.out).filter(|(at, out)| **at != NO_TIME && **out == Out::No);
+        facts.first_at = contacts.map(|(at, _)| *at).min().unwrap_or(NO_TIME);
+        facts
+    }
+
+    /// How many interactions.
+    pub fn rows(&self) -> usize {
+        self.at.len()
+    }
+
+    /// The rows of one customer, in order of time.
+    pub fn of(&self, customer: u32) -> std::ops::Range<usize> {
+        let bound = |i: usize| self.customer_rows.get(i).map_or(0, |&row| row as usize);
+        bound(customer as usize)..bound(customer as usize + 1)
+    }
+
+    /// How many customers there are rows of.
+    pub fn customers(&self) -> u32 {
+        u32::try_from(self.customer_rows.len().saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+}
+
+/// Rows by customer, then start, source and number as text: an order that no file order changes.
+/// Rows that start after `as_of` are not seen.
+fn in_order(table: &Table, customers: &[u32], as_of: i64) -> Vec<u32> {
+    let at = times(table, "started_at", NO_TIME);
+    let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
+    let mut order: Vec<u32> = (0..rows).filter(|&row| at[row as usize] <= as_of).collect();
+    order.sort_by(|&a, &b| {
+        let key = |row: u32| (customers[row as usize], at[row as usize]);
+        key(a).cmp(&key(b)).then_with(|| {
+            let name = |row: u32| (table.text("source", row as usize), table.text("interaction_id", row as usize));
+            name(a).cmp(&name(b))
+        })
+    });
+    order
+}
+
+/// The bounds of each customer's rows in a column that is sorted by customer.
+fn customer_rows(customer: &[u32]) -> Vec<u32> {
+    let known = customer.partition_point(|&c| c != NO_CUSTOMER);
+    let last = known.checked_sub(1).map_or(0, |i| customer[i] as usize + 1);
+    let mut bounds = vec![0u32; last + 1];
+    for &c in &customer[..known] {
+        bounds[c as usize + 1] += 1;
+    }
+    for i in 1..bounds.len() {
+        bounds[i] += bounds[i - 1];
+    }
+    bounds
+}
+
+/// An instant or duration column; instants after `as_of` are not seen. Missing where no source has it.
+fn seen(table: &Table, name: &str, as_of: i64) -> Vec<i64> {
+    let unseen = |at: &i64| if *at > as_of { NO_TIME } else { *at };
+    table.times(name).map_or_else(|| vec![NO_TIME; table.rows()], |values| values.iter().map(unseen).collect())
+}
+
+/// A column of times as it stands.
+fn times(table: &Table, name: &str, missing: i64) -> Vec<i64> {
+    table.times(name).map_or_else(|| vec![missing; table.rows()], <[i64]>::to_vec)
+}
+
+/// The codes of a word column.
+fn codes(table: &Table, name: &str) -> Vec<u32> {
+    table.words(name).map_or_else(|| vec![NO_WORD; table.rows()], |(codes, _)| codes.to_vec())
+}
+
+/// Whether an instant of each row is known to the day only.
+fn days_only(table: &Table, name: &str) -> Vec<bool> {
+    let bit = crate::interaction::day_bit(table.kind, name);
+    table
+        .counts("by_day")
+        .map_or_else(|| vec![false; table.rows()], |bits| bits.iter().map(|&b| b > 0 && b & bit != 0).collect())
+}
+
+/// Whether a word column has this word.
+fn is_word(table: &Table, name: &str, word: &str) -> Vec<bool> {
+    let code = table.words(name).and_then(|(_, words)| words.find(word));
+    codes(table, name).iter().map(|&c| c != NO_WORD && Some(c) == code).collect()
+}
+
+fn mode_of(table: &Table) -> Vec<Mode> {
+    let Some(Data::Word { codes, words }) = table.column("channel") else { return vec![Mode::Other; table.rows()] };
+    let modes = terms::modes(words);
+    codes.iter().map(|&code| terms::meaning(&modes, code, Mode::Other)).collect()
+}

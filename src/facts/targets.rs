@@ -1,0 +1,49 @@
+//! Which response target applies to a contact: the most special of the settings (metrics.md §2).
+
+use super::{Facts, codes};
+use crate::columns::{NO_WORD, Words};
+use crate::settings::Target;
+use crate::terms::Mode;
+
+/// Fill in each row's target, or else the export's own verdict.
+pub(super) fn fill(facts: &mut Facts, targets: &[Target]) {
+    let none = Words::default();
+    let words = |name| facts.table.words(name).map_or(&none, |(_, words)| words);
+    let rules: Vec<Rule> = targets.iter().map(|t| Rule::new(t, words("channel"), words("priority"))).collect();
+    let (channel, priority) = (codes(&facts.table, "channel"), codes(&facts.table, "priority"));
+    for row in 0..facts.rows() {
+        let fitting = rules.iter().filter(|rule| rule.fits(channel[row], priority[row], facts.mode[row]));
+        if let Some(rule) = fitting.max_by_key(|rule| rule.weight) {
+            facts.target[row] = rule.within;
+        } else if let Some(flags) = facts.table.flags("vendor_response_sla") {
+            facts.vendor_sla[row] = flags[row];
+        }
+    }
+}
+
+/// A target with its words as codes.
+struct Rule {
+    channel: Option<u32>,
+    priority: Option<u32>,
+    within: i64,
+    /// Channel counts more than priority.
+    weight: u8,
+}
+
+impl Rule {
+    fn new(target: &Target, channels: &Words, priorities: &Words) -> Self {
+        // A word that no row has fits no row: its code is none's.
+        let code = |word: &Option<String>, words: &Words| word.as_ref().map(|w| words.find(w).unwrap_or(NO_WORD));
+        Self {
+            channel: code(&target.channel, channels),
+            priority: code(&target.priority, priorities),
+            within: target.within.0,
+            weight: u8::from(target.channel.is_some()) * 2 + u8::from(target.priority.is_some()),
+        }
+    }
+
+    fn fits(&self, channel: u32, priority: u32, mode: Mode) -> bool {
+        let is = |wanted: Option<u32>, code| wanted.is_none_or(|w| w != NO_WORD && w == code);
+        is(self.channel, channel) && is(self.priority, priority) && (self.channel.is_some() || mode == Mode::Written)
+    }
+}

@@ -1,0 +1,52 @@
+//! Several rows of one record become one: line items, copies, legs of a call, messages of a thread.
+//!
+//! `fold` reads as the line it is; each step has its own file and says which rows belong together, and
+//! `combine.rs` alone makes one row of several, by the rule that `interaction.rs` gives each column. What
+//! the rows' own file says about them is in `ledger.rs`, the order of records in `order.rs`. Joining to
+//! customers is not done here. A new way to fold is a file that returns `Groups`, and a step here.
+
+mod cases;
+mod combine;
+mod copies;
+mod groups;
+mod ledger;
+mod order;
+#[cfg(test)]
+mod tests;
+mod threads;
+
+use crate::columns::Table;
+use crate::input::{Inputs, SourceFile};
+use crate::settings::Settings;
+use ledger::Ledger;
+
+/// Make one row of each record, in an order that does not depend on the files' order.
+///
+/// Before and after, for every file: read = used + folded + duplicates + ignored + rejected.
+pub fn fold(inputs: &mut Inputs, settings: &Settings) {
+    let Inputs { tables, sources, .. } = inputs;
+    for table in tables {
+        let rows = std::mem::replace(table, Table::new(table.kind));
+        *table = fold_table(rows, sources, settings);
+    }
+}
+
+fn fold_table(mut table: Table, sources: &mut [SourceFile], settings: &Settings) -> Table {
+    let mut ledger = Ledger::new(&table, sources);
+    if let Some(lines) = copies::lines(&table, &ledger) {
+        ledger.note_folded(&table, &lines);
+        table = combine::combine(table, &lines);
+    }
+    let (latest, older) = copies::latest(&table, &ledger);
+    ledger.note_duplicates(&table, &older);
+    let groups = cases::records(&table, &ledger, &latest, settings.thread_gap);
+    ledger.note_folded(&table, &groups);
+    let special: Vec<_> =
+        cases::waits(&table, &groups).into_iter().chain(threads::columns(&table, &groups, &ledger)).collect();
+    let mut table = combine::combine(table, &groups);
+    for (name, data) in special {
+        table.set(name, data);
+    }
+    ledger.settle(sources);
+    table
+}

@@ -1,0 +1,101 @@
+//! Components → customers: dense numbers in an order that depends on content only, and their keys.
+//!
+//! A customer is called by the smallest of its keys; customers are numbered in the order of those. Neither
+//! the order of files nor that of rows comes into it.
+
+use super::NO_CUSTOMER;
+use super::keys::{Keys, NO_KEY, Row};
+use super::quarantine::Verdicts;
+use super::union::Components;
+use rayon::slice::ParallelSliceMut;
+
+/// Customers and their keys.
+#[derive(Debug, Default)]
+pub(super) struct Customers {
+    /// By key; `NO_CUSTOMER` for keys that are nobody's.
+    pub of_key: Vec<u32>,
+    /// By customer: the key that it is called by.
+    pub display: Vec<u32>,
+    /// By customer: where its keys end in `members`.
+    ends: Vec<u32>,
+    members: Vec<u32>,
+}
+
+impl Customers {
+    /// Number the components that have rows; `used` says in how many rows each key stands.
+    pub fn new(keys: &Keys, components: &Components, used: &[u32], rows: &[Vec<u32>; 4]) -> Self {
+        let mut has_rows = vec![false; keys.len()];
+        for &component in rows.iter().flatten().filter(|&&component| component != NO_KEY) {
+            has_rows[component as usize] = true;
+        }
+        let mut smallest = vec![NO_KEY; keys.len()];
+        for (key, &component) in (0..).zip(&components.of) {
+            if component == NO_KEY || !has_rows[component as usize] || used[key as usize] == 0 {
+                continue;
+            }
+            let best = &mut smallest[component as usize];
+            if *best == NO_KEY || keys.compare(key, *best).is_lt() {
+                *best = key;
+            }
+        }
+        let display = sorted(keys, smallest.into_iter().filter(|&key| key != NO_KEY).collect());
+        let mut number = vec![NO_CUSTOMER; keys.len()];
+        for (customer, &key) in (0..).zip(&display) {
+            number[components.of[key as usize] as usize] = customer;
+        }
+        let of_key = components.of.iter().map(|&c| number.get(c as usize).copied().unwrap_or(NO_CUSTOMER)).collect();
+        let mut customers = Self { of_key, display, ..Self::default() };
+        customers.group();
+        customers
+    }
+
+    /// Keys by customer, by counting.
+    fn group(&mut self) {
+        let mut next = vec![0u32; self.display.len() + 1];
+        for &customer in self.of_key.iter().filter(|&&customer| customer != NO_CUSTOMER) {
+            next[customer as usize + 1] += 1;
+        }
+        for i in 1..next.len() {
+            next[i] += next[i - 1];
+        }
+        self.members = vec![NO_KEY; next.last().map_or(0, |&n| n as usize)];
+        for (key, &customer) in (0..).zip(&self.of_key) {
+            if customer != NO_CUSTOMER {
+                let at = &mut next[customer as usize];
+                self.members[*at as usize] = key;
+                *at += 1;
+            }
+        }
+        next.pop();
+        self.ends = next;
+    }
+
+    /// The keys of one customer, in no order.
+    pub fn keys(&self, customer: u32) -> &[u32] {
+        let customer = customer as usize;
+        let start = customer.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.members[start..self.ends[customer] as usize]
+    }
+
+    /// The customers that have two or more such keys.
+    pub fn with_several(&self, is_such: impl Fn(u32) -> bool) -> Vec<u32> {
+        let several = |&customer: &u32| self.keys(customer).iter().filter(|&&key| is_such(key)).nth(1).is_some();
+        (0..self.display.len() as u32).filter(several).collect()
+    }
+}
+
+/// Keys in the order of content.
+fn sorted(keys: &Keys, list: Vec<u32>) -> Vec<u32> {
+    let mut list: Vec<_> = list.into_iter().map(|key| (keys.prefix(key), key)).collect();
+    list.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| keys.compare(a.1, b.1)));
+    list.into_iter().map(|(_, key)| key).collect()
+}
+
+/// The component of each row, by table.
+pub(super) fn row_components(tables: &[Vec<Row>], components: &Components, verdicts: &Verdicts) -> [Vec<u32>; 4] {
+    let mut out: [Vec<u32>; 4] = Default::default();
+    for (rows, out) in tables.iter().zip(&mut out) {
+        *out = rows.iter().map(|row| components.of_row(row, verdicts)).collect();
+    }
+    out
+}

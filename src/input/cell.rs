@@ -1,0 +1,279 @@
+//! One picked text → one typed value, or the words that say why not.
+//!
+//! Which parser a column has follows from its kind in `interaction.rs` and the rule's `format`, `unit` and
+//! `clean`. Shapes of dates, numbers, phones are in files of their own; a new kind of column is one variant
+//! of `Parser`.
+
+use super::duration::{self, Unit};
+use super::instant::{Format, Reading, Stamp};
+use super::local_time::LocalTime;
+use super::phone::{self, Phone};
+use super::profile::{self, Clean};
+use super::sniff::Votes;
+use super::trouble::Trouble;
+use super::vocabulary::{Vocabulary, Word};
+use super::{key, number};
+use crate::columns::{Field, Kind, NO_WORD, Words};
+use crate::notice::closest;
+use crate::settings::DayOrder;
+use rustc_hash::FxHashMap;
+
+/// A value on its way into a column.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    Missing,
+    Code(u32),
+    /// It is in the column's buffer.
+    Text,
+    /// Milliseconds: of a moment since 1970 in UTC, or of a length of time.
+    Time(i64),
+    /// The same, known to the day only.
+    Day(i64),
+    Count(i32),
+    Number(f64),
+    Flag(bool),
+}
+
+/// Why a cell has no value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    pub column: String,
+    pub reason: String,
+    pub text: String,
+    /// What stands in its place.
+    pub instead: Value,
+}
+
+/// How a column's texts are read.
+#[derive(Debug, Clone)]
+pub enum Parser {
+    /// Words as they stand.
+    Word,
+    Vocabulary(Vocabulary),
+    Key(Clean),
+    /// Record numbers.
+    Text,
+    Instant {
+        formats: Vec<Format>,
+        order: Option<DayOrder>,
+    },
+    Duration {
+        unit: Unit,
+        decimal: Option<char>,
+    },
+    Count {
+        decimal: Option<char>,
+    },
+    Number {
+        decimal: Option<char>,
+    },
+    Flag,
+}
+
+/// What parsers of one file share.
+#[derive(Debug)]
+pub struct Tools {
+    pub local: LocalTime,
+    pub region: Option<phonenumber::country::Id>,
+    /// Moments without a zone were read in `local`.
+    pub zoneless: bool,
+    /// Phone numbers that a spreadsheet damaged, and one of them.
+    pub damaged: u64,
+    pub damaged_example: String,
+}
+
+/// Where the words of one column and rule go.
+#[derive(Debug)]
+pub struct Sink<'c> {
+    pub words: &'c mut Words,
+    /// Raw text → code, for what costs more than a look-up.
+    pub known: &'c mut FxHashMap<Box<str>, u32>,
+    pub text: &'c mut String,
+}
+
+/// A code in `known` that says: a damaged phone number.
+const DAMAGED: u32 = NO_WORD - 1;
+
+impl Parser {
+    /// The parser of a column under a rule.
+    pub fn new(
+        field: &Field,
+        rule: &profile::Rule,
+        decimal: Option<char>,
+        order: Option<DayOrder>,
+    ) -> Result<Self, Trouble> {
+        Ok(match field.kind {
+            Kind::Text => Self::Text,
+            Kind::Word => match (rule.clean.or_else(|| usual_clean(field.name)), Vocabulary::of(field.name)) {
+                (Some(clean), _) => Self::Key(clean),
+                (None, Some(vocabulary)) => Self::Vocabulary(vocabulary),
+                (None, None) => Self::Word,
+            },
+            Kind::Instant => {
+                let formats = rule.format.0.iter().map(|format| Format::named(format)).collect();
+                Self::Instant { formats: if rule.format.0.is_empty() { vec![Format::Any] } else { formats }, order }
+            }
+            Kind::Duration => Self::Duration { unit: unit(rule.unit.as_deref().unwrap_or("s"))?, decimal },
+            Kind::Count => Self::Count { decimal },
+            Kind::Number => Self::Number { decimal },
+            Kind::Flag => Self::Flag,
+        })
+    }
+
+    /// Whether the file's habits decide how it reads.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Instant { formats, order } => order.is_none() && formats.contains(&Format::Any),
+            Self::Duration { decimal, .. } | Self::Count { decimal } | Self::Number { decimal } => decimal.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Count what a text shows of the file's habits.
+    pub fn vote(&self, text: &str, votes: &mut Votes) {
+        match self {
+            Self::Instant { .. } => votes.date(text),
+            _ => votes.number(text),
+        }
+    }
+
+    /// Take what the file has shown.
+    pub fn settle(&mut self, file_order: Option<DayOrder>, file_decimal: Option<char>) {
+        match self {
+            Self::Instant { order, .. } => *order = order.or(file_order),
+            Self::Duration { decimal, .. } | Self::Count { decimal } | Self::Number { decimal } => {
+                *decimal = decimal.or(file_decimal);
+            }
+            _ => {}
+        }
+    }
+
+    /// The value of a text that is neither empty nor padded; the words of a fault without its place.
+    pub fn parse(&self, text: &str, tools: &mut Tools, sink: Sink) -> Result<Value, (String, Value)> {
+        let bad = |reason: String| Err((reason, Value::Missing));
+        match self {
+            Self::Word => Ok(code(sink.words.code(text))),
+            Self::Vocabulary(vocabulary) => one_of(*vocabulary, text, sink),
+            Self::Key(Clean::Phone) => Ok(code(phone_code(text, tools, sink))),
+            Self::Key(Clean::Email) => Ok(key::email(text).map_or(Value::Missing, |text| code(sink.words.code(&text)))),
+            Self::Key(Clean::Id) => Ok(code(sink.words.code(key::id(text)))),
+            Self::Key(Clean::Name) => Ok(code(sink.words.code(&key::name(text)))),
+            Self::Text => {
+                sink.text.clear();
+                sink.text.push_str(key::id(text));
+                Ok(Value::Text)
+            }
+            Self::Instant { formats, order } => instant(formats, *order, text, tools).map_err(|r| (r, Value::Missing)),
+            Self::Duration { unit, decimal } => match duration::parse(text, *unit, *decimal) {
+                Some(millis) => Ok(Value::Time(millis)),
+                None => bad(format!("is not a length of time like {}", unit.example())),
+            },
+            Self::Count { decimal } => match number::whole(text, *decimal) {
+                Some(count) => Ok(Value::Count(count)),
+                None => bad("is not a whole number".to_owned()),
+            },
+            Self::Number { decimal } => match number::parse(text, *decimal) {
+                Some(number) => Ok(Value::Number(number)),
+                None => bad("is not a number".to_owned()),
+            },
+            Self::Flag => flag(text).map(Value::Flag).map_or_else(|| bad("is neither true nor false".to_owned()), Ok),
+        }
+    }
+}
+
+/// How a key column is cleaned where the profile does not say.
+fn usual_clean(column: &str) -> Option<Clean> {
+    match column {
+        "customer_email" => Some(Clean::Email),
+        "customer_phone" => Some(Clean::Phone),
+        "customer_name" => Some(Clean::Name),
+        "customer_id" | "customer_crm_id" | "customer_external_id" => Some(Clean::Id),
+        _ => None,
+    }
+}
+
+fn unit(name: &str) -> Result<Unit, Trouble> {
+    Unit::named(name).ok_or_else(|| {
+        let near = closest(name, Unit::NAMES.iter().copied()).unwrap_or("s");
+        Trouble::new(format!("`{name}` is no unit"))
+            .hint(format!("write `{near}`; there are {}", Unit::NAMES.join(", ")))
+    })
+}
+
+/// An empty word is a missing one.
+const fn code(code: u32) -> Value {
+    if code == NO_WORD { Value::Missing } else { Value::Code(code) }
+}
+
+fn one_of(vocabulary: Vocabulary, text: &str, sink: Sink) -> Result<Value, (String, Value)> {
+    if let Some(&known) = sink.known.get(text) {
+        return Ok(code(known));
+    }
+    let made = match vocabulary.read(text) {
+        Word::Known(word) => sink.words.code(word),
+        Word::Free(word) => sink.words.code(&word),
+        Word::Unknown(instead) => {
+            let instead = instead.map_or(Value::Missing, |word| code(sink.words.code(word)));
+            return Err((format!("is no known {}", vocabulary.noun), instead));
+        }
+    };
+    sink.known.insert(text.into(), made);
+    Ok(code(made))
+}
+
+fn phone_code(text: &str, tools: &mut Tools, sink: Sink) -> u32 {
+    let known = sink.known.get(text).copied();
+    let made = known.unwrap_or_else(|| match phone::clean(text, tools.region) {
+        Phone::Key(key) => sink.words.code(&key),
+        Phone::Nobody => NO_WORD,
+        Phone::Damaged => DAMAGED,
+    });
+    if known.is_none() {
+        sink.known.insert(text.into(), made);
+    }
+    if made != DAMAGED {
+        return made;
+    }
+    tools.damaged += 1;
+    if tools.damaged_example.is_empty() {
+        text.clone_into(&mut tools.damaged_example);
+    }
+    NO_WORD
+}
+
+fn instant(formats: &[Format], order: Option<DayOrder>, text: &str, tools: &mut Tools) -> Result<Value, String> {
+    let mut worst = Reading::Bad;
+    for format in formats {
+        match format.parse(text, order) {
+            Reading::At(stamp) => return Ok(utc(stamp, tools)),
+            Reading::Never => return Ok(Value::Missing),
+            Reading::Bad => {}
+            other => worst = other,
+        }
+    }
+    Err(match worst {
+        Reading::FarOff => "is not between the years 1990 and 2100".to_owned(),
+        Reading::Open => "may be day/month or month/day".to_owned(),
+        _ => format!("is not a date like {}", formats.first().map_or_else(String::new, Format::example)),
+    })
+}
+
+fn utc(stamp: Stamp, tools: &mut Tools) -> Value {
+    let instant = match stamp.offset {
+        Some(offset) => stamp.clock - offset,
+        None => {
+            tools.zoneless = true;
+            // Every moment between 1990 and 2100 is on every clock.
+            tools.local.to_utc(stamp.clock).unwrap_or(stamp.clock)
+        }
+    };
+    if stamp.day { Value::Day(instant) } else { Value::Time(instant) }
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match key::lower(text).as_ref() {
+        "true" | "yes" | "y" | "t" | "1" | "1.0" | "x" | "sí" | "si" | "ja" | "oui" => Some(true),
+        "false" | "no" | "n" | "f" | "0" | "0.0" | "nein" | "non" => Some(false),
+        _ => None,
+    }
+}

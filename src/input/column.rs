@@ -1,0 +1,244 @@
+//! One canonical column of one file: its rules, tried in order, and the values so far.
+//!
+//! `convert.rs` decides which rows there are; here a row's value is found and kept.
+
+use super::cell::{Fault, Parser, Sink, Tools, Value};
+use super::header::Header;
+use super::profile::{self, Profile};
+use super::record::Record;
+use super::rule::Rule;
+use super::sniff::Votes;
+use super::trouble::Trouble;
+use crate::columns::{Data, Field, Kind, NO_FLAG, Words};
+use crate::interaction::TableKind;
+use crate::settings::DayOrder;
+use rustc_hash::FxHashMap;
+
+/// A canonical column under construction.
+#[derive(Debug)]
+pub struct Column {
+    /// Its position in the table's fields.
+    pub position: usize,
+    pub field: &'static Field,
+    /// Its bit in `by_day`.
+    pub day_bit: i32,
+    rules: Vec<Way>,
+    data: Data,
+    /// The value of a text column on its way.
+    text: String,
+    /// Whether any row has a value.
+    filled: bool,
+    /// Verdicts on the score, where a rule has a top box.
+    top: Option<Vec<u8>>,
+    in_top: Option<bool>,
+}
+
+/// A rule with what it needs to make values.
+#[derive(Debug)]
+struct Way {
+    rule: Rule,
+    parser: Parser,
+    votes: Votes,
+    /// The column after whose time of day this one's must be.
+    rollover: Option<String>,
+    top: Vec<f64>,
+    known: FxHashMap<Box<str>, u32>,
+    scratch: String,
+}
+
+/// What all columns of a file are compiled with.
+#[derive(Debug, Clone, Copy)]
+pub struct Compile<'p> {
+    pub profile: &'p Profile,
+    pub table: TableKind,
+    pub order: Option<DayOrder>,
+    pub decimal: Option<char>,
+}
+
+impl Column {
+    /// Compile a column; nothing where the file has none of its headers.
+    pub fn new(
+        field: &'static Field,
+        position: usize,
+        source: &profile::Source,
+        with: Compile,
+        header: &mut Header,
+    ) -> Result<Option<Self>, Trouble> {
+        let mut rules = Vec::new();
+        for rule in &source.0 {
+            let parser = Parser::new(field, rule, with.decimal, with.order)?;
+            if let Some(compiled) = Rule::new(rule, &with.profile.read.missing, header) {
+                rules.push(Way {
+                    rule: compiled,
+                    parser,
+                    votes: Votes::default(),
+                    rollover: rule.rollover.clone(),
+                    top: rule.top.clone(),
+                    known: FxHashMap::default(),
+                    scratch: String::new(),
+                });
+            }
+        }
+        let has_top = rules.iter().any(|way| !way.top.is_empty());
+        let column = Self {
+            day_bit: day_bit(with.table, field.name),
+            top: has_top.then(Vec::new),
+            ..Self::blank(field, position)
+        };
+        Ok((!rules.is_empty()).then_some(Self { rules, ..column }))
+    }
+
+    /// A column that no rule fills.
+    pub fn blank(field: &'static Field, position: usize) -> Self {
+        Self {
+            position,
+            field,
+            day_bit: 0,
+            rules: Vec::new(),
+            data: Data::missing(field.kind, 0),
+            text: String::new(),
+            filled: false,
+            top: None,
+            in_top: None,
+        }
+    }
+
+    /// Whether some rule reads the file; a column of constants says nothing about a row.
+    pub fn reads(&self) -> bool {
+        self.rules.iter().any(|way| way.rule.reads())
+    }
+
+    /// The export's name of the column, or ours where it has none.
+    pub fn name(&self) -> &str {
+        self.rules.iter().map(|way| way.rule.column()).find(|name| !name.is_empty()).unwrap_or(self.field.name)
+    }
+
+    /// The column that must have its value before this one.
+    pub fn rollover(&self) -> Option<&str> {
+        self.rules.iter().find_map(|way| way.rollover.as_deref())
+    }
+
+    /// The text of the value that was read last, of a text column.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Put a text in the place of a missing one.
+    pub fn set_text(&mut self, text: &str) {
+        text.clone_into(&mut self.text);
+    }
+
+    /// Whether the file's habits decide how it is read.
+    pub fn is_open(&self) -> bool {
+        self.rules.iter().any(|way| way.parser.is_open())
+    }
+
+    /// Count what the row shows of the file's habits.
+    pub fn sniff(&mut self, record: &Record) {
+        for way in self.rules.iter_mut().filter(|way| way.parser.is_open()) {
+            if let Some(picked) = way.rule.pick(record, &mut way.scratch) {
+                way.parser.vote(picked.text, &mut way.votes);
+            }
+        }
+    }
+
+    /// What rows have shown.
+    pub fn votes(&self) -> Votes {
+        let mut all = Votes::default();
+        self.rules.iter().for_each(|way| all.add(&way.votes));
+        all
+    }
+
+    /// Settle what is open: by the column's own votes, else by the file's.
+    pub fn settle(&mut self, file: &Votes) {
+        for way in &mut self.rules {
+            let order = way.votes.day_order().or_else(|| file.day_order());
+            let decimal = way.votes.decimal().or_else(|| file.decimal());
+            way.parser.settle(order, decimal);
+        }
+    }
+
+    /// The row's value by the first rule that gives one.
+    pub fn read(
+        &mut self,
+        record: &Record,
+        tools: &mut Tools,
+        earlier: impl Fn(&str) -> Option<i64>,
+    ) -> Result<Value, Fault> {
+        self.in_top = None;
+        for way in &mut self.rules {
+            let Some(picked) = way.rule.pick(record, &mut way.scratch) else { continue };
+            let mut no_words = Words::default();
+            let words = match &mut self.data {
+                Data::Word { words, .. } => words,
+                _ => &mut no_words,
+            };
+            let sink = Sink { words, known: &mut way.known, text: &mut self.text };
+            match way.parser.parse(picked.text, tools, sink) {
+                Ok(Value::Missing) => {}
+                Ok(Value::Number(number)) if !way.top.is_empty() => {
+                    self.in_top = Some(way.top.contains(&number));
+                    return Ok(Value::Number(number));
+                }
+                Ok(value) => return Ok(rolled(value, way.rollover.as_deref().and_then(earlier))),
+                Err((reason, instead)) => {
+                    let column = if picked.column.is_empty() { self.field.name } else { picked.column };
+                    return Err(Fault { column: column.to_owned(), reason, text: picked.cell.to_owned(), instead });
+                }
+            }
+        }
+        Ok(Value::Missing)
+    }
+
+    /// Keep a value as the next row's.
+    pub fn push(&mut self, value: Value) {
+        self.filled |= value != Value::Missing;
+        match (&mut self.data, value) {
+            (Data::Word { codes, .. }, Value::Code(code)) => codes.push(code),
+            (Data::Text(texts), Value::Text) => texts.push(&self.text),
+            (Data::Time(times), Value::Time(time) | Value::Day(time)) => times.push(time),
+            (Data::Count(counts), Value::Count(count)) => counts.push(count),
+            (Data::Number(numbers), Value::Number(number)) => numbers.push(number),
+            (Data::Flag(flags), Value::Flag(flag)) => flags.push(u8::from(flag)),
+            (data, _) => data.push_missing(),
+        }
+        if let Some(top) = &mut self.top {
+            top.push(self.in_top.map_or(NO_FLAG, u8::from));
+        }
+    }
+
+    /// The values, and the verdicts on the top box; nothing where no row has a value.
+    pub fn finish(self) -> Option<(usize, Data, Option<Data>)> {
+        self.filled.then(|| (self.position, self.data, self.top.map(Data::Flag)))
+    }
+}
+
+/// A time of day before the earlier moment's is on the next day; more than a day before is another matter.
+fn rolled(value: Value, earlier: Option<i64>) -> Value {
+    const DAY: i64 = 86_400_000;
+    match (value, earlier) {
+        (Value::Time(time), Some(earlier)) if (1..DAY).contains(&(earlier - time)) => Value::Time(time + DAY),
+        _ => value,
+    }
+}
+
+/// The bit of an instant in the column `by_day`; 0 for what is no instant of the table.
+pub fn day_bit(table: TableKind, name: &str) -> i32 {
+    let mut instants = table.fields().iter().filter(|field| field.kind == Kind::Instant);
+    instants.position(|field| field.name == name).map_or(0, |i| 1 << i)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_instant_has_its_own_bit() {
+        for table in TableKind::ALL {
+            let instants: Vec<_> = table.fields().iter().filter(|f| f.kind == Kind::Instant).collect();
+            let all = instants.iter().fold(0, |all, field| all | day_bit(table, field.name));
+            assert_eq!(all.count_ones() as usize, instants.len());
+        }
+        assert_eq!(day_bit(TableKind::Interactions, "channel"), 0);
+    }
+}

@@ -1,0 +1,184 @@
+//! Records → typed tables: a profile compiled against one file's header, and what came of its rows.
+//!
+//! Every record is counted once: used, ignored by a rule, or rejected. Rows of a table are in `fill.rs`,
+//! values in `column.rs`, texts in `rule.rs`. How several rows become one is decided later, in `fold`.
+
+use super::Counts;
+use super::cell::{Fault, Tools};
+use super::column::Compile;
+use super::fill::Filler;
+use super::header::Header;
+use super::profile::Profile;
+use super::record::{Event, Record};
+use super::rule::Test;
+use super::sniff::Votes;
+use super::trouble::Trouble;
+use crate::columns::Table;
+use crate::interaction::TableKind;
+use crate::notice::Reject;
+use crate::settings::DayOrder;
+
+/// The tables of one file under construction.
+#[derive(Debug)]
+pub struct Converter {
+    file: String,
+    /// The profile's own table first.
+    tables: Vec<Filler>,
+    ignore: Vec<Test>,
+    pub tools: Tools,
+    pub counts: Counts,
+    pub rejects: Vec<Reject>,
+    faults: Vec<Fault>,
+}
+
+impl Converter {
+    /// Compile a profile against a header.
+    pub fn new(
+        file: &str,
+        profile: &Profile,
+        header: &mut Header,
+        tools: Tools,
+        order: Option<DayOrder>,
+        decimal: Option<char>,
+    ) -> Result<Self, Trouble> {
+        let mut kinds = TableKind::ALL;
+        kinds.sort_by_key(|kind| *kind != profile.kind);
+        let mut tables = Vec::new();
+        for table in kinds {
+            let decimal = profile.read.decimal.or(decimal);
+            tables.extend(Filler::new(Compile { profile, table, order, decimal }, header)?);
+        }
+        if let Some(lacking) = tables.first().and_then(Filler::lacking) {
+            return Err(lacking_column(file, profile, header, lacking));
+        }
+        let ignore = profile.ignore.iter().map(|condition| Test::new(condition, header)).collect();
+        let (counts, rejects, faults) = (Counts::default(), Vec::new(), Vec::new());
+        Ok(Self { file: file.to_owned(), tables, ignore, tools, counts, rejects, faults })
+    }
+
+    /// Whether the file's habits decide how some column is read.
+    pub fn is_open(&mut self) -> bool {
+        self.tables.iter_mut().flat_map(Filler::columns).any(|column| column.is_open())
+    }
+
+    /// Count what an event shows of the file's habits.
+    pub fn sniff(&mut self, event: &Event) {
+        if let Event::Record(record) = event
+            && !self.ignore.iter().any(|test| test.holds(record))
+        {
+            self.tables.iter_mut().flat_map(Filler::columns).for_each(|column| column.sniff(record));
+        }
+    }
+
+    /// Settle the habits of the file; the column whose dates stay open is named.
+    pub fn settle(&mut self) -> Result<(), String> {
+        let mut file = Votes::default();
+        let mut columns: Vec<_> = self.tables.iter_mut().flat_map(Filler::columns).collect();
+        columns.iter().for_each(|column| file.add(&column.votes()));
+        let open = columns.iter().find(|column| column.votes().is_open() && file.day_order().is_none());
+        if let Some(column) = open {
+            return Err(column.name().to_owned());
+        }
+        columns.iter_mut().for_each(|column| column.settle(&file));
+        Ok(())
+    }
+
+    /// Take what the reader came upon.
+    pub fn take(&mut self, event: &Event) {
+        self.counts.read += 1;
+        match event {
+            Event::Record(record) => self.record(record),
+            Event::Footer { .. } => self.counts.ignored += 1,
+            Event::Broken { line, raw, reason } => {
+                self.counts.rejected += 1;
+                self.rejects.push(Reject {
+                    file: self.file.clone(),
+                    line: *line,
+                    column: String::new(),
+                    reason: reason.clone(),
+                    text: (*raw).to_owned(),
+                    record: (*raw).to_owned(),
+                    whole_row: true,
+                });
+            }
+        }
+    }
+
+    fn record(&mut self, record: &Record) {
+        if record.is_empty() || self.ignore.iter().any(|test| test.holds(record)) {
+            self.counts.ignored += 1;
+            return;
+        }
+        let place = format!("{}:{}", self.file, record.line);
+        let Some((main, further)) = self.tables.split_first_mut() else { return };
+        match main.row(record, &mut self.tools, &mut self.faults, &place) {
+            Ok(_) => self.counts.used += 1,
+            Err(fault) => {
+                // What else is wrong with a row that is left out does not matter.
+                self.faults.clear();
+                self.counts.rejected += 1;
+                self.reject(record, fault, true);
+                return;
+            }
+        }
+        let id = if main.id().is_empty() { &place } else { main.id() };
+        for table in further {
+            let damaged = self.tools.damaged;
+            if let Err(fault) = table.row(record, &mut self.tools, &mut self.faults, id) {
+                self.faults.push(fault);
+            }
+            // The same cell again.
+            self.tools.damaged = damaged;
+        }
+        self.reject_cells(record);
+    }
+
+    /// A cell that feeds several columns is said once.
+    fn reject_cells(&mut self, record: &Record) {
+        if self.faults.is_empty() {
+            return;
+        }
+        let mut faults = std::mem::take(&mut self.faults);
+        let mut said: Vec<String> = Vec::new();
+        for fault in faults.drain(..) {
+            if !said.contains(&fault.column) {
+                said.push(fault.column.clone());
+                self.reject(record, fault, false);
+            }
+        }
+        self.faults = faults;
+    }
+
+    fn reject(&mut self, record: &Record, fault: Fault, whole_row: bool) {
+        self.rejects.push(Reject {
+            file: self.file.clone(),
+            line: record.line,
+            column: fault.column,
+            reason: fault.reason,
+            text: fault.text,
+            record: record.raw.to_owned(),
+            whole_row,
+        });
+    }
+
+    /// The finished tables.
+    pub fn finish(self, instance: &str) -> (Vec<Table>, Vec<Reject>) {
+        (self.tables.into_iter().map(|table| table.finish(&self.file, instance)).collect(), self.rejects)
+    }
+}
+
+/// The file fits the profile's fingerprint and yet has no number or no start.
+fn lacking_column(file: &str, profile: &Profile, header: &Header, lacking: &str) -> Trouble {
+    let rules = profile.columns.get(lacking).map_or(&[][..], |source| &source.0);
+    let wanted: Vec<&str> = rules.iter().flat_map(|rule| &rule.from.0).map(String::as_str).collect();
+    if wanted.is_empty() {
+        return Trouble::new(format!("profile `{}` says nothing of `{lacking}`", profile.name))
+            .hint(format!("add `{lacking} = \"Header\"` to its [columns]"));
+    }
+    let trouble = Trouble::new(format!("`{file}` has no column `{}`", wanted.join("` or `")))
+        .detail(format!("profile `{}` reads `{lacking}` from it", profile.name));
+    match crate::notice::closest(wanted[0], header.names().iter().map(String::as_str)) {
+        Some(near) => trouble.hint(format!("there is a column `{near}`; a profile of your own can read it")),
+        None => trouble.hint("export again with that column, or read it with a profile of your own"),
+    }
+}

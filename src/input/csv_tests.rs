@@ -1,0 +1,114 @@
+//! Tests of `csv.rs`.
+
+use super::super::header::Header;
+use super::*;
+use proptest::prelude::*;
+use std::ops::ControlFlow;
+
+/// Rows as `line: cell|cell`, broken ones as `line! reason`.
+fn rows(text: &str, delimiter: u8, footers: &[&str]) -> Vec<String> {
+    let mut header_row = StringRecord::new();
+    let mut header = reader(text.as_bytes(), delimiter);
+    header.read_record(&mut header_row).unwrap();
+    let body = usize::try_from(header.position().byte()).unwrap();
+    let layout = Layout { delimiter, header: Header::row(header_row.iter()), body, line: 1 };
+    let footers: Vec<String> = footers.iter().map(|&footer| footer.to_owned()).collect();
+    let mut found = Vec::new();
+    read(text, &layout, &footers, &mut |event| {
+        found.push(match event {
+            Event::Record(Record { line, cells: Cells::Row(row), .. }) => {
+                format!("{line}: {}", row.iter().collect::<Vec<_>>().join("|"))
+            }
+            Event::Broken { line, reason, raw } => format!("{line}! {reason} [{raw}]"),
+            _ => "footer".to_owned(),
+        });
+        ControlFlow::Continue(())
+    });
+    found
+}
+
+#[test]
+fn lines_are_the_files_lines() {
+    let text = "a,b\r\n\r\n1,\"x\r\ny\"\r\n\r\n2,z\r\n";
+    assert_eq!(rows(text, b',', &[]), ["3: 1|x\r\ny", "6: 2|z"]);
+    assert_eq!(rows("a,b\r1,2\r3,4", b',', &[]), ["2: 1|2", "3: 3|4"]);
+}
+
+#[test]
+fn rows_of_another_width_are_said() {
+    let text = "a,b,c\n1,2\n1,2,3,4\n1,2,3,,\n,,,,,\n,\n1,2,3\n";
+    assert_eq!(
+        rows(text, b',', &[]),
+        [
+            "2! row has 2 cells, the header has 3 [1,2]",
+            "3! row has 4 cells, the header has 3 [1,2,3,4]",
+            "4: 1|2|3||",
+            "5: |||||",
+            "6: |",
+            "7: 1|2|3"
+        ]
+    );
+    // Columns without a header at the end may be left out.
+    assert_eq!(rows("a,b,,\n1,2\n1,2,x\n", b',', &[]), ["2: 1|2", "3: 1|2|x"]);
+}
+
+#[test]
+fn a_footer_ends_the_table() {
+    let text = "a,b\n1,2\n\n\"Grand Totals (1 records)\"\n\nCopyright (c)\n3,4\n";
+    assert_eq!(rows(text, b',', &["Grand Totals"]), ["2: 1|2", "footer", "footer", "footer"]);
+}
+
+#[test]
+fn a_quote_that_never_closes_loses_one_line() {
+    let mut text = "a;b\n1;2\n2;\"oops\n".to_owned();
+    (3..3_000).for_each(|i| text.push_str(&format!("{i};fine\n")));
+    let found = rows(&text, b';', &[]);
+    assert_eq!(found[1], "3! a quote opened here is never closed [2;\"oops]");
+    assert_eq!(found[2], "4: 3|fine");
+    assert_eq!((found.len(), found.last().map(String::as_str)), (2_999, Some("3000: 2999|fine")));
+    // Closed much too late: by the next quote.
+    text.push_str("3000;\"x\"\n");
+    let found = rows(&text, b';', &[]);
+    assert_eq!((found.len(), found.last().map(String::as_str)), (3_000, Some("3001: 3000|x")));
+}
+
+#[test]
+fn long_quoted_texts_are_no_fault() {
+    let text = format!("a,b\n1,\"{}\"\n2,x\n", "line\n".repeat(900));
+    assert_eq!(rows(&text, b',', &[]).last().map(String::as_str), Some("903: 2|x"));
+    assert_eq!(rows("a,b\n1,\"x\"", b',', &[]), ["2: 1|x"]);
+    assert_eq!(rows("a,b\n1,\"\"", b',', &[]), ["2: 1|"]);
+}
+
+proptest! {
+    #[test]
+    fn what_the_crate_writes_is_read_back(
+        table in prop::collection::vec(prop::collection::vec("[a-z\"', ;\t|\r\n]{0,12}", 3), 1..20),
+        delimiter in prop::sample::select(vec![b',', b';', b'\t', b'|']),
+        always in any::<bool>(),
+    ) {
+        let style = if always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
+        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).quote_style(style).from_writer(Vec::new());
+        writer.write_record(["a", "b", "c"]).unwrap();
+        table.iter().for_each(|row| writer.write_record(row).unwrap());
+        let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        let found = rows(&text, delimiter, &[]);
+        let cells: Vec<_> = found.iter().map(|row| row.split_once(": ").map_or("", |(_, cells)| cells)).collect();
+        let expected: Vec<_> = table.iter().map(|row| row.join("|")).collect();
+        prop_assert_eq!(cells, expected);
+    }
+
+    #[test]
+    fn line_numbers_are_true(table in prop::collection::vec(prop::collection::vec("[a-z\"\n]{0,8}", 2), 1..20)) {
+        let mut text = "a,b\n".to_owned();
+        let mut expected = Vec::new();
+        for row in &table {
+            expected.push(text.matches('\n').count() + 1);
+            let cells: Vec<_> = row.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+            text.push_str(&cells.join(","));
+            text.push('\n');
+        }
+        let found: Vec<usize> = rows(&text, b',', &[]).iter().map(|row| row.split(':').next().unwrap().parse().unwrap()).collect();
+        prop_assert_eq!(found, expected);
+    }
+}

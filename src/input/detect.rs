@@ -1,0 +1,190 @@
+//! Which profile fits a file, and what to say where none does.
+//!
+//! A profile fits if all its headers (or paths) are there; of several the one with the most. Shapes of files
+//! are found in `layout.rs` and `framing.rs`; files that are no exports at all are refused in `refuse.rs`.
+
+use super::framing::{self, Frame, Invalid};
+use super::header::folded;
+use super::json::Tree;
+use super::layout::{self, Layout};
+use super::library::Known;
+use super::profile::{Profile, Shape};
+use super::trouble::Trouble;
+use std::cmp::Reverse;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// How many records of JSON are looked at.
+const RECORDS: usize = 20;
+/// How many headers are listed where no profile fits.
+const LISTED: usize = 12;
+
+/// A profile that fits, and where its rows are.
+#[derive(Debug, Clone)]
+pub struct Fit {
+    pub profile: Arc<Profile>,
+    pub body: Body,
+}
+
+/// The form of a file.
+#[derive(Debug, Clone)]
+pub enum Body {
+    Csv(Layout),
+    Json,
+}
+
+/// What a file shows of a profile's headers.
+struct Match<'k> {
+    known: &'k Known,
+    found: usize,
+    missing: Vec<String>,
+    body: Body,
+}
+
+/// What the settings say of one input.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish<'w> {
+    /// The profile to read it with, whether it fits or not.
+    pub profile: Option<&'w str>,
+    pub delimiter: Option<char>,
+}
+
+/// Find the profile of a file.
+pub fn fit(file: &str, text: &str, all: &[Known], wish: Wish) -> Result<Fit, Trouble> {
+    let wished: Vec<Known> = match wish.profile {
+        Some(name) => vec![super::library::named(all, name)?],
+        None => all.to_vec(),
+    };
+    let json = framing::looks_like_json(text);
+    let mut matches = csv_matches(text, &wished, wish);
+    let invalid = if json { json_matches(text, &wished, &mut matches).err() } else { None };
+    let fits = |m: &&Match| m.missing.is_empty() || (wish.profile.is_some() && m.found > 0);
+    let best = matches
+        .iter()
+        .filter(fits)
+        .max_by_key(|m| (m.known.forced, m.found, m.known.own, Reverse(&m.known.profile.name)));
+    match (best, invalid) {
+        (Some(best), _) => Ok(Fit { profile: Arc::clone(&best.known.profile), body: best.body.clone() }),
+        (None, Some(invalid)) => Err(not_json(file, text, invalid)),
+        (None, None) => Err(no_fit(file, text, json, &matches, wish)),
+    }
+}
+
+/// The best header for each profile.
+fn csv_matches<'k>(text: &str, all: &'k [Known], wish: Wish) -> Vec<Match<'k>> {
+    let ascii = |c: Option<char>| c.and_then(|c| u8::try_from(c).ok()).filter(u8::is_ascii);
+    let mut delimiters: Vec<u8> = match ascii(wish.delimiter) {
+        Some(delimiter) => vec![delimiter],
+        None => {
+            layout::DELIMITERS.into_iter().chain(all.iter().filter_map(|k| ascii(k.profile.read.delimiter))).collect()
+        }
+    };
+    delimiters.sort_unstable();
+    delimiters.dedup();
+    let layouts = layout::candidates(text, &delimiters);
+    let is_csv = |known: &&Known| known.profile.detect.shape == Shape::Csv;
+    let best = |known: &'k Known| {
+        let read = &known.profile.read;
+        let allowed = layouts.iter().filter(|layout| {
+            let delimiter = ascii(wish.delimiter).or_else(|| ascii(read.delimiter));
+            delimiter.is_none_or(|d| d == layout.delimiter)
+                && read.skip.is_none_or(|skip| layout.line == skip as u64 + 1)
+        });
+        let tried = allowed.map(|layout| {
+            let (there, missing): (Vec<_>, Vec<_>) =
+                known.profile.detect.headers.iter().cloned().partition(|name| layout.header.has(name));
+            Match { known, found: there.len(), missing, body: Body::Csv(layout.clone()) }
+        });
+        // Of equal headers the first.
+        tried.reduce(|best, next| if next.found > best.found { next } else { best })
+    };
+    all.iter().filter(is_csv).filter_map(best).collect()
+}
+
+fn json_matches<'k>(text: &str, all: &'k [Known], matches: &mut Vec<Match<'k>>) -> Result<(), Invalid> {
+    let mut samples: Vec<(Option<&str>, Vec<serde_json::Value>)> = Vec::new();
+    for known in all.iter().filter(|known| known.profile.detect.shape == Shape::Json) {
+        let detect = &known.profile.detect;
+        let key = detect.records.as_deref();
+        if !samples.iter().any(|(own, _)| *own == key) {
+            samples.push((key, sample(text, key)?));
+        }
+        let Some((_, records)) = samples.iter().find(|(own, _)| *own == key) else { continue };
+        let is_there = |path: &String| {
+            let tree = Tree::new(std::slice::from_ref(path));
+            records.iter().any(|record| tree.is_in(record))
+        };
+        let (there, missing): (Vec<_>, Vec<_>) = detect.headers.iter().cloned().partition(is_there);
+        matches.push(Match { known, found: there.len(), missing, body: Body::Json });
+    }
+    Ok(())
+}
+
+/// The first records; an error only where there is not even one.
+fn sample(text: &str, key: Option<&str>) -> Result<Vec<serde_json::Value>, Invalid> {
+    let mut records = Vec::new();
+    let done = framing::read(text, key, &mut |frame| {
+        if let Frame::Record(raw) = frame {
+            records.extend(serde_json::from_str(raw).ok());
+        }
+        if records.len() < RECORDS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    match done {
+        Err(invalid) if records.is_empty() => Err(invalid),
+        _ => Ok(records),
+    }
+}
+
+/// Where a file stops being JSON.
+pub fn not_json(file: &str, text: &str, invalid: Invalid) -> Trouble {
+    let before = &text[..text.floor_char_boundary(invalid.byte)];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let byte = crate::notice::thousands(invalid.byte as u64);
+    let trouble = Trouble::new(format!("`{file}` is not valid JSON at line {line}, column {column} (byte {byte})"));
+    if invalid.byte >= text.trim_end().len() {
+        return trouble.hint("the file ends too early; export or download it again");
+    }
+    trouble.hint("export it again; one record a line (NDJSON) would lose only the broken ones")
+}
+
+fn no_fit(file: &str, text: &str, json: bool, matches: &[Match], wish: Wish) -> Trouble {
+    let headers =
+        if json { keys(text) } else { layout::likeliest(text).map_or_else(Vec::new, |l| l.header.names().to_vec()) };
+    let mut trouble = match wish.profile {
+        Some(name) => Trouble::new(format!("profile `{name}` does not fit `{file}`")),
+        None => Trouble::new(format!("no profile fits `{file}`")),
+    };
+    trouble = match headers.len() {
+        0 => trouble.detail(format!("it begins: `{}`", crate::notice::shown(text.lines().next().unwrap_or_default()))),
+        n => {
+            let listed: Vec<String> = headers.iter().take(LISTED).map(|header| crate::notice::shown(header)).collect();
+            let more = if n > LISTED { format!(" … ({n})") } else { String::new() };
+            trouble.detail(format!("headers found: {}{more}", listed.join(", ")))
+        }
+    };
+    let share = |m: &&Match| m.found * 1_000 / (m.found + m.missing.len()).max(1);
+    let near =
+        matches.iter().filter(|m| m.found > 0).max_by_key(|m| (share(m), m.found, Reverse(&m.known.profile.name)));
+    if let Some(near) = near {
+        let (name, all) = (&near.known.profile.name, near.found + near.missing.len());
+        let missing = near.missing.join("`, `");
+        trouble = trouble.detail(format!("closest: `{name}` ({} of {all}; missing `{missing}`)", near.found));
+    }
+    trouble.hint(format!(
+        "`deskstat profile {file}` drafts a mapping for it, `deskstat list profiles` shows what is known"
+    ))
+}
+
+/// The keys of the first record, as headers.
+fn keys(text: &str) -> Vec<String> {
+    let records = sample(text, None).unwrap_or_default();
+    let first = records.first().and_then(serde_json::Value::as_object);
+    first.map(|record| record.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// Whether a CSV file begins with these headers.
+pub fn begins_with(layout: &Layout, headers: &[&str]) -> bool {
+    let names = layout.header.names();
+    headers.len() <= names.len() && headers.iter().zip(names).all(|(header, name)| folded(name) == *header)
+}

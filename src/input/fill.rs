@@ -1,0 +1,271 @@
+//! One canonical table of one file: which rows it gets, and what stands in every row.
+//!
+//! A row without its number or its start is no row; a row of a further table needs the score, amount or
+//! key that makes it one. Values themselves are found in `column.rs`.
+
+use super::cell::{Fault, Tools, Value};
+use super::column::{Column, Compile, day_bit};
+use super::header::Header;
+use super::profile::{Profile, Source, Undated};
+use super::record::Record;
+use super::trouble::Trouble;
+use crate::columns::{Data, Kind, Table, Words};
+use crate::interaction::{KEYS, TableKind};
+use crate::notice::closest;
+use std::collections::BTreeMap;
+
+/// Columns that the reader fills by itself.
+const OWN: &[&str] = &["file", "line", "by_day"];
+
+/// A table under construction.
+#[derive(Debug)]
+pub struct Filler {
+    kind: TableKind,
+    columns: Vec<Column>,
+    /// How many columns, the first ones, decide whether there is a row.
+    deciding: usize,
+    /// Values of the row at hand, by column.
+    values: Vec<Value>,
+    /// Where the row's number and start are among the columns.
+    id: Option<usize>,
+    start: Option<usize>,
+    /// The main table of the profile, whose rows are the file's rows.
+    main: bool,
+    id_needed: bool,
+    start_needed: bool,
+    lines: Vec<i32>,
+    days: Vec<i32>,
+}
+
+impl Filler {
+    /// Compile a table of a profile against a file's header; nothing where the profile does not feed it.
+    pub fn new(with: Compile, header: &mut Header) -> Result<Option<Self>, Trouble> {
+        let Some(sources) = sources(with.profile, with.table) else { return Ok(None) };
+        let mut columns = Vec::new();
+        for (name, source) in sources.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
+            let position = with.table.position(name).ok_or_else(|| unknown_column(with, name))?;
+            columns.extend(Column::new(&with.table.fields()[position], position, source, with, header)?);
+        }
+        let deciding = deciding(with.table, with.profile.kind == with.table);
+        let decides = |column: &Column| deciding.contains(&column.field.name);
+        let main = with.profile.kind == with.table;
+        let anonymous = matches!(with.table, TableKind::Customers | TableKind::Surveys);
+        let id_needed = main && !anonymous && !with.profile.read.row;
+        columns.extend(if id_needed { None } else { place_as_id(with, &columns) });
+        // Those that decide come first, those that wait for another column last.
+        columns.sort_by_key(|column| (!decides(column), column.rollover().is_some(), column.position));
+        let at = |name: &str| columns.iter().position(|column| column.field.name == name);
+        let (id, start) = (at(with.table.id()), with.table.start().and_then(at));
+        Ok(Some(Self {
+            kind: with.table,
+            deciding: columns.iter().filter(|column| decides(column)).count(),
+            values: vec![Value::Missing; columns.len()],
+            columns,
+            id,
+            start,
+            main,
+            id_needed,
+            start_needed: with.table.start().is_some() && with.profile.read.undated == Undated::Reject,
+            lines: Vec::new(),
+            days: Vec::new(),
+        }))
+    }
+
+    /// The number and the start that rows need, and that no column of the file can give.
+    pub fn lacking(&self) -> Option<&'static str> {
+        let id = (self.id_needed && self.id.is_none()).then(|| self.kind.id());
+        let start = self.kind.start().filter(|_| self.main && self.start_needed && self.start.is_none());
+        id.or(start)
+    }
+
+    /// All columns.
+    pub fn columns(&mut self) -> &mut [Column] {
+        &mut self.columns
+    }
+
+    /// Add the record's row. A fault leaves the whole record out; faults of single cells are put to `faults`.
+    pub fn row(
+        &mut self,
+        record: &Record,
+        tools: &mut Tools,
+        faults: &mut Vec<Fault>,
+        fallback_id: &str,
+    ) -> Result<(), Fault> {
+        for i in 0..self.deciding {
+            self.values[i] = match self.read(i, record, tools) {
+                Ok(value) => value,
+                Err(fault) if self.main && (Some(i) == self.id || Some(i) == self.start) => return Err(fault),
+                Err(fault) => {
+                    let instead = fault.instead;
+                    faults.push(fault);
+                    instead
+                }
+            };
+        }
+        if !self.main && !self.is_worth_a_row() {
+            return Ok(());
+        }
+        if let Some(fault) = self.missing_essential() {
+            return if self.main { Err(fault) } else { self.undated(fault, faults) };
+        }
+        for i in self.deciding..self.columns.len() {
+            self.values[i] = self.read(i, record, tools).unwrap_or_else(|fault| {
+                let instead = fault.instead;
+                faults.push(fault);
+                instead
+            });
+        }
+        self.keep(record, fallback_id);
+        Ok(())
+    }
+
+    fn read(&mut self, column: usize, record: &Record, tools: &mut Tools) -> Result<Value, Fault> {
+        let (before, from) = self.columns.split_at_mut(column);
+        let values = &self.values;
+        let earlier = |name: &str| {
+            let at = before.iter().position(|column| column.field.name == name)?;
+            match values[at] {
+                Value::Time(time) | Value::Day(time) => Some(time),
+                _ => None,
+            }
+        };
+        from[0].read(record, tools, earlier)
+    }
+
+    fn missing_essential(&self) -> Option<Fault> {
+        let is_missing = |at: Option<usize>| at.is_none_or(|at| self.values[at] == Value::Missing);
+        let fault = |at: Option<usize>, reason: &str| Fault {
+            column: at.map_or_else(String::new, |at| self.columns[at].name().to_owned()),
+            reason: reason.to_owned(),
+            text: String::new(),
+            instead: Value::Missing,
+        };
+        if self.id_needed && is_missing(self.id) {
+            return Some(fault(self.id, "is empty, and no row is without its number"));
+        }
+        (self.start_needed && is_missing(self.start))
+            .then(|| fault(self.start, "is empty, and no row is without its date"))
+    }
+
+    /// A survey or order in a row of something else that has no date: said, but no fault of that row's.
+    fn undated(&self, mut fault: Fault, faults: &mut Vec<Fault>) -> Result<(), Fault> {
+        if fault.column.is_empty() {
+            fault.column = self.kind.start().unwrap_or_default().to_owned();
+        }
+        // A date that could not be read has been said already.
+        if !faults.iter().any(|other| other.column == fault.column) {
+            faults.push(fault);
+        }
+        Ok(())
+    }
+
+    fn is_worth_a_row(&self) -> bool {
+        let worth = |i: usize| {
+            let column = &self.columns[i];
+            column.reads() && worth(self.kind).contains(&column.field.name) && self.values[i] != Value::Missing
+        };
+        (0..self.deciding).any(worth)
+    }
+
+    fn keep(&mut self, record: &Record, fallback_id: &str) {
+        let mut days = 0;
+        for (i, (column, value)) in self.columns.iter_mut().zip(&mut self.values).enumerate() {
+            if Some(i) == self.id && *value == Value::Missing && column.field.kind == Kind::Text {
+                column.set_text(fallback_id);
+                *value = Value::Text;
+            }
+            if matches!(value, Value::Day(_)) {
+                days |= column.day_bit;
+            }
+            column.push(*value);
+        }
+        self.days.push(days);
+        self.lines.push(i32::try_from(record.line).unwrap_or(i32::MAX));
+    }
+
+    /// The number of the row that was added last, where the table has text numbers.
+    pub fn id(&self) -> &str {
+        self.id.filter(|&at| self.values[at] == Value::Text).map_or("", |at| self.columns[at].text())
+    }
+
+    /// The finished table.
+    pub fn finish(self, file: &str, instance: &str) -> Table {
+        let rows = self.lines.len();
+        let mut table = Table::new(self.kind);
+        let top = if self.kind == TableKind::Surveys { "top" } else { "csat_top" };
+        let mut columns = Vec::new();
+        for (position, data, verdicts) in self.columns.into_iter().filter_map(Column::finish) {
+            columns.push((position, data));
+            columns.extend(self.kind.position(top).zip(verdicts));
+        }
+        table.fill(columns, rows);
+        table.set("file", constant(file, rows));
+        if table.column("source").is_none() {
+            table.set("source", constant(instance, rows));
+        }
+        table.set("line", Data::Count(self.lines));
+        if self.days.iter().any(|&days| days != 0) {
+            table.set("by_day", Data::Count(self.days));
+        }
+        table
+    }
+}
+
+/// The column of a table's numbers where the export has none, to be filled with the row's place in the file.
+fn place_as_id(with: Compile, columns: &[Column]) -> Option<Column> {
+    let position = with.table.position(with.table.id())?;
+    let field = &with.table.fields()[position];
+    let there = columns.iter().any(|column| column.position == position);
+    (field.kind == Kind::Text && !there).then(|| Column::blank(field, position))
+}
+
+/// A column of one word.
+fn constant(word: &str, rows: usize) -> Data {
+    let mut words = Words::default();
+    let code = words.code(word);
+    Data::Word { codes: vec![code; rows], words }
+}
+
+/// Where a table's columns come from. Rows of a further table are about the same customer and of the same
+/// age as the record that they stand in, unless the profile says otherwise.
+fn sources(profile: &Profile, table: TableKind) -> Option<BTreeMap<String, Source>> {
+    let mut sources = profile.table(table)?.clone();
+    if table != profile.kind {
+        let about = ["interaction_id", "updated_at"];
+        for name in KEYS.iter().chain(&about).filter(|name| table.position(name).is_some()) {
+            if let Some(source) = profile.columns.get(*name) {
+                sources.entry((*name).to_owned()).or_insert_with(|| source.clone());
+            }
+        }
+    }
+    Some(sources)
+}
+
+/// The columns that are read first: they decide whether there is a row.
+fn deciding(table: TableKind, main: bool) -> Vec<&'static str> {
+    let essential = [Some(table.id()), table.start()].into_iter().flatten();
+    if main { essential.collect() } else { essential.chain(worth(table).iter().copied()).collect() }
+}
+
+/// What makes a row of a further table worth having.
+fn worth(table: TableKind) -> &'static [&'static str] {
+    match table {
+        TableKind::Customers => &KEYS[..5],
+        TableKind::Surveys => &["score"],
+        TableKind::Orders => &["amount", "ordered_at"],
+        TableKind::Interactions => &[],
+    }
+}
+
+fn unknown_column(with: Compile, name: &str) -> Trouble {
+    let trouble = Trouble::new(format!("profile `{}` fills `{name}`, which is no column", with.profile.name));
+    match closest(name, with.table.fields().iter().map(|field| field.name)) {
+        Some(near) => trouble.hint(format!("write `{near}`")),
+        None => trouble,
+    }
+}
+
+/// Whether a moment is known to the day only is told by this bit of the column `by_day`.
+pub fn by_day_bit(table: TableKind, name: &str) -> i32 {
+    day_bit(table, name)
+}

@@ -1,0 +1,118 @@
+//! The columns that a file has: headers of CSV by position, or any path of JSON.
+//!
+//! Headers may repeat, so rules hold positions, never names. Where the header row is, is found in
+//! `layout.rs`.
+
+use super::key::lower;
+
+/// The columns of one file.
+#[derive(Debug, Clone, Default)]
+pub struct Header {
+    /// As they stand, cleaned.
+    names: Vec<String>,
+    folded: Vec<String>,
+    /// Whether some rule reads the column.
+    used: Vec<bool>,
+    /// JSON has every path that is asked for.
+    open: bool,
+    /// What was asked for and is not there.
+    absent: Vec<String>,
+}
+
+impl Header {
+    /// The header row of a CSV file.
+    pub fn row<'c>(cells: impl Iterator<Item = &'c str>) -> Self {
+        let mut header = Self::default();
+        cells.for_each(|cell| header.push(clean(cell)));
+        header
+    }
+
+    /// JSON: paths are added as they are asked for.
+    pub fn paths() -> Self {
+        Self { open: true, ..Self::default() }
+    }
+
+    fn push(&mut self, name: String) {
+        self.folded.push(lower(&name).into_owned());
+        self.names.push(name);
+        self.used.push(false);
+    }
+
+    /// The position of a header, or of the n-th column of that header (from 1).
+    pub fn position(&mut self, name: &str, nth: Option<usize>) -> Option<usize> {
+        let found = self.find(name, nth);
+        match found {
+            Some(position) => self.used[position] = true,
+            None if self.open => {
+                self.push(name.trim().to_owned());
+                self.used[self.names.len() - 1] = true;
+                return Some(self.names.len() - 1);
+            }
+            None if !self.absent.iter().any(|absent| absent == name) => self.absent.push(name.to_owned()),
+            None => {}
+        }
+        found
+    }
+
+    fn find(&self, name: &str, nth: Option<usize>) -> Option<usize> {
+        let wanted = folded(name);
+        let mut columns = (0..self.folded.len()).filter(|&i| self.folded[i] == wanted);
+        columns.nth(nth.unwrap_or(1).saturating_sub(1))
+    }
+
+    /// Whether there is such a header.
+    pub fn has(&self, name: &str) -> bool {
+        self.find(name, None).is_some()
+    }
+
+    /// All headers or paths, by position.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Headers that no rule reads.
+    pub fn unused(&self) -> Vec<String> {
+        let unused = self.names.iter().zip(&self.used).filter(|(name, used)| !**used && !name.is_empty());
+        unused.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Headers that rules ask for and the file does not have.
+    pub fn absent(&self) -> &[String] {
+        &self.absent
+    }
+
+    /// How many cells a full row has: columns without a header at the end do not count.
+    pub fn width(&self) -> usize {
+        self.names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1)
+    }
+}
+
+/// A header without what spreadsheets and careless decoding put before it, and with single spaces.
+pub fn clean(cell: &str) -> String {
+    let cell = cell.trim().trim_start_matches('\u{feff}').trim_start_matches("ï»¿");
+    let cell = cell.trim_matches('\u{200b}').trim();
+    let cell = cell.strip_prefix('\'').unwrap_or(cell).trim_matches('"');
+    cell.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How headers are compared.
+pub fn folded(name: &str) -> String {
+    lower(&clean(name)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_found_without_case_and_by_number() {
+        let mut header = Header::row(["\u{feff}Ticket  ID", "'Tags", "Tags ", "", " "].into_iter());
+        assert_eq!(header.position("ticket id", None), Some(0));
+        assert_eq!(
+            (header.position("tags", None), header.position("TAGS", Some(2)), header.position("Tags", Some(3))),
+            (Some(1), Some(2), None)
+        );
+        assert_eq!((header.width(), header.absent()), (3, &["Tags".to_owned()][..]));
+        assert!(header.unused().is_empty());
+    }
+}

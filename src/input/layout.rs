@@ -1,0 +1,111 @@
+//! Where a CSV file's header is and what separates its cells.
+//!
+//! Exports put titles and blank lines before the header and change the delimiter with the country, so every
+//! line near the top is tried as a header with every delimiter. Which of them is one, `detect.rs` knows by
+//! the profiles; without a profile, the delimiter under which most rows have one width is the likeliest.
+
+use super::csv::reader;
+use super::header::Header;
+use super::record::Lines;
+use csv::StringRecord;
+
+/// Delimiters that are tried.
+pub const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// The header is one of so many lines.
+const TRIED: usize = 7;
+/// How many rows are looked at for one width.
+const ROWS: usize = 50;
+/// A header and fifty rows are found in so many bytes, or not at all.
+const NEAR: usize = 1 << 18;
+
+/// A header and what is below it.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub delimiter: u8,
+    pub header: Header,
+    /// The byte at which the rows begin.
+    pub body: usize,
+    /// The line of the header.
+    pub line: u64,
+}
+
+/// Every line near the top as a header, with every delimiter; those with two cells at least.
+pub fn candidates(text: &str, delimiters: &[u8]) -> Vec<Layout> {
+    let near = near(text);
+    let mut lines = Lines::new(text);
+    let mut starts = vec![0];
+    while starts.len() < TRIED {
+        let next = lines.next_line(starts[starts.len() - 1]);
+        if next >= near.len() {
+            break;
+        }
+        starts.push(next);
+    }
+    let mut found = Vec::new();
+    for start in starts {
+        let line = lines.at(start);
+        found.extend(delimiters.iter().filter_map(|&delimiter| at(near, start, line, delimiter)));
+    }
+    found
+}
+
+/// The header that begins at a byte.
+fn at(text: &str, start: usize, line: u64, delimiter: u8) -> Option<Layout> {
+    let mut reader = reader(&text.as_bytes()[start..], delimiter);
+    let mut row = StringRecord::new();
+    let is_row = !text[start..].starts_with(['\r', '\n']) && reader.read_record(&mut row).unwrap_or(false);
+    let header = Header::row(row.iter());
+    let body = start + usize::try_from(reader.position().byte()).ok()?;
+    (is_row && header.width() > 1).then_some(Layout { delimiter, header, body, line })
+}
+
+/// The likeliest header where no profile says which: the first row as wide as most rows are.
+pub fn likeliest(text: &str) -> Option<Layout> {
+    let near = near(text);
+    let (delimiter, width, _) = DELIMITERS
+        .iter()
+        .filter_map(|&delimiter| usual_width(near, delimiter).map(|(width, share)| (delimiter, width, share)))
+        .max_by(|a, b| (a.2 * a.1 as f64).total_cmp(&(b.2 * b.1 as f64)))?;
+    candidates(text, &[delimiter]).into_iter().find(|layout| layout.header.names().len() >= width)
+}
+
+/// The width that most rows have under a delimiter, and how many of all have it.
+fn usual_width(text: &str, delimiter: u8) -> Option<(usize, f64)> {
+    let mut widths: Vec<usize> = Vec::new();
+    let mut row = StringRecord::new();
+    let mut reader = reader(text.as_bytes(), delimiter);
+    while widths.len() < ROWS && reader.read_record(&mut row).unwrap_or(false) {
+        widths.push(row.len());
+    }
+    let count = |width: usize| widths.iter().filter(|w| **w == width).count();
+    let usual = widths.iter().copied().filter(|width| *width > 1).max_by_key(|width| (count(*width), *width))?;
+    Some((usual, count(usual) as f64 / widths.len() as f64))
+}
+
+/// The top of a text, cut between characters.
+fn near(text: &str) -> &str {
+    &text[..text.floor_char_boundary(NEAR)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_and_blank_lines_stand_before_the_header() {
+        let text = "Report, of March\n\nAgent;Calls\nTom;3\nAnn;4\n";
+        let layout = likeliest(text).unwrap();
+        assert_eq!(
+            (layout.delimiter, layout.line, layout.header.names()),
+            (b';', 3, &["Agent".to_owned(), "Calls".to_owned()][..])
+        );
+        assert_eq!(&text[layout.body..], "Tom;3\nAnn;4\n");
+    }
+
+    #[test]
+    fn quoted_delimiters_do_not_count() {
+        let text = "a;b\n\"1,2,3\";4\n\"5,6,7\";8\n";
+        assert_eq!(likeliest(text).map(|layout| layout.delimiter), Some(b';'));
+        assert!(likeliest("just\nwords\n").is_none() && likeliest("").is_none());
+    }
+}

@@ -1,0 +1,257 @@
+//! Reading: exports of any known layout → typed columns of the canonical tables, and what could not be read.
+//!
+//! The line is `find` (which files) → `open` (bytes to text) → `detect` (which profile) → `csv` or `json`
+//! (records) → `convert` (columns); `source.rs` goes it for one file, this file for all. Shapes of single
+//! values have files of their own: `instant`, `duration`, `number`, `phone`, `key`, `vocabulary`. No metric is
+//! known here, and no record is joined with another. A new export is a TOML file in `profiles/`.
+
+mod cell;
+mod column;
+mod convert;
+mod csv;
+mod detect;
+mod duration;
+mod fill;
+mod find;
+mod framing;
+mod header;
+mod instant;
+mod json;
+mod key;
+mod layout;
+mod library;
+mod local_time;
+mod month_names;
+mod number;
+mod open;
+mod phone;
+pub mod profile;
+mod record;
+mod refuse;
+mod rule;
+mod samples;
+mod sniff;
+mod source;
+mod trouble;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
+pub use fill::by_day_bit;
+pub use samples::check_samples;
+pub use trouble::Trouble;
+
+use crate::columns::Table;
+use crate::interaction::TableKind;
+use crate::notice::{Notice, Reject};
+use crate::settings::Settings;
+use anyhow::Result;
+use find::Found;
+use library::Known;
+use profile::Profile;
+use rayon::prelude::*;
+use source::{Done, Failure, Reading};
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How to read.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// `--profile`: files, or names of built-in profiles.
+    pub profiles: &'a [PathBuf],
+    pub settings: &'a Settings,
+    /// Told how many bytes are done, of how many.
+    pub progress: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+/// All that was read.
+#[derive(Debug)]
+pub struct Inputs {
+    /// One per `TableKind::ALL`; rows of all files, in the order of `sources`.
+    pub tables: Vec<Table>,
+    pub sources: Vec<SourceFile>,
+    pub rejects: Vec<Reject>,
+    pub notices: Vec<Notice>,
+}
+
+/// One file that was read.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// As reports call it; the column `file` says the same.
+    pub file: String,
+    pub profile: Arc<Profile>,
+    /// The column `source`: the name given to the input, else the profile's.
+    pub instance: String,
+    pub counts: Counts,
+    pub origin: Origin,
+}
+
+/// What became of a file's rows. Always: read = used + folded + duplicates + ignored + rejected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub read: u64,
+    pub used: u64,
+    /// Became part of another row: later, in `fold`.
+    pub folded: u64,
+    /// Older copies of another row: later, in `fold`.
+    pub duplicates: u64,
+    pub ignored: u64,
+    pub rejected: u64,
+}
+
+/// What `check` says of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// Of the raw bytes, in hexadecimal.
+    pub sha256: String,
+    pub bytes: u64,
+    pub compressed: bool,
+    pub encoding: &'static str,
+    /// Nothing said what the encoding is.
+    pub encoding_guessed: bool,
+    /// Of CSV.
+    pub delimiter: Option<char>,
+    /// Of CSV, from 1.
+    pub header_line: Option<u64>,
+    pub zone: Option<ZoneUse>,
+    /// Headers that the profile reads and the file does not have.
+    pub absent: Vec<String>,
+    /// Headers that the file has and the profile does not read.
+    pub unused: Vec<String>,
+}
+
+/// The zone of moments that carry none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneUse {
+    pub name: String,
+    /// Who says so: `the profile`, `source_time_zone of the settings` …
+    pub why: &'static str,
+    /// Nobody says so.
+    pub assumed: bool,
+    /// There were such moments.
+    pub needed: bool,
+}
+
+impl Counts {
+    /// Of two files together.
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            read: self.read + other.read,
+            used: self.used + other.used,
+            folded: self.folded + other.folded,
+            duplicates: self.duplicates + other.duplicates,
+            ignored: self.ignored + other.ignored,
+            rejected: self.rejected + other.rejected,
+        }
+    }
+}
+
+impl SourceFile {
+    /// A file of which nothing has been read.
+    pub fn new(file: &str, profile: Arc<Profile>, instance: &str) -> Self {
+        let (counts, origin) = (Counts::default(), Origin::default());
+        Self { file: file.to_owned(), profile, instance: instance.to_owned(), counts, origin }
+    }
+}
+
+/// Read files, folders, globs and `-`.
+pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
+    let found = find::find(args)?;
+    let profiles = library::all(options)?;
+    let total = found.iter().map(|found| found.size).sum::<u64>();
+    let done_bytes = AtomicU64::new(0);
+    let read_one = |found: &Found| {
+        let told = AtomicU64::new(0);
+        let progress = |share: f64| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                clippy::cast_precision_loss,
+                reason = "a progress bar"
+            )]
+            let here = (found.size as f64 * share) as u64;
+            let before = told.swap(here, Ordering::Relaxed);
+            let all =
+                done_bytes.fetch_add(here.saturating_sub(before), Ordering::Relaxed) + here.saturating_sub(before);
+            (options.progress)(all.min(total), total);
+        };
+        let with = Reading { profiles: &profiles, settings: options.settings, progress: &progress };
+        let done = bytes(found).and_then(|bytes| source::read(&found.shown, bytes, with));
+        progress(1.0);
+        done
+    };
+    let done: Vec<_> = found.par_iter().map(read_one).collect();
+    Ok(merge(args, &found, done)?)
+}
+
+/// All profiles: built in, of the settings, and given with `--profile`.
+pub fn profiles(options: &Options) -> Result<Vec<Arc<Profile>>> {
+    Ok(library::all(options)?.into_iter().map(|known: Known| known.profile).collect())
+}
+
+/// A file's bytes.
+fn bytes(found: &Found) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = match &found.path {
+        Some(path) => std::fs::read(path).map(|all| bytes = all),
+        None => std::io::stdin().lock().read_to_end(&mut bytes).map(drop),
+    };
+    let unreadable = |error: std::io::Error| {
+        Failure::Undecided(Trouble::new(format!("cannot read `{}`", found.shown)).detail(error.to_string()))
+    };
+    read.map(|()| bytes).map_err(unreadable)
+}
+
+/// Put the files together, in their order.
+fn merge(args: &[String], found: &[Found], done: Vec<Result<Done, Failure>>) -> Result<Inputs, Trouble> {
+    let tables = TableKind::ALL.map(Table::new).into();
+    let mut inputs = Inputs { tables, sources: Vec::new(), rejects: Vec::new(), notices: Vec::new() };
+    for (found, done) in found.iter().zip(done) {
+        match done {
+            Ok(done) => inputs.add(done),
+            Err(Failure::Undecided(trouble)) => return Err(trouble),
+            Err(Failure::Misfit(trouble)) if found.named => return Err(trouble),
+            Err(Failure::Misfit(trouble)) => {
+                let notice = Notice::warning(format!("{}; it was left out", trouble.line()));
+                inputs.notices.push(Notice { hint: trouble.hint, ..notice });
+            }
+            Err(Failure::OwnOutput) if found.named => {
+                return Err(Trouble::new(format!("`{}` was written by deskstat", found.shown)).hint(
+                    "name the exports that it was made from; of deskstat's own files only rows can be read back",
+                ));
+            }
+            Err(Failure::OwnOutput) => {}
+        }
+    }
+    if inputs.sources.is_empty() {
+        let seen =
+            inputs.notices.iter().take(3).map(|notice| notice.text.trim_end_matches("; it was left out").to_owned());
+        return Err(seen.fold(find::nothing(args), Trouble::detail));
+    }
+    Ok(inputs)
+}
+
+impl Inputs {
+    /// Put one more file to these.
+    fn add(&mut self, done: Done) {
+        let Done { source, tables, rejects, notices } = done;
+        // Rows without numbers cannot be told to be copies later.
+        let same = self.sources.iter().find(|s| s.origin.sha256 == source.origin.sha256 && source.profile.read.row);
+        if let Some(same) = same {
+            let text = format!("`{}` has the same content as `{}` and was left out", source.file, same.file);
+            self.notices.push(Notice::warning(text));
+            return;
+        }
+        for table in tables {
+            if let Some(all) = self.tables.iter_mut().find(|all| all.kind == table.kind) {
+                all.append(table);
+            }
+        }
+        self.sources.push(source);
+        self.rejects.extend(rejects);
+        self.notices.extend(notices);
+    }
+}

@@ -1,0 +1,297 @@
+//! What an export looks like and what its columns mean: the type of `profiles/*.toml`.
+//!
+//! A profile is data in a closed vocabulary: no expressions, no code. A new vendor's export is one TOML
+//! file in `profiles/` with a test inside. A new word of the vocabulary is a field here and its meaning
+//! in `convert.rs`. Which profile fits a file is decided in `detect.rs`.
+
+use crate::interaction::TableKind;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::{Deserialize, Deserializer, de};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One export layout.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// `aircall-calls`: what `--profile` takes and the column `source` says.
+    pub name: String,
+    /// `Aircall, calls export`
+    pub title: String,
+    /// The table that `[columns]` feeds.
+    #[serde(default = "interactions")]
+    pub kind: TableKind,
+    pub detect: Detect,
+    #[serde(default)]
+    pub read: ReadRules,
+    /// Rows that are no records; counted as ignored.
+    #[serde(default)]
+    pub ignore: Vec<Condition>,
+    /// How several rows become one record.
+    #[serde(default)]
+    pub fold: FoldRule,
+    /// Canonical column → where it comes from.
+    pub columns: BTreeMap<String, Source>,
+    /// Further tables that each row feeds as well.
+    #[serde(default)]
+    pub customers: BTreeMap<String, Source>,
+    #[serde(default)]
+    pub surveys: BTreeMap<String, Source>,
+    #[serde(default)]
+    pub orders: BTreeMap<String, Source>,
+    /// Samples with their expected rows.
+    #[serde(default, rename = "test")]
+    pub tests: Vec<Sample>,
+}
+
+const fn interactions() -> TableKind {
+    TableKind::Interactions
+}
+
+/// The fingerprint. Headers and paths are compared without case and outer space.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detect {
+    #[serde(default)]
+    pub shape: Shape,
+    /// CSV: headers that must all be there. JSON: paths in a record that must all be there.
+    pub headers: Vec<String>,
+    /// JSON: the key under which the records lie (`tickets`); none: the records stand by themselves.
+    pub records: Option<String>,
+}
+
+/// The outer form of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shape {
+    /// Rows of cells under a header.
+    #[default]
+    Csv,
+    /// Objects: an array, an array under a key, one a line, or one after the other.
+    Json,
+}
+
+/// How the file is read; what is not said is sniffed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReadRules {
+    pub delimiter: Option<char>,
+    pub encoding: Option<String>,
+    /// `,` or `.`
+    pub decimal: Option<char>,
+    /// Zone of timestamps that carry none.
+    pub time_zone: Option<String>,
+    /// Cells that are empty, in every column.
+    pub missing: Vec<String>,
+    /// Lines before the header.
+    pub skip: Option<usize>,
+    /// Beginnings of lines that end the table.
+    pub footer: Vec<String>,
+    pub undated: Undated,
+    /// No number in the export: file and line are the row's number, equal rows are not duplicates.
+    pub row: bool,
+}
+
+/// What becomes of a row without a start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Undated {
+    #[default]
+    Reject,
+    /// It counts under `all` and in states, in no dated series.
+    Keep,
+}
+
+/// How several rows become one record. Rows of one `case_id` always do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FoldRule {
+    /// Two rows of one number are two copies of one record: the later update counts.
+    #[default]
+    Copies,
+    /// Rows of one number in one file are parts of one record (line items of an order).
+    Lines,
+    /// Rows are messages: those of one customer and channel with no long pause are one thread.
+    Thread,
+}
+
+/// A test on a column of the export, as it stands in the file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    pub from: String,
+    /// Holds if the cell is one of these; `""` is an empty cell, `*` any other, `abc*` a beginning. Without case.
+    #[serde(default)]
+    pub is: Vec<String>,
+    /// Holds if the cell is none of these.
+    #[serde(default)]
+    pub not: Vec<String>,
+}
+
+/// Where a canonical column comes from: the first rule that gives a value.
+#[derive(Debug, Clone)]
+pub struct Source(pub Vec<Rule>);
+
+/// One way to a value.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rule {
+    /// Headers or paths: the first that holds a value; with `join`, all of them. A path names the keys
+    /// to a value, `a.b`; in arrays `[0]` is one element, `[]` all that there are, written with commas.
+    pub from: OneOrMany,
+    /// The n-th column of that header, from 1.
+    pub nth: Option<usize>,
+    /// Put all parts together with this between them; one missing = all missing.
+    pub join: Option<String>,
+    /// A constant.
+    pub value: Option<Scalar>,
+    /// Only where this holds.
+    pub when: Option<Condition>,
+    /// Cells that are empty in this column.
+    pub missing: Vec<String>,
+    /// Words of the export → ours; `*` is any other value, `""` an empty cell, `abc*` a beginning. Without case.
+    pub map: BTreeMap<String, Scalar>,
+    /// Tried in order: `%d/%m/%Y %H:%M`, `iso`, `rfc2822`, `epoch`, `epoch_ms`. Default: all that look like a date.
+    pub format: OneOrMany,
+    /// A time of day earlier than this canonical column's is on the next day.
+    pub rollover: Option<String>,
+    /// Of a duration: `s`, `ms`, `min`, `h`, `d`, `h:m:s`, `1h 2m`.
+    pub unit: Option<String>,
+    /// `phone`, `email`, `id` or `name`.
+    pub clean: Option<Clean>,
+    /// Scores that are in the top box.
+    pub top: Vec<f64>,
+}
+
+/// How a key is made comparable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Clean {
+    Phone,
+    Email,
+    Id,
+    Name,
+}
+
+/// A word, number or truth value written in a profile; kept as the text that a cell would hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scalar(pub String);
+
+/// One text or a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OneOrMany(pub Vec<String>);
+
+/// A sample of the export and what must come of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    pub input: String,
+    /// CSV of canonical columns: the expected rows in order of reading, or after folding where the profile folds.
+    pub expect: String,
+    /// The table that `expect` is of, where it is not the profile's own.
+    pub table: Option<TableKind>,
+    #[serde(default)]
+    pub rejected: u64,
+    #[serde(default)]
+    pub ignored: u64,
+}
+
+impl Profile {
+    /// The columns that feed a table; empty where the profile does not feed it.
+    pub fn table(&self, kind: TableKind) -> Option<&BTreeMap<String, Source>> {
+        let map = match kind {
+            _ if kind == self.kind => &self.columns,
+            TableKind::Customers => &self.customers,
+            TableKind::Surveys => &self.surveys,
+            TableKind::Orders => &self.orders,
+            TableKind::Interactions => return None,
+        };
+        (!map.is_empty()).then_some(map)
+    }
+}
+
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SourceVisitor)
+    }
+}
+
+struct SourceVisitor;
+
+impl<'de> de::Visitor<'de> for SourceVisitor {
+    type Value = Source;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a header, a rule `{ from = … }`, or a list of rules")
+    }
+
+    fn visit_str<E: de::Error>(self, header: &str) -> Result<Source, E> {
+        let from = OneOrMany(vec![header.to_owned()]);
+        Ok(Source(vec![Rule { from, ..Rule::default() }]))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Source, A::Error> {
+        Rule::deserialize(MapAccessDeserializer::new(map)).map(|rule| Source(vec![rule]))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Source, A::Error> {
+        let sources: Vec<Source> = Vec::deserialize(SeqAccessDeserializer::new(seq))?;
+        Ok(Source(sources.into_iter().flat_map(|s| s.0).collect()))
+    }
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrManyVisitor)
+    }
+}
+
+struct OneOrManyVisitor;
+
+impl<'de> de::Visitor<'de> for OneOrManyVisitor {
+    type Value = OneOrMany;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a text or a list of texts")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<OneOrMany, E> {
+        Ok(OneOrMany(vec![text.to_owned()]))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<OneOrMany, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(seq)).map(OneOrMany)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ScalarVisitor)
+    }
+}
+
+struct ScalarVisitor;
+
+impl de::Visitor<'_> for ScalarVisitor {
+    type Value = Scalar;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a word, a number, true or false")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Scalar, E> {
+        Ok(Scalar(text.to_owned()))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Scalar, E> {
+        Ok(Scalar(number.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Scalar, E> {
+        Ok(Scalar(number.to_string()))
+    }
+
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Scalar, E> {
+        Ok(Scalar(truth.to_string()))
+    }
+}

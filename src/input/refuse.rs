@@ -1,0 +1,127 @@
+//! Files that are no exports, told by their content and refused by name.
+//!
+//! Two kinds of refusal: of bytes before decoding, and of text. A new kind is one line in `bytes` or `text`,
+//! or one row in `AGGREGATES`. deskstat's own outputs are told here too: in a folder they are passed over.
+
+use super::detect::begins_with;
+use super::layout;
+use super::trouble::Trouble;
+
+/// What is wrong with bytes that no export begins with.
+pub fn bytes(file: &str, bytes: &[u8]) -> Option<Trouble> {
+    let is = |what: &str, hint: &str| Some(Trouble::new(format!("`{file}` is {what}")).hint(hint));
+    let begins = |magic: &[u8]| bytes.starts_with(magic);
+    let workbook = "open it and save the sheet as CSV, or export as CSV";
+    match bytes {
+        _ if bytes.iter().all(u8::is_ascii_whitespace) => {
+            is("empty", "export it again; a period without contacts has no rows to read")
+        }
+        _ if begins(b"PK\x03\x04") && has(bytes, b"xl/") => is("an Excel workbook", workbook),
+        _ if begins(b"PK\x03\x04") => is("a ZIP archive", "unpack it and name the files in it"),
+        _ if begins(&[0xd0, 0xcf, 0x11, 0xe0]) => is("an old Excel workbook", workbook),
+        _ if begins(&[0x28, 0xb5, 0x2f, 0xfd]) => is("packed with zstd", "unpack it first: `zstd -d`"),
+        _ if begins(b"BZh") => is("packed with bzip2", "unpack it first: `bunzip2`"),
+        _ if begins(&[0xfd, b'7', b'z', b'X', b'Z', 0]) => is("packed with xz", "unpack it first: `unxz`"),
+        _ if begins(b"%PDF") => is("a PDF document", "export the data as CSV or JSON instead"),
+        _ if begins(b"PAR1") => is("a Parquet file", "export the data as CSV or JSON instead"),
+        _ if begins(b"SQLite format 3\0") => is("a database", "export the table as CSV"),
+        _ if begins(b"\x89PNG") || begins(&[0xff, 0xd8, 0xff]) || begins(b"GIF8") => {
+            is("an image", "name the export instead")
+        }
+        _ => None,
+    }
+}
+
+/// What is wrong with a text that no export is.
+pub fn text(file: &str, text: &str) -> Option<Trouble> {
+    let is = |what: &str, hint: &str| Some(Trouble::new(format!("`{file}` is {what}")).hint(hint));
+    let top = text.trim_start().get(..64).unwrap_or_else(|| text.trim_start()).to_ascii_lowercase();
+    if top.starts_with("<!doctype") || top.starts_with("<html") {
+        return is(
+            "a web page, whatever its name says",
+            "it may be a log-in page; sign in and download the export again",
+        );
+    }
+    if top.starts_with("version https://git-lfs") {
+        return is("a git-lfs pointer, not the file itself", "`git lfs pull` fetches it");
+    }
+    if top.starts_with("<?xml") || top.starts_with("{\\rtf") {
+        return is("neither CSV nor JSON", "export the data as CSV or JSON");
+    }
+    if text.trim().is_empty() {
+        return is("empty", "export it again; a period without contacts has no rows to read");
+    }
+    aggregate(text).and_then(|(what, hint)| is(what, hint))
+}
+
+/// Reports that a vendor has already summed up: headers that all must be there, what it is, what to export instead.
+const AGGREGATES: &[(&[&str], &str, &str)] = &[
+    (
+        &["Interval Start", "Interval End", "Interval Complete"],
+        "a Genesys report that is already summed up",
+        "export the Interactions view: one row a conversation",
+    ),
+    (
+        &["Agent name", "Assigned conversations", "Avg first response time"],
+        "a Chatwoot agent report that is already summed up",
+        "export conversations: one row each",
+    ),
+];
+
+fn aggregate(text: &str) -> Option<(&'static str, &'static str)> {
+    let layouts = layout::candidates(text, &layout::DELIMITERS);
+    let fits = |headers: &[&str]| layouts.iter().any(|layout| headers.iter().all(|header| layout.header.has(header)));
+    AGGREGATES.iter().find(|(headers, ..)| fits(headers)).map(|(_, what, hint)| (*what, *hint))
+}
+
+/// Whether deskstat wrote it: a report, a table or rejects.
+pub fn is_own_output(text: &str) -> bool {
+    let top = text.trim_start();
+    let json = top.strip_prefix('{').map(str::trim_start).is_some_and(|rest| {
+        rest.starts_with("\"deskstat\"")
+            || (rest.starts_with("\"schema\"") && rest.get(..400).unwrap_or(rest).contains("\"deskstat\""))
+    });
+    let csv = || {
+        let layouts = layout::candidates(text, b",");
+        let first = layouts.first().filter(|layout| layout.line == 1);
+        first.is_some_and(|layout| {
+            begins_with(layout, &["section", "table", "period"])
+                || begins_with(layout, &["file", "line", "column", "reason"])
+        })
+    };
+    json || csv()
+}
+
+fn has(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_export_is_named() {
+        let said = |trouble: Option<Trouble>| trouble.map(|trouble| trouble.what).unwrap_or_default();
+        assert_eq!(said(bytes("a.csv", b"PK\x03\x04 ... xl/workbook.xml")), "`a.csv` is an Excel workbook");
+        assert_eq!(said(bytes("a.csv", b"%PDF-1.7")), "`a.csv` is a PDF document");
+        assert_eq!(said(bytes("a.csv", b" \n")), "`a.csv` is empty");
+        assert_eq!(said(text("a.csv", "\n<!DOCTYPE html><html>")), "`a.csv` is a web page, whatever its name says");
+        assert_eq!(
+            said(text("a.csv", "version https://git-lfs.github.com/spec/v1\n")),
+            "`a.csv` is a git-lfs pointer, not the file itself"
+        );
+        assert!(
+            said(text("a.csv", "Report\n\nAgent name,Assigned conversations,Avg first response time\nx,1,2\n"))
+                .contains("summed up")
+        );
+        assert_eq!(text("a.csv", "a,b\n1,2\n"), None);
+    }
+
+    #[test]
+    fn own_outputs_are_known() {
+        assert!(is_own_output("section,table,period,channel\nx,y,z,email\n"));
+        assert!(is_own_output("{\"schema\": 1, \"deskstat\": {}}") && is_own_output("file,line,column,reason,text\n"));
+        assert!(!is_own_output("a,b\n1,2\n") && !is_own_output("{\"tickets\": []}"));
+    }
+}

@@ -1,0 +1,306 @@
+//! One rule of a profile, compiled against a file's header: which text a record holds for a column.
+//!
+//! Conditions, alternatives, joins, constants, empty words and maps are here; what the text means as a
+//! date or a number is in `cell.rs`. A new word of the vocabulary that picks or changes text belongs here.
+
+use super::header::Header;
+use super::key::lower;
+use super::profile;
+use super::record::Record;
+use rustc_hash::FxHashMap;
+
+/// A pattern of a profile, in lower case; `*` stands for anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Pattern {
+    Empty,
+    /// Anything but empty.
+    Any,
+    Exactly(String),
+    /// What stands between the stars, in this order; the first begins the text and the last ends it.
+    Pieces(Vec<String>),
+}
+
+impl Pattern {
+    fn new(text: &str) -> Self {
+        let text = lower(text.trim()).into_owned();
+        match text.as_str() {
+            "" => Self::Empty,
+            "*" => Self::Any,
+            starred if starred.contains('*') => Self::Pieces(starred.split('*').map(str::to_owned).collect()),
+            _ => Self::Exactly(text),
+        }
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        match self {
+            Self::Empty => text.is_empty(),
+            Self::Any => !text.is_empty(),
+            Self::Exactly(exactly) => text == exactly,
+            Self::Pieces(pieces) => fits_pieces(pieces, text),
+        }
+    }
+
+    /// How much of a text it fixes: of two patterns that fit, the longer is meant.
+    fn length(&self) -> usize {
+        match self {
+            Self::Empty | Self::Any => 0,
+            Self::Exactly(text) => text.len(),
+            Self::Pieces(pieces) => pieces.iter().map(String::len).sum(),
+        }
+    }
+}
+
+fn fits_pieces(pieces: &[String], text: &str) -> bool {
+    let [first, middle @ .., last] = pieces else { return false };
+    let Some(rest) = text.strip_prefix(first.as_str()) else { return false };
+    let Some(mut rest) = rest.strip_suffix(last.as_str()) else { return false };
+    middle.iter().all(|piece| match rest.split_once(piece.as_str()) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
+}
+
+/// A test on one cell.
+#[derive(Debug, Clone)]
+pub struct Test {
+    /// None: the file has no such column, so all its cells are empty.
+    position: Option<usize>,
+    is: Vec<Pattern>,
+    not: Vec<Pattern>,
+}
+
+impl Test {
+    /// Compile a condition.
+    pub fn new(condition: &profile::Condition, header: &mut Header) -> Self {
+        let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
+        let position = header.position(&condition.from, None);
+        Self { position, is: patterns(&condition.is), not: patterns(&condition.not) }
+    }
+
+    /// Whether it holds for a record.
+    pub fn holds(&self, record: &Record) -> bool {
+        let cell = lower(self.position.map_or("", |position| record.cell(position)));
+        let is = self.is.is_empty() || self.is.iter().any(|pattern| pattern.fits(&cell));
+        is && !self.not.iter().any(|pattern| pattern.fits(&cell))
+    }
+}
+
+/// Words of the export → ours.
+#[derive(Debug, Clone, Default)]
+struct Map {
+    exactly: FxHashMap<String, String>,
+    /// The longest first.
+    patterns: Vec<(Pattern, String)>,
+    any: Option<String>,
+    empty: Option<String>,
+}
+
+impl Map {
+    fn new<'s>(entries: impl Iterator<Item = (&'s String, &'s profile::Scalar)>) -> Self {
+        let mut map = Self::default();
+        for (from, to) in entries {
+            let to = to.0.clone();
+            match Pattern::new(from) {
+                Pattern::Empty => map.empty = Some(to),
+                Pattern::Any => map.any = Some(to),
+                Pattern::Exactly(exactly) => drop(map.exactly.insert(exactly, to)),
+                pattern @ Pattern::Pieces(_) => map.patterns.push((pattern, to)),
+            }
+        }
+        map.patterns.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.length()));
+        map
+    }
+
+    fn is_trivial(&self) -> bool {
+        self.exactly.is_empty() && self.patterns.is_empty() && self.any.is_none()
+    }
+
+    /// Ours, or what stands there where the map says nothing of it.
+    fn get<'m>(&'m self, text: &'m str) -> &'m str {
+        if self.is_trivial() {
+            return text;
+        }
+        let folded = lower(text);
+        let pattern = || self.patterns.iter().find(|(pattern, _)| pattern.fits(&folded)).map(|(_, to)| to);
+        self.exactly.get(folded.as_ref()).or_else(pattern).or(self.any.as_ref()).map_or(text, String::as_str)
+    }
+}
+
+/// A compiled rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    when: Option<Test>,
+    /// Columns of the file, and their names there.
+    parts: Vec<(usize, String)>,
+    join: Option<String>,
+    constant: Option<String>,
+    missing: Vec<String>,
+    map: Map,
+}
+
+/// A text that a rule found.
+#[derive(Debug, Clone, Copy)]
+pub struct Picked<'r> {
+    /// As it is to be read: mapped.
+    pub text: &'r str,
+    /// As it stood, before the map.
+    pub cell: &'r str,
+    /// The export's column.
+    pub column: &'r str,
+}
+
+impl Rule {
+    /// Compile; nothing where the file has none of the columns.
+    pub fn new(rule: &profile::Rule, everywhere_missing: &[String], header: &mut Header) -> Option<Self> {
+        let wanted = &rule.from.0;
+        let position =
+            |name: &String| header.position(name, rule.nth).map(|position| (position, name.trim().to_owned()));
+        let parts: Vec<_> = wanted.iter().filter_map(position).collect();
+        let enough = if rule.join.is_some() { parts.len() == wanted.len() } else { !parts.is_empty() };
+        if !(enough || wanted.is_empty() && rule.value.is_some()) {
+            return None;
+        }
+        let missing = rule.missing.iter().chain(everywhere_missing).map(|text| text.trim().to_owned()).collect();
+        Some(Self {
+            when: rule.when.as_ref().map(|condition| Test::new(condition, header)),
+            parts,
+            join: rule.join.clone(),
+            constant: rule.value.as_ref().map(|value| value.0.clone()),
+            missing,
+            map: Map::new(rule.map.iter()),
+        })
+    }
+
+    /// Whether it reads the file at all, or is a constant only.
+    pub fn reads(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    /// The export's name of what it reads.
+    pub fn column(&self) -> &str {
+        self.parts.first().map_or("", |(_, name)| name)
+    }
+
+    /// The text that a record holds, if it holds one.
+    pub fn pick<'r>(&'r self, record: &Record<'r>, scratch: &'r mut String) -> Option<Picked<'r>> {
+        if self.when.as_ref().is_some_and(|test| !test.holds(record)) {
+            return None;
+        }
+        let found = match &self.join {
+            Some(between) => self.joined(record, between, scratch),
+            None => self.first(record),
+        };
+        let (cell, column) = match (found, &self.map.empty, &self.constant) {
+            (Some(found), ..) => found,
+            (None, Some(empty), _) => return filled(empty, "", self.column()),
+            (None, None, Some(constant)) if self.parts.is_empty() => (constant.as_str(), ""),
+            (None, None, _) => return None,
+        };
+        let text = match &self.constant {
+            Some(constant) => constant,
+            None => self.map.get(cell),
+        };
+        filled(text, cell, column)
+    }
+
+    fn first<'r>(&'r self, record: &Record<'r>) -> Option<(&'r str, &'r str)> {
+        let cells = self.parts.iter().map(|(position, name)| (record.cell(*position), name.as_str()));
+        cells.into_iter().find(|(cell, _)| !self.is_missing(cell))
+    }
+
+    fn joined<'r>(&'r self, record: &Record<'r>, between: &str, scratch: &'r mut String) -> Option<(&'r str, &'r str)> {
+        scratch.clear();
+        for (i, (position, _)) in self.parts.iter().enumerate() {
+            let cell = record.cell(*position);
+            if self.is_missing(cell) {
+                return None;
+            }
+            if i > 0 {
+                scratch.push_str(between);
+            }
+            scratch.push_str(cell);
+        }
+        Some((scratch.as_str(), self.column()))
+    }
+
+    fn is_missing(&self, cell: &str) -> bool {
+        cell.is_empty() || self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(cell))
+    }
+}
+
+/// A text that a map made empty is none.
+fn filled<'r>(text: &'r str, cell: &'r str, column: &'r str) -> Option<Picked<'r>> {
+    (!text.is_empty()).then_some(Picked { text, cell, column })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::Cells;
+    use super::*;
+
+    /// What a rule picks from a row under the headers A, B, C.
+    fn pick(rule: &str, row: &[&str]) -> Option<String> {
+        let mut header = Header::row(["A", "B", "C"].into_iter());
+        let rule: profile::Rule = toml::from_str(rule).unwrap();
+        let rule = Rule::new(&rule, &["?".to_owned()], &mut header)?;
+        let row = csv::StringRecord::from(row);
+        let record = Record { line: 2, raw: "", cells: Cells::Row(&row) };
+        rule.pick(&record, &mut String::new()).map(|picked| picked.text.to_owned())
+    }
+
+    #[test]
+    fn the_first_that_holds_a_value() {
+        assert_eq!(pick("from = ['Z', 'A', 'B']", &["?", " x "]).as_deref(), Some("x"));
+        assert_eq!(pick("from = 'Z'", &["a"]), None);
+        assert_eq!(pick("value = 'phone'", &["a"]).as_deref(), Some("phone"));
+        assert_eq!(pick("from = 'A'\nvalue = 'answered'", &["a"]).as_deref(), Some("answered"));
+        assert_eq!(pick("from = 'A'\nvalue = 'answered'", &[""]), None);
+    }
+
+    #[test]
+    fn a_join_lacks_nothing() {
+        let rule = "from = ['A', 'B']\njoin = ' '\nmissing = ['0:00:00']";
+        assert_eq!(pick(rule, &["990101", "11:20:04"]).as_deref(), Some("990101 11:20:04"));
+        assert_eq!(pick(rule, &["990101", "0:00:00"]), None);
+    }
+
+    #[test]
+    fn maps_know_words_beginnings_others_and_nothing() {
+        let rule = "from = 'A'\nmap = { 'Agent' = 'answered', 'hang*' = 'abandoned', 'hang up later' = 'callback', '*' = 'missed', '' = 'overflow' }";
+        for (cell, word) in [
+            ("AGENT", "answered"),
+            ("Hang up", "abandoned"),
+            ("hang up later", "callback"),
+            ("fnord", "missed"),
+            ("", "overflow"),
+        ] {
+            assert_eq!(pick(rule, &[cell]).as_deref(), Some(word), "{cell}");
+        }
+        assert_eq!(pick("from = 'A'\nmap = { 'x' = '' }", &["X"]), None);
+        assert_eq!(pick("from = 'A'\nmap = { 'x' = 'y' }", &["Z"]).as_deref(), Some("Z"));
+    }
+
+    #[test]
+    fn stars_stand_for_anything() {
+        let fits = |pattern: &str, text: &str| Pattern::new(pattern).fits(text);
+        assert!(
+            fits("*outbound*", "phone call (outbound)") && fits("* spam *", "a spam b") && fits("spam *", "spam a")
+        );
+        assert!(
+            !fits("* spam *", "anti_spam b")
+                && !fits("ab*ba", "aba")
+                && fits("ab*ba", "abba")
+                && fits("a*b*c", "axbxc")
+        );
+    }
+
+    #[test]
+    fn conditions_choose_rows() {
+        let rule = "from = 'A'\nwhen = { from = 'B', is = ['in*', ''], not = ['internal'] }";
+        assert!(pick(rule, &["a", "Inbound"]).is_some() && pick(rule, &["a", ""]).is_some());
+        assert!(pick(rule, &["a", "internal"]).is_none() && pick(rule, &["a", "out"]).is_none());
+    }
+}

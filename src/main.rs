@@ -1,0 +1,56 @@
+//! deskstat: customer-support exports in, trustworthy reports out.
+//!
+//! The map of the house, along the one straight line that data take:
+//!
+//! ```text
+//! cli          what was typed                      settings   deskstat.toml
+//! run          the line below, one function a command
+//! input        files → typed columns and rejects   (profiles/*.toml: one a vendor's export)
+//! fold         copies, legs, line items, threads → one row an interaction
+//! asof         the instant at which state is judged; dates that cannot be
+//! identity     keys → customers
+//! facts        what is true of each interaction    (states, repeats, targets, ratings, orders)
+//! timeline     periods → windows, and when each is judged
+//! measure      metrics × dimensions × window → figures     (metrics/, dimensions.rs)
+//! report       figures → sections and tables       (page one, sections, check, lists)
+//! output       report → bytes                      (text, CSV, JSON)
+//! ```
+//!
+//! Arrows go downwards only: `output` knows no polars, `input` no metric, only `run` knows everybody.
+
+mod asof;
+mod cli;
+mod columns;
+mod dimensions;
+mod facts;
+mod filter;
+mod fold;
+mod identity;
+mod input;
+mod interaction;
+mod measure;
+mod metrics;
+mod notice;
+mod output;
+mod period;
+mod progress;
+mod report;
+mod run;
+mod settings;
+mod stats;
+mod terms;
+mod timeline;
+mod zone;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match run::run(&cli::Cli::parse()) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            run::exit_code_of(&error)
+        }
+    }
+}

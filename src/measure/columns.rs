@@ -1,0 +1,84 @@
+//! Fact columns for polars: only those that the expressions of a query name, only for its rows.
+//!
+//! A new fact column is one arm of `contact_column`.
+
+use super::{Desk, select::Selection};
+use crate::columns::{NO_COUNT, NO_TIME};
+use crate::facts::Facts;
+use crate::identity::NO_CUSTOMER;
+use crate::metrics::Clock;
+use anyhow::{Result, bail};
+use polars::prelude::{
+    BooleanChunked, Column, DataFrame, Expr, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray, UInt32Chunked,
+};
+use std::collections::BTreeSet;
+
+/// The group number of each row.
+pub(super) const GROUP: &str = "group";
+
+/// A frame with the columns that these expressions use.
+pub(super) fn frame(desk: &Desk, selection: &Selection, expressions: &[Expr]) -> Result<DataFrame> {
+    let names: BTreeSet<String> = expressions.iter().flat_map(leaves).collect();
+    let group = UInt32Chunked::from_slice(GROUP.into(), &selection.group).into_column();
+    let mut columns = vec![group];
+    for name in names {
+        columns.push(contact_column(&desk.facts, selection, &name)?);
+    }
+    Ok(DataFrame::new(selection.rows.len(), columns)?)
+}
+
+/// The names of the columns that an expression reads.
+fn leaves(expression: &Expr) -> Vec<String> {
+    let column = |e: &Expr| if let Expr::Column(name) = e { Some(name.to_string()) } else { None };
+    expression.into_iter().filter_map(column).collect()
+}
+
+fn contact_column(facts: &Facts, selection: &Selection, name: &str) -> Result<Column> {
+    let rows = &selection.rows;
+    let millis = |values: &[i64]| {
+        let picked = rows.iter().map(|&row| values[row as usize]).map(|v| (v != NO_TIME).then_some(v));
+        Int64Chunked::from_iter_options(name.into(), picked).into_column()
+    };
+    let flags = |values: &[bool]| {
+        let picked = rows.iter().map(|&row| Some(values[row as usize]));
+        BooleanChunked::from_iter_options(name.into(), picked).into_column()
+    };
+    let numbers = |pick: &dyn Fn(usize) -> Option<i32>| {
+        Int32Chunked::from_iter_options(name.into(), rows.iter().map(|&row| pick(row as usize))).into_column()
+    };
+    let count = |row: usize| facts.table.counts(name).map(|c| c[row]).filter(|&c| c != NO_COUNT);
+    Ok(match name {
+        // A row's time is that of the clock: of its resolution, where resolutions are counted.
+        "at" if selection.clock == Clock::Resolution => millis(&facts.resolved_at),
+        "at" => millis(&facts.at),
+        "judged_at" => Int64Chunked::from_slice(name.into(), &selection.judged_at).into_column(),
+        "ends_at" => Int64Chunked::from_slice(name.into(), &vec![selection.ends_at; rows.len()]).into_column(),
+        "resolved_at" => millis(&facts.resolved_at),
+        "ttr" => millis(&facts.ttr),
+        "replied_at" => millis(&facts.replied_at),
+        "wait" => millis(&facts.wait),
+        "target" => millis(&facts.target),
+        "next_at" => millis(&facts.next_at),
+        "next_same_topic_at" => millis(&facts.next_same_topic_at),
+        "previous_at" => millis(&facts.previous_at),
+        "by_day" => flags(&facts.by_day),
+        "handled" => flags(&facts.handled),
+        "status_known" => flags(&facts.status_known),
+        "open" => flags(&facts.open),
+        "unresolved" => flags(&facts.unresolved),
+        "done" => flags(&facts.done),
+        "reply_by_vendor" => flags(&facts.reply_by_vendor),
+        "answered" => flags(&facts.answered),
+        "abandoned" => flags(&facts.abandoned),
+        "offered" => flags(&facts.offered),
+        "callback" => flags(&facts.callback),
+        "phone" => flags(&facts.phone),
+        "continuation" => flags(&facts.continuation),
+        "missed" => flags(&facts.missed),
+        "mode" => numbers(&|row| Some(facts.mode[row] as i32)),
+        "vendor_sla" => numbers(&|row| Some(i32::from(facts.vendor_sla[row]))),
+        "customer" => numbers(&|row| i32::try_from(facts.customer[row]).ok().filter(|_| facts.customer[row] != NO_CUSTOMER)),
+        "replies" | "reopens" => numbers(&count),
+        other => bail!("internal: no fact column `{other}`"),
+    })
+}

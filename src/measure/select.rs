@@ -1,0 +1,146 @@
+//! Which rows a query counts, in which group each one is, and when it is judged.
+
+use super::{Desk, Key};
+use crate::columns::NO_TIME;
+use crate::dimensions::{Dimension, Key as Split, Place};
+use crate::facts::Out;
+use crate::facts::answers::NO_CONTACT;
+use crate::metrics::Clock;
+use crate::period::Grain;
+use crate::timeline::Window;
+use rustc_hash::FxHashMap;
+
+/// The rows of one query.
+pub(super) struct Selection {
+    pub clock: Clock,
+    /// Rows of `facts`, in its order; on the clock of answers, of `answers`.
+    pub rows: Vec<u32>,
+    /// The group of each row.
+    pub group: Vec<u32>,
+    /// When each row is judged.
+    pub judged_at: Vec<i64>,
+    /// What a state must have come before, exclusive.
+    pub ends_at: i64,
+    /// The key of each group.
+    pub keys: Vec<Key>,
+    /// Nothing is split: there is one group, even without rows.
+    pub total: bool,
+}
+
+/// Groups are numbered as their keys are met.
+#[derive(Default)]
+struct Numbers {
+    numbers: FxHashMap<Key, u32>,
+    keys: Vec<Key>,
+}
+
+impl Numbers {
+    fn of(&mut self, key: &[i64]) -> u32 {
+        if let Some(&number) = self.numbers.get(key) {
+            return number;
+        }
+        let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        self.keys.push(key.to_vec());
+        self.numbers.insert(key.to_vec(), number);
+        number
+    }
+}
+
+impl Selection {
+    pub fn new(desk: &Desk, clock: Clock, by: &[&Dimension], window: &Window, split: Option<(Grain, i64)>) -> Self {
+        let mut out = Self {
+            clock,
+            rows: Vec::new(),
+            group: Vec::new(),
+            judged_at: Vec::new(),
+            ends_at: window.to.min(desk.timeline.as_of + 1),
+            keys: Vec::new(),
+            total: by.is_empty(),
+        };
+        let mut numbers = Numbers::default();
+        let only_time = by.iter().all(|d| d.grain().is_some());
+        let no_state = split.is_some() && by.iter().any(|d| matches!(d.key, Split::Weekday | Split::Hour));
+        let mut key = vec![0; by.len()];
+        if by.is_empty() || (clock == Clock::Trailing && only_time) {
+            by.iter().zip(&mut key).for_each(|(d, k)| *k = split.map_or(0, |s| time_key(d, s)));
+            numbers.of(&key);
+        }
+        let mut judged = FxHashMap::default();
+        let candidates = if no_state { 0 } else { candidates(desk, clock) };
+        for row in 0..candidates {
+            let Some(place) = place(desk, clock, row, window) else { continue };
+            // The end of a period is the instant that a state is judged at.
+            let judged_at = if clock == Clock::State {
+                window.to.min(if window.lag < 0 || window.period.is_none() { window.judged_at } else { window.to })
+            } else {
+                *judged.entry(place.day).or_insert_with(|| desk.timeline.judged_at(window, place.day))
+            };
+            let cut = window.split.is_some() && clock != Clock::State && place.at > judged_at;
+            if cut || (window.split.is_some() && place.day == i32::MIN) {
+                continue;
+            }
+            for (dimension, key) in by.iter().zip(&mut key) {
+                *key = match split {
+                    Some(split) if dimension.grain().is_some() => time_key(dimension, split),
+                    _ => dimension.key(desk, place),
+                };
+            }
+            out.rows.push(u32::try_from(row).unwrap_or(u32::MAX));
+            out.group.push(numbers.of(&key));
+            out.judged_at.push(judged_at);
+        }
+        out.keys = numbers.keys;
+        out
+    }
+
+    /// Each group's key and rows.
+    pub fn groups(&self) -> Vec<(Key, Vec<u32>)> {
+        let mut groups: Vec<(Key, Vec<u32>)> = self.keys.iter().map(|key| (key.clone(), Vec::new())).collect();
+        for (&row, &group) in self.rows.iter().zip(&self.group) {
+            groups[group as usize].1.push(row);
+        }
+        groups
+    }
+}
+
+/// The key of a time dimension for what is taken period by period.
+fn time_key(dimension: &Dimension, (_, from): (Grain, i64)) -> i64 {
+    let first_day = i32::try_from(from).unwrap_or(0);
+    dimension.grain().map_or(from, |grain| i64::from(grain.start(first_day)))
+}
+
+fn candidates(desk: &Desk, clock: Clock) -> usize {
+    match clock {
+        Clock::Answer => desk.answers.len(),
+        Clock::Trailing => 0,
+        Clock::Start | Clock::Resolution | Clock::State => desk.facts.rows(),
+    }
+}
+
+/// Where a row stands on this clock, if it is in the default population, let through, and in the window.
+fn place(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place> {
+    let facts = &desk.facts;
+    let kept = |row: usize| facts.out[row] == Out::No && desk.keep.as_ref().is_none_or(|keep| keep[row]);
+    let inside = |at: i64| (window.from..window.to).contains(&at);
+    let zone = &desk.timeline.zone;
+    match clock {
+        Clock::Answer => {
+            let answer = desk.answers.get(row)?;
+            let contact = (answer.contact != NO_CONTACT).then_some(answer.contact as usize);
+            let kept = contact.map_or(desk.keep.is_none(), kept);
+            let day = zone.day(answer.at);
+            (kept && inside(answer.at)).then_some(Place { row: contact, customer: answer.customer, at: answer.at, day, by_day: false })
+        }
+        Clock::Resolution => {
+            let at = facts.resolved_at[row];
+            let found = at != NO_TIME && inside(at) && kept(row);
+            found.then(|| Place { row: Some(row), customer: facts.customer[row], at, day: zone.day(at), by_day: false })
+        }
+        Clock::Start | Clock::State | Clock::Trailing => {
+            let at = facts.at[row];
+            let found = kept(row) && if clock == Clock::State { at < window.to } else { inside(at) };
+            let (customer, day, by_day) = (facts.customer[row], facts.day[row], facts.by_day[row]);
+            found.then_some(Place { row: Some(row), customer, at, day, by_day })
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Volume and mix: how many contacts and customers, over which channels (metrics.md §2, §7).
+
+use super::expressions::{count, has};
+use super::{Clock, Compute, Metric, Population, left_out, n, value};
+use crate::identity::NO_CUSTOMER;
+use crate::measure::Group;
+use crate::report::{Better, Unit};
+use polars::prelude::{DataType, col, len};
+
+const STARTED: Population = Population::new(Clock::Start, "contacts, by their start");
+
+pub(super) const METRICS: &[Metric] = &[
+    Metric {
+        id: "contacts",
+        label: "contacts",
+        help: "Inbound interactions that are not spam, deleted, merged or test, placed by their start.",
+        formula: "count of contacts",
+        better: Better::Neither,
+        population: STARTED,
+        outputs: &[value("", "contacts", Unit::Count)],
+        needs: &[],
+        compute: Compute::Aggregate(|_| vec![len().cast(DataType::Float64)]),
+        ripens: None,
+        proof: &[("", 17.0)],
+    },
+    Metric {
+        id: "contacts_share",
+        label: "share of contacts",
+        help: "The group's contacts over all contacts of the same time. Adds up to 100 %.",
+        formula: "contacts / contacts of all groups",
+        better: Better::Neither,
+        population: STARTED,
+        outputs: &[value("", "of contacts", Unit::Share)],
+        needs: &[],
+        compute: Compute::OfTotal("contacts"),
+        ripens: None,
+        proof: &[("", 1.0)],
+    },
+    Metric {
+        id: "contacts_per_100_orders",
+        label: "contacts per 100 orders",
+        help: "Contacts of the period over the orders placed in it, times 100. Needs an export of orders.",
+        formula: "100 × contacts / orders",
+        better: Better::Down,
+        population: STARTED,
+        outputs: &[value("", "per 100 orders", Unit::Number), n("orders")],
+        needs: &[],
+        compute: Compute::Grouped(per_100_orders),
+        ripens: None,
+        proof: &[("", 1_700.0 / 7.0), ("n", 7.0)],
+    },
+    Metric {
+        id: "customers",
+        label: "customers",
+        help: "Distinct known customers who made contact. Groups do not add up to the total: one customer may be in several.",
+        formula: "count of distinct customers of the contacts",
+        better: Better::Neither,
+        population: STARTED,
+        outputs: &[value("", "customers", Unit::Count), left_out("unknown", "contacts of unknown customers")],
+        needs: &[],
+        compute: Compute::Aggregate(|_| {
+            vec![
+                col("customer").drop_nulls().n_unique().cast(DataType::Float64),
+                count(has("customer").not()),
+            ]
+        }),
+        ripens: None,
+        proof: &[("", 9.0), ("unknown", 2.0)],
+    },
+    Metric {
+        id: "customers_share",
+        label: "share of customers",
+        help: "The group's distinct customers over all distinct customers of the same time. Does not add up to 100 %: one customer may use several channels.",
+        formula: "customers / distinct customers of all groups",
+        better: Better::Neither,
+        population: STARTED,
+        outputs: &[value("", "of customers", Unit::Share)],
+        needs: &[],
+        compute: Compute::OfTotal("customers"),
+        ripens: None,
+        proof: &[("", 1.0)],
+    },
+    Metric {
+        id: "multi_channel",
+        label: "customers on two or more channels",
+        help: "Of the known customers who made contact in the period, the share who used two or more channels in it.",
+        formula: "customers with contacts on >= 2 channels / customers",
+        better: Better::Neither,
+        population: STARTED,
+        outputs: &[value("", "on 2 or more channels", Unit::Share), n("customers")],
+        needs: &["channel"],
+        compute: Compute::Grouped(multi_channel),
+        ripens: None,
+        proof: &[("", 2.0 / 9.0), ("n", 9.0)],
+    },
+];
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn per_100_orders(group: &Group) -> Vec<f64> {
+    let orders = group.desk.activity.orders_between(group.window.from, group.window.to);
+    if orders == 0 {
+        return vec![f64::NAN, f64::NAN];
+    }
+    vec![100.0 * group.rows.len() as f64 / orders as f64, orders as f64]
+}
+
+/// Rows come in (customer, time) order, so each customer's stand together.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn multi_channel(group: &Group) -> Vec<f64> {
+    let facts = &group.desk.facts;
+    let Some((channel, _)) = facts.table.words("channel") else { return vec![f64::NAN, 0.0] };
+    let (mut customers, mut several) = (0u64, 0u64);
+    let known = group.rows.iter().map(|&row| row as usize).filter(|&row| facts.customer[row] != NO_CUSTOMER);
+    let rows: Vec<usize> = known.collect();
+    for rows in rows.chunk_by(|&a, &b| facts.customer[a] == facts.customer[b]) {
+        customers += 1;
+        several += u64::from(rows.iter().any(|&row| channel[row] != channel[rows[0]]));
+    }
+    vec![several as f64 / customers as f64, customers as f64]
+}

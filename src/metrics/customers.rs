@@ -1,0 +1,85 @@
+//! Who stays and who comes back (metrics.md §6). Cohorts are a table of their own, in `report/retention.rs`.
+
+use super::{Clock, Compute, Metric, Population, Span, n, value};
+use crate::facts::Out;
+use crate::identity::NO_CUSTOMER;
+use crate::measure::{Desk, Group};
+use crate::report::{Better, Unit};
+use crate::zone::DAY;
+
+const TRAILING: Population = Population::new(Clock::Trailing, "customers active in the window before");
+const BEFORE: Population = Population {
+    clock: Clock::Start,
+    span: Span::Before,
+    words: "known customers with a contact in the period before",
+};
+
+pub(super) const METRICS: &[Metric] = &[
+    Metric {
+        id: "retention",
+        label: "customers kept",
+        help: "Of the customers active in the active window (default 90 days) up to X, the share active again in the window after it; X rolls, and only windows that are over count: X + window is the last midnight that both as-of and the orders have reached. Active = an order (a refunded one too), or a customer record whose dates cover the day. Refused where orders begin after X − window. The textbook formula (E − N) / S agrees where nobody returns after a pause.",
+        formula: "|S ∩ E| / |S|, S active in [X − window, X), E active in [X, X + window)",
+        better: Better::Up,
+        population: TRAILING,
+        outputs: &[value("", "customers kept", Unit::Share), n("customers")],
+        needs: &[],
+        compute: Compute::Grouped(retention),
+        ripens: None,
+        proof: &[("", 2.0 / 3.0), ("n", 3.0)],
+    },
+    Metric {
+        id: "contact_return",
+        label: "made contact again",
+        help: "Of the known customers with a contact in the period before, the share with a contact in this one, on any channel. Repeat contact, not loyalty: this is no retention.",
+        formula: "customers of the period before with a contact in this one / customers of the period before",
+        better: Better::Neither,
+        population: BEFORE,
+        outputs: &[value("", "made contact again", Unit::Share), n("customers")],
+        needs: &[],
+        compute: Compute::Grouped(contact_return),
+        ripens: None,
+        proof: &[("", 0.5), ("n", 2.0)],
+    },
+];
+
+/// The last day of the window after X (exclusive) as asked: the end of the period, or the last full day known.
+fn trailing_end(desk: &Desk, asked: i64) -> Option<i32> {
+    let zone = &desk.timeline.zone;
+    // Records with dates know every day up to as-of; orders only up to their newest.
+    let ordered = desk.activity.order_times.last().copied().unwrap_or(desk.timeline.as_of);
+    let reached = ordered.min(desk.timeline.as_of).min(asked);
+    Some(zone.day(reached))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn retention(group: &Group) -> Vec<f64> {
+    const MISSING: [f64; 2] = [f64::NAN, f64::NAN];
+    let desk = group.desk;
+    let window = i32::try_from(desk.settings.active_window.0 / DAY).unwrap_or(90);
+    let (Some(end), Some(first)) = (trailing_end(desk, group.window.to), desk.activity.first_day()) else {
+        return MISSING.to_vec();
+    };
+    let middle = end - window;
+    if first > middle - window {
+        return MISSING.to_vec();
+    }
+    let before = desk.kept_customers(desk.activity.active(middle - window, middle));
+    let after = desk.activity.active(middle, end);
+    let kept = before.iter().filter(|&c| after.binary_search(c).is_ok()).count();
+    vec![kept as f64 / before.len() as f64, before.len() as f64]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn contact_return(group: &Group) -> Vec<f64> {
+    let facts = &group.desk.facts;
+    let mut customers: Vec<u32> = group.rows.iter().map(|&row| facts.customer[row as usize]).collect();
+    customers.retain(|&c| c != NO_CUSTOMER);
+    customers.dedup();
+    let window = group.window;
+    let again = |customer: u32| {
+        facts.of(customer).any(|row| facts.out[row] == Out::No && (window.from..window.to).contains(&facts.at[row]))
+    };
+    let back = customers.iter().filter(|&&c| again(c)).count();
+    vec![back as f64 / customers.len() as f64, customers.len() as f64]
+}

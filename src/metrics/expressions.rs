@@ -1,0 +1,55 @@
+//! The words in which metrics are written: small expressions over the fact columns.
+//!
+//! Column names are those of `measure/columns.rs`. Shared by the families beside; no metric lives here.
+
+use polars::prelude::{DataType, Expr, NULL, QuantileMethod, col, lit, when};
+
+/// A fact that is true or false.
+pub fn is(name: &str) -> Expr {
+    col(name)
+}
+
+/// A fact that is there.
+pub fn has(name: &str) -> Expr {
+    col(name).is_not_null()
+}
+
+/// The value where a condition holds, else missing.
+pub fn only(value: Expr, condition: Expr) -> Expr {
+    when(condition).then(value).otherwise(lit(NULL))
+}
+
+/// How many rows a condition holds for.
+pub fn count(condition: Expr) -> Expr {
+    condition.sum().cast(DataType::Float64)
+}
+
+/// Rows of `part` that are also in `whole`, over those of `whole`; none of `whole` is missing (0 / 0).
+pub fn share(part: Expr, whole: Expr) -> Expr {
+    count(part.and(whole.clone())) / count(whole)
+}
+
+/// Milliseconds as seconds.
+pub fn seconds(millis: Expr) -> Expr {
+    millis.cast(DataType::Float64) / lit(1_000.0)
+}
+
+/// Linear interpolation between order statistics (Hyndman and Fan's type 7), of milliseconds, in seconds.
+pub fn quantile(millis: Expr, at: f64) -> Expr {
+    seconds(millis).quantile(lit(at), QuantileMethod::Linear)
+}
+
+/// Half within, 9 in 10 within, the mean and how many.
+pub fn distribution(millis: &Expr) -> Vec<Expr> {
+    vec![
+        quantile(millis.clone(), 0.5),
+        quantile(millis.clone(), 0.9),
+        seconds(millis.clone()).mean(),
+        millis.clone().count().cast(DataType::Float64),
+    ]
+}
+
+/// One of the modes of `terms::Mode`.
+pub fn mode(mode: crate::terms::Mode) -> Expr {
+    col("mode").eq(lit(mode as i32))
+}

@@ -1,0 +1,200 @@
+//! Every number that deskstat prints: one literal a metric, in the file of its family.
+//!
+//! A metric says what it is called, whom it counts, how it is computed and what it comes to on the
+//! hand-made sample (`sample.rs`). Headings, `list`, `explain`, CSV columns and tests follow from the
+//! literal. To add one: write it in its family's table, with its proof. When rows are judged and how
+//! groups are made is `measure.rs`.
+
+mod calls;
+mod channels;
+mod customers;
+mod expressions;
+mod resolution;
+mod response;
+mod satisfaction;
+#[cfg(test)]
+mod sample;
+
+use crate::measure::Group;
+use crate::report::{Better, Unit};
+use crate::settings::Settings;
+use polars::prelude::Expr;
+use std::sync::LazyLock;
+
+/// One definition.
+pub struct Metric {
+    /// `frt`
+    pub id: &'static str,
+    /// `first reply`
+    pub label: &'static str,
+    /// What it is, in words that anyone can check with a pencil; ends with a full stop.
+    pub help: &'static str,
+    /// In symbols.
+    pub formula: &'static str,
+    pub better: Better,
+    pub population: Population,
+    pub outputs: &'static [Output],
+    /// Canonical columns without which it is `–`; one of them is enough.
+    pub needs: &'static [&'static str],
+    pub compute: Compute,
+    /// Milliseconds after a row's time until it can be judged, where that needs waiting.
+    pub ripens: Option<fn(&Settings) -> i64>,
+    /// Outputs and their values on the sample.
+    pub proof: &'static [(&'static str, f64)],
+}
+
+/// One figure of a metric; its column is `id` or `id_suffix`.
+#[derive(Clone, Copy)]
+pub struct Output {
+    pub suffix: &'static str,
+    pub label: &'static str,
+    pub unit: Unit,
+    pub role: Role,
+}
+
+/// What a figure is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Value,
+    /// How many rows the values count.
+    N,
+    /// Bounds of the 95 % interval.
+    Low,
+    High,
+    /// Rows that the values leave out; the label says why.
+    LeftOut,
+    /// Rows left out because their windows are not over: where there are any, a period has no value yet.
+    TooRecent,
+    /// Rows that the values count in a way worth telling.
+    Told,
+}
+
+/// Whom a metric counts (metrics.md §0.2, §0.5, §0.7): contacts unless it says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Population {
+    pub clock: Clock,
+    pub span: Span,
+    /// For people: `inbound contacts, by their start`.
+    pub words: &'static str,
+}
+
+/// What places a row in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Clock {
+    Start,
+    Resolution,
+    /// When a rating was given.
+    Answer,
+    /// A state at the period's end: all that had started by then.
+    State,
+    /// Customers over trailing windows of their own.
+    Trailing,
+}
+
+/// Which stretch of time the rows are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Span {
+    /// The period itself.
+    Own,
+    /// The period before.
+    Before,
+}
+
+/// How the figures are computed, in the order of the outputs.
+pub enum Compute {
+    /// polars expressions: in `select` the total, in `group_by` the row.
+    Aggregate(fn(&Context) -> Vec<Expr>),
+    /// What needs a look at several rows together; NaN is missing.
+    Grouped(fn(&Group) -> Vec<f64>),
+    /// The group's value of another metric's first output over that of all groups of the same time.
+    OfTotal(&'static str),
+}
+
+/// What an expression may depend on besides its rows.
+pub struct Context<'a> {
+    pub settings: &'a Settings,
+    pub as_of: i64,
+    /// The start of the earliest contact.
+    pub first_at: i64,
+}
+
+impl Metric {
+    /// The column of an output.
+    pub fn column(&self, output: &Output) -> String {
+        if output.suffix.is_empty() { self.id.to_owned() } else { format!("{}_{}", self.id, output.suffix) }
+    }
+
+    /// The position of the output that counts rows.
+    pub fn n(&self) -> Option<usize> {
+        self.outputs.iter().position(|o| o.role == Role::N)
+    }
+}
+
+impl Population {
+    const fn new(clock: Clock, words: &'static str) -> Self {
+        Self { clock, span: Span::Own, words }
+    }
+}
+
+const fn output(suffix: &'static str, label: &'static str, unit: Unit, role: Role) -> Output {
+    Output { suffix, label, unit, role }
+}
+
+const fn value(suffix: &'static str, label: &'static str, unit: Unit) -> Output {
+    output(suffix, label, unit, Role::Value)
+}
+
+const fn n(label: &'static str) -> Output {
+    output("n", label, Unit::Count, Role::N)
+}
+
+const fn left_out(suffix: &'static str, label: &'static str) -> Output {
+    output(suffix, label, Unit::Count, Role::LeftOut)
+}
+
+/// All metrics, in the order in which they are listed.
+pub static METRICS: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
+    [
+        channels::METRICS,
+        response::METRICS,
+        calls::METRICS,
+        resolution::METRICS,
+        satisfaction::METRICS,
+        customers::METRICS,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+});
+
+/// A metric by its id.
+pub fn find(id: &str) -> Option<&'static Metric> {
+    METRICS.iter().copied().find(|m| m.id == id)
+}
+
+/// A metric by the id of one of its columns, with that output's position: `frt_p50`.
+pub fn find_column(column: &str) -> Option<(&'static Metric, usize)> {
+    METRICS.iter().find_map(|m| m.outputs.iter().position(|o| m.column(o) == column).map(|at| (*m, at)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_are_complete_and_columns_unique() {
+        let mut columns: Vec<String> =
+            METRICS.iter().flat_map(|m| m.outputs.iter().map(|o| m.column(o))).collect();
+        let all = columns.len();
+        columns.sort();
+        columns.dedup();
+        assert_eq!(columns.len(), all, "two outputs share a column");
+        for metric in METRICS.iter() {
+            assert!(metric.help.ends_with('.'), "{}: help ends with a full stop", metric.id);
+            assert!(!metric.formula.is_empty() && !metric.proof.is_empty(), "{}", metric.id);
+            for (suffix, _) in metric.proof {
+                assert!(metric.outputs.iter().any(|o| o.suffix == *suffix), "{}: no output `{suffix}`", metric.id);
+            }
+        }
+    }
+}

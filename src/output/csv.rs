@@ -1,0 +1,189 @@
+//! CSV, RFC 4180, raw values: a report in long form, a line a figure; the answer of `table` a line a row.
+//!
+//! Cells are written as they are: nothing is defused for spreadsheets. A further thing said of each figure is one
+//! entry in `FIGURE` and one push in `figures`.
+
+use super::{Style, lone_table, raw};
+use crate::report::{Cell, Column, Report, Row, Section, Table, Value};
+use anyhow::Result;
+use std::io::Write;
+
+/// A dimension that a row lacks; the total of a table has empty dimensions, and the two must not look alike.
+const NO_NAME: &str = "(none)";
+/// What stands before the dimensions.
+const PLACE: [&str; 3] = ["section", "table", "period"];
+/// What stands after them.
+const FIGURE: [&str; 7] = ["metric", "value", "n", "previous", "low", "high", "unit"];
+
+/// Write a report, long or wide as its content asks.
+pub fn write(report: &Report, _: &Style, out: &mut dyn Write) -> Result<()> {
+    match lone_table(report) {
+        Some(table) => wide(table, out),
+        None => long(report, out),
+    }
+}
+
+/// One column an id, one line a row, without the total: whoever adds up a column gets what it says.
+pub fn wide(table: &Table, out: &mut dyn Write) -> Result<()> {
+    let mut csv = ::csv::Writer::from_writer(out);
+    csv.write_record(table.columns.iter().map(|c| &c.id))?;
+    for row in &table.rows {
+        let cells = table.columns.iter().zip(&row.cells);
+        csv.write_record(cells.map(|(column, cell)| raw::value(&cell.value, column.unit)))?;
+    }
+    Ok(csv.flush()?)
+}
+
+/// One line a figure. A table's total has empty dimensions.
+fn long(report: &Report, out: &mut dyn Write) -> Result<()> {
+    let dimensions = dimensions(report);
+    let mut csv = ::csv::Writer::from_writer(out);
+    csv.write_record(PLACE.iter().chain(&dimensions).chain(&FIGURE))?;
+    for section in &report.sections {
+        for table in &section.tables {
+            // A table without dimensions is its own total.
+            let total = table.total.iter().filter(|_| table.dimensions() > 0 || table.rows.is_empty());
+            let rows = table.rows.iter().map(|row| (row, false)).chain(total.map(|row| (row, true)));
+            for (row, is_total) in rows {
+                let line = Line { section, table, row, is_total };
+                for record in line.figures(&report.provenance.period, &dimensions) {
+                    csv.write_record(record)?;
+                }
+            }
+        }
+    }
+    Ok(csv.flush()?)
+}
+
+/// Ids of all dimensions of all tables, in order of first appearance.
+fn dimensions(report: &Report) -> Vec<&str> {
+    let mut ids = Vec::new();
+    for table in report.sections.iter().flat_map(|s| &s.tables) {
+        for column in &table.columns[..table.dimensions()] {
+            if !ids.contains(&column.id.as_str()) {
+                ids.push(column.id.as_str());
+            }
+        }
+    }
+    ids
+}
+
+/// One row of a table and where it stands.
+struct Line<'a> {
+    section: &'a Section,
+    table: &'a Table,
+    row: &'a Row,
+    is_total: bool,
+}
+
+impl Line<'_> {
+    fn figures<'a>(&'a self, period: &'a str, dimensions: &'a [&str]) -> impl Iterator<Item = Vec<String>> + 'a {
+        let names: Vec<String> = dimensions.iter().map(|id| self.name(id)).collect();
+        let cells = self.table.columns.iter().zip(&self.row.cells).skip(self.table.dimensions());
+        cells.map(move |(column, cell)| {
+            let period = column.period.as_deref().unwrap_or(period);
+            let mut record = vec![self.section.id.clone(), self.table.id.clone(), period.to_owned()];
+            record.extend(names.iter().cloned());
+            record.extend(figure(column, cell));
+            record
+        })
+    }
+
+    fn name(&self, dimension: &str) -> String {
+        let columns = self.table.columns[..self.table.dimensions()].iter();
+        match columns.zip(&self.row.cells).find(|(c, _)| c.id == dimension) {
+            None => String::new(),
+            Some(_) if self.is_total => String::new(),
+            Some((_, Cell { value: Value::Missing, .. })) => NO_NAME.to_owned(),
+            Some((column, cell)) => raw::value(&cell.value, column.unit),
+        }
+    }
+}
+
+fn figure(column: &Column, cell: &Cell) -> [String; FIGURE.len()] {
+    let number = |v: Option<f64>| v.and_then(|v| raw::number(v, column.unit)).unwrap_or_default();
+    [
+        column.id.clone(),
+        raw::value(&cell.value, column.unit),
+        cell.n.map(|n| n.to_string()).unwrap_or_default(),
+        number(cell.previous),
+        number(cell.low),
+        number(cell.high),
+        raw::unit(column.unit).to_owned(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::{Color, sample};
+    use crate::report::Unit;
+
+    fn parsed(report: &Report) -> Vec<Vec<String>> {
+        let mut bytes = Vec::new();
+        write(report, &Style::file(Color::Never), &mut bytes).unwrap();
+        let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+        reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn the_long_form_has_a_line_a_figure() {
+        let lines = parsed(&sample::report());
+        let header = "section,table,period,channel,week,team,metric,value,n,previous,low,high,unit";
+        assert_eq!(lines[0].join(","), header.replace("week,team", "team,topic,cohort"));
+        let find = |start: &str| lines.iter().map(|l| l.join(",")).find(|l| l.starts_with(start)).unwrap();
+        assert_eq!(
+            find("page,figures,2026-W46,,,,,response_sla,"),
+            "page,figures,2026-W46,,,,,response_sla,0.861111,288,0.91,0.816,0.896,share"
+        );
+        assert_eq!(find("page,figures,2026-W45,"), "page,figures,2026-W45,,,,,fcr,0.783077,325,0.77,,,share");
+        assert_eq!(
+            find("page,channels,2026-W46,email,,,,frt_p50"),
+            "page,channels,2026-W46,email,,,,frt_p50,14520,188,12060,,,seconds"
+        );
+        assert_eq!(find("teams,teams,2026-W46,,,,,contacts"), "teams,teams,2026-W46,,,,,contacts,412,,,,,count");
+        assert_eq!(
+            find("teams,teams,2026-W46,,Billing,(none),,contacts"),
+            "teams,teams,2026-W46,,Billing,(none),,contacts,140,,,,,count"
+        );
+    }
+
+    #[test]
+    fn every_figure_is_read_back() {
+        let report = sample::report();
+        let lines = parsed(&report);
+        let mut written = lines.iter().skip(1);
+        for table in report.sections.iter().flat_map(|s| &s.tables) {
+            for row in table.rows.iter().chain(table.total.iter().filter(|_| table.dimensions() > 0)) {
+                for (cell, column) in row.cells.iter().zip(&table.columns).skip(table.dimensions()) {
+                    let line = written.next().unwrap();
+                    assert_eq!(line[7], column.id);
+                    assert_eq!(line[8], raw::value(&cell.value, column.unit));
+                    if column.unit != Unit::Instant {
+                        assert_eq!(line[8].parse().ok(), cell.value.as_f64().map(raw::rounded));
+                    }
+                    assert_eq!(line[9].parse().ok(), cell.n);
+                    assert_eq!(line[10].parse().ok(), cell.previous.map(raw::rounded));
+                }
+            }
+        }
+        assert!(written.next().is_none());
+    }
+
+    #[test]
+    fn the_table_command_has_a_line_a_row() {
+        let lines = parsed(&sample::table_answer());
+        assert_eq!(lines[0], ["team", "topic", "contacts", "response_sla", "frt_p50", "oldest_open"]);
+        assert_eq!(lines[1], ["Returns", "refund", "96", "0.708333", "15600", "2026-10-09T07:30:00Z"]);
+        assert_eq!(lines[3][1], "");
+        assert_eq!(lines.len(), 1 + 4);
+    }
+
+    #[test]
+    fn hostile_cells_come_through_unchanged() {
+        for text in sample::hostile() {
+            let lines = parsed(&sample::with_name(&text));
+            assert!(lines.iter().any(|line| line.contains(&text)), "{text:?}");
+        }
+    }
+}

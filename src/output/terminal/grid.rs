@@ -1,0 +1,121 @@
+//! A line a row, a column a metric, and the shaded matrix of shares, which is the same with other cells.
+//!
+//! Widths and groups are the block's business; here is only what stands in the cells.
+
+use super::Page;
+use super::block::{Block, Excess, Item, Lane};
+use super::ink::Ink;
+use super::marks;
+use crate::output::text::{self, Figure};
+use crate::report::{Cell, Column, Row, Table, Unit, Value};
+
+/// A bar shorter than this says less than its figure.
+const BAR: std::ops::RangeInclusive<usize> = 10..=24;
+
+/// The table's lines, within a width.
+pub fn lines(page: &Page, table: &Table, width: usize) -> Vec<String> {
+    let rows = super::rows(table);
+    if rows.is_empty() {
+        return vec![page.paint.with(Ink::Quiet, "nothing to show")];
+    }
+    let (names, columns) = table.columns.split_at(table.dimensions());
+    let mut lanes = page.names(table, true);
+    if rows.iter().any(|row| !row.series.is_empty()) {
+        let chart = |row: &&Row| Item::text(&marks::sparkline(&row.series), Ink::Accent);
+        lanes.push(Lane::figures("", rows.iter().map(chart).collect()));
+    }
+    let repeated = names.len();
+    let charts = lanes.len();
+    for (at, column) in columns.iter().enumerate() {
+        let cells: Vec<Option<&Cell>> = rows.iter().map(|row| row.cells.get(names.len() + at)).collect();
+        lanes.push(figure_lane(page, column, &cells));
+    }
+    let mut block = Block { lanes, repeated, ruled: true, total: table.total.is_some() };
+    if let Some(at) = columns.iter().position(|c| c.unit == Unit::Share) {
+        let column = names.len() + at;
+        bars(&mut block, charts + at, width, |row| rows.get(row)?.cells.get(column)?.value.as_f64());
+    }
+    block.lines(width, page.paint)
+}
+
+/// Text is wrapped; of shares, which all have one unit, only the first says it.
+fn figure_lane(page: &Page, column: &Column, cells: &[Option<&Cell>]) -> Lane {
+    let missing = Cell::default();
+    let mut items: Vec<Item> = cells
+        .iter()
+        .map(|cell| cell.unwrap_or(&missing))
+        .map(|cell| {
+            let figure = text::value(&cell.value, column.unit, &page.zone);
+            Item::figure(figure, Ink::Plain).mark(marks::change(cell, column))
+        })
+        .collect();
+    let head = page.heading(column);
+    match column.unit {
+        Unit::Text => return Lane { excess: Excess::Wrap, ..Lane::names(&head, items) },
+        Unit::Share => items.iter_mut().filter(|i| !i.unit.is_empty()).skip(1).for_each(|i| i.unit = ""),
+        _ => {}
+    }
+    Lane::figures(&head, items)
+}
+
+/// A bar beside the figures of one column, from 0 to 100 %, where the width leaves room for it.
+fn bars(block: &mut Block, lane: usize, width: usize, share: impl Fn(usize) -> Option<f64>) {
+    let spare = width.saturating_sub(block.natural_width() + 1);
+    if spare < *BAR.start() {
+        return;
+    }
+    let size = spare.min(*BAR.end());
+    let drawn = |row| Item::text(&share(row).map(|s| marks::bar(s, size)).unwrap_or_default(), Ink::Accent);
+    let items = (0..block.lanes[lane].items.len()).map(drawn).collect();
+    let bar = Lane { gap: 1, excess: Excess::Keep, ..Lane::names("", items) };
+    block.lanes.insert(lane + 1, bar);
+}
+
+/// The lines of a matrix: whole per cents, blank where a cell is not finished, shaded where there is colour.
+pub fn heat(page: &Page, table: &Table, width: usize) -> Vec<String> {
+    let rows = super::rows(table);
+    let (names, columns) = table.columns.split_at(table.dimensions());
+    let mut lanes = page.names(table, true);
+    let values = |at: usize| rows.iter().filter_map(move |row| row.cells.get(at)?.value.as_f64());
+    let counts = (names.len()..table.columns.len()).filter(|&at| table.columns[at].unit != Unit::Share);
+    let most = counts.flat_map(values).fold(0.0, f64::max);
+    // Where shares are shaded, counts beside them (the size of a cohort) are plain.
+    let shares = columns.iter().any(|c| c.unit == Unit::Share);
+    let mut grounded = false;
+    for (at, column) in columns.iter().enumerate() {
+        let top = match column.unit {
+            Unit::Share => Some(1.0),
+            _ if shares => None,
+            _ => Some(most),
+        };
+        let cells = rows.iter().map(|row| row.cells.get(names.len() + at));
+        let items = cells.map(|cell| cell.map_or_else(Item::default, |cell| square(page, column, cell, top))).collect();
+        let ground = page.paint.color && top.is_some();
+        // A hard space keeps the heading above the digits, which have a space on their ground.
+        let head = if ground { format!("{}\u{a0}", column.label) } else { column.label.clone() };
+        // Grounds touch each other, and nothing else.
+        let gap = if ground && std::mem::replace(&mut grounded, ground) { 0 } else { 2 };
+        lanes.push(Lane { gap, ..Lane::figures(&head, items) });
+    }
+    Block { lanes, repeated: names.len(), ruled: true, total: table.total.is_some() }.lines(width, page.paint)
+}
+
+/// One cell, padded on both sides so that grounds touch.
+fn square(page: &Page, column: &Column, cell: &Cell, top: Option<f64>) -> Item {
+    let Some(value) = cell.value.as_f64() else {
+        let body = match &cell.value {
+            Value::Text(text) => text.as_str(),
+            _ => "",
+        };
+        return Item::text(body, Ink::Plain);
+    };
+    let Figure { digits, .. } = match column.unit {
+        Unit::Share => text::figure(value * 100.0, Unit::Count, &page.zone),
+        unit => text::figure(value, unit, &page.zone),
+    };
+    match top {
+        Some(top) if page.paint.color => Item::text(&format!("{digits:>4} "), marks::shade(value, top)),
+        Some(_) => Item::text(&digits, Ink::Plain),
+        None => Item::text(&digits, Ink::Quiet),
+    }
+}

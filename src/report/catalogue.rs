@@ -1,0 +1,97 @@
+//! `list` and `explain`: the tables of the program, printed. Nothing is said here that no literal says.
+
+use super::sections::{PAGE_ONE, SECTIONS};
+use super::{Cell, Column, Report, Row, Section, Table};
+use crate::dimensions::DIMENSIONS;
+use crate::input::profile::Profile;
+use crate::interaction::TableKind;
+use crate::metrics::{METRICS, Metric, Role};
+use crate::notice::closest;
+use crate::output::FORMATS;
+use anyhow::{Result, bail};
+use std::sync::Arc;
+
+fn listed(id: &str, columns: &[(&str, &str)], rows: impl Iterator<Item = Vec<String>>) -> Report {
+    let columns = columns.iter().map(|(id, label)| Column::name(id, label)).collect();
+    let row = |cells: Vec<String>| Row { cells: cells.into_iter().map(Cell::text).collect(), series: Vec::new() };
+    let table = Table { id: id.into(), columns, rows: rows.map(row).collect(), ..Table::default() };
+    Report { sections: vec![Section { id: id.into(), tables: vec![table], ..Section::default() }], ..Report::default() }
+}
+
+/// All metrics with their columns.
+pub fn metrics() -> Report {
+    let columns = [("metric", "Metric"), ("label", "What"), ("population", "Of"), ("columns", "Columns")];
+    let row = |m: &&'static Metric| {
+        let columns: Vec<String> = m.outputs.iter().map(|o| m.column(o)).collect();
+        vec![m.id.to_owned(), m.label.to_owned(), m.population.words.to_owned(), columns.join(" ")]
+    };
+    listed("metrics", &columns, METRICS.iter().map(row))
+}
+
+/// All dimensions.
+pub fn dimensions() -> Report {
+    let rows = DIMENSIONS.iter().map(|d| vec![d.id.to_owned(), d.help.to_owned()]);
+    listed("dimensions", &[("dimension", "Dimension"), ("help", "What")], rows)
+}
+
+/// All sections of the report.
+pub fn sections() -> Report {
+    let first = vec![PAGE_ONE.to_owned(), "Page one: what changed, the figures, a line a channel.".to_owned()];
+    let rows = SECTIONS.iter().map(|s| vec![s.id.to_owned(), s.help.to_owned()]);
+    listed("sections", &[("section", "Section"), ("help", "What it answers")], std::iter::once(first).chain(rows))
+}
+
+/// All profiles, the user's own first.
+pub fn profiles(profiles: &[Arc<Profile>]) -> Report {
+    let row = |p: &Arc<Profile>| vec![p.name.clone(), p.title.clone(), p.detect.headers.join(", ")];
+    listed("profiles", &[("profile", "Profile"), ("title", "Export"), ("headers", "Recognised by")], profiles.iter().map(row))
+}
+
+/// All output formats.
+pub fn formats() -> Report {
+    let row = |f: &crate::output::Format| vec![f.name.to_owned(), format!(".{}", f.extensions.join(" .")), f.help.to_owned()];
+    listed("formats", &[("format", "Format"), ("extensions", "Extensions"), ("help", "What")], FORMATS.iter().map(row))
+}
+
+/// A metric, one of its columns, a dimension or a canonical column, in words.
+pub fn explain(name: &str) -> Result<Report> {
+    if let Some(metric) = crate::metrics::find(name).or_else(|| crate::metrics::find_column(name).map(|found| found.0)) {
+        return Ok(said(metric.id, metric_in_words(metric)));
+    }
+    if let Some(dimension) = crate::dimensions::find(name) {
+        return Ok(said(dimension.id, vec![format!("A way to split: {}.", dimension.help)]));
+    }
+    let fields = || TableKind::ALL.into_iter().flat_map(TableKind::fields);
+    if let Some(field) = fields().find(|f| f.name == name) {
+        return Ok(said(field.name, vec![format!("A canonical column: {}.", field.help)]));
+    }
+    let names = METRICS.iter().map(|m| m.id).chain(DIMENSIONS.iter().map(|d| d.id)).chain(fields().map(|f| f.name));
+    let hint = closest(name, names).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    bail!("nothing is called `{name}`\nhint: {hint}`deskstat list metrics` and `list dimensions` show what there is")
+}
+
+fn said(id: &str, sentences: Vec<String>) -> Report {
+    let section = Section { id: id.to_owned(), summary: sentences, ..Section::default() };
+    Report { title: id.to_owned(), sections: vec![section], ..Report::default() }
+}
+
+fn metric_in_words(metric: &Metric) -> Vec<String> {
+    let outputs = |wanted: &dyn Fn(Role) -> bool| {
+        let own = metric.outputs.iter().filter(|o| wanted(o.role));
+        own.map(|o| format!("{} ({})", metric.column(o), o.label)).collect::<Vec<_>>().join(", ")
+    };
+    let mut out = vec![
+        format!("{}: {}", super::sections::capital(metric.label), metric.help),
+        format!("Formula: {}.", metric.formula),
+        format!("Counts {}.", metric.population.words),
+        format!("Columns: {}.", outputs(&|role| matches!(role, Role::Value | Role::N | Role::Low | Role::High))),
+    ];
+    let apart = outputs(&|role| matches!(role, Role::LeftOut | Role::TooRecent | Role::Told));
+    if !apart.is_empty() {
+        out.push(format!("Counted apart: {apart}."));
+    }
+    if !metric.needs.is_empty() {
+        out.push(format!("Needs one of: {}.", metric.needs.join(", ")));
+    }
+    out
+}

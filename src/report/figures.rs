@@ -1,0 +1,381 @@
+//! Tables of figures: a list of columns measured now, before and on average, made into cells.
+//!
+//! `Asked` is what the reader asked for; `Spec` is a table as data. Which tables a report has is in
+//! `sections.rs`; the numbers come from `measure.rs`. Nothing here formats.
+
+use super::{Better, Cell, Column, Layout, Row, Table, Unit, Value};
+use crate::dimensions::{self, Dimension};
+use crate::measure::{Desk, Key, Measured, measure};
+use crate::metrics::{self, Clock, Compute, Metric, Role, Span};
+use crate::notice::closest;
+use crate::period::{Grain, Period};
+use crate::stats;
+use crate::timeline::Window;
+use anyhow::{Result, bail};
+use std::collections::BTreeMap;
+
+/// How many earlier weeks an average is taken over.
+const AVERAGED: i32 = 4;
+/// How many periods a small chart shows.
+const CHARTED: i32 = 8;
+
+/// What the reader asked for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// `None`: everything up to as-of.
+    pub period: Option<Period>,
+    pub compared: Option<Period>,
+    /// The lag of equal follow-up, of the newest period asked for.
+    pub lag: i64,
+}
+
+/// A table as data.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub layout: Layout,
+    pub by: &'static [&'static str],
+    /// Columns, as `frt_p50`; a leading blank belongs to the line above (ledgers).
+    pub figures: &'static [&'static str],
+    /// Draw the last periods of the first figure in each line.
+    pub charted: bool,
+}
+
+/// One column wanted: a metric and one of its outputs.
+#[derive(Clone, Copy)]
+pub struct Figure {
+    pub metric: &'static Metric,
+    pub output: usize,
+    pub indent: bool,
+}
+
+impl Figure {
+    /// A figure by its column, or by its metric's id for all of its values and its n.
+    pub fn parse(text: &str) -> Result<Vec<Self>> {
+        let (name, indent) = (text.trim_start(), text.starts_with(' '));
+        if let Some((metric, output)) = metrics::find_column(name) {
+            return Ok(vec![Self { metric, output, indent }]);
+        }
+        let Some(metric) = metrics::find(name) else {
+            let ids = metrics::METRICS.iter().map(|m| m.id);
+            let hint = closest(name, ids).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            bail!("unknown metric `{name}`\nhint: {hint}`deskstat list metrics` shows all {}", metrics::METRICS.len());
+        };
+        let wanted = |role: Role| matches!(role, Role::Value | Role::N | Role::Low | Role::High);
+        let outputs = metric.outputs.iter().enumerate().filter(|(_, o)| wanted(o.role));
+        Ok(outputs.map(|(output, _)| Self { metric, output, indent }).collect())
+    }
+
+    /// A metric's id given by itself names its first output's column too; then all of it is meant.
+    pub fn parse_all(text: &str) -> Result<Vec<Self>> {
+        match metrics::find(text.trim()) {
+            Some(metric) if metric.outputs[0].suffix.is_empty() && metric.n().is_some() => {
+                let n = metric.n().unwrap_or(0);
+                Ok([0, n].map(|output| Self { metric, output, indent: false }).to_vec())
+            }
+            _ => Self::parse(text),
+        }
+    }
+
+    fn unit(self) -> Unit {
+        self.metric.outputs[self.output].unit
+    }
+}
+
+/// Dimensions by their ids.
+pub fn dimensions_of(ids: &[&str]) -> Result<Vec<&'static Dimension>> {
+    let find = |id: &&str| match dimensions::find(id) {
+        Some(dimension) => Ok(dimension),
+        None => {
+            let near = closest(id, dimensions::DIMENSIONS.iter().map(|d| d.id));
+            let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            bail!("unknown dimension `{id}`\nhint: {hint}`deskstat list dimensions` shows all")
+        }
+    };
+    ids.iter().map(find).collect()
+}
+
+/// A spec's table, measured.
+pub fn table(desk: &Desk, spec: &Spec, asked: &Asked) -> Result<Table> {
+    let mut figures = Vec::new();
+    for text in spec.figures {
+        figures.extend(Figure::parse(text)?);
+    }
+    let by = dimensions_of(spec.by)?;
+    let mut table = build(desk, &figures, &by, asked, spec.layout == Layout::Ledger)?;
+    table.id = spec.id.to_owned();
+    table.title = spec.title.to_owned();
+    table.layout = spec.layout;
+    if spec.charted {
+        chart(desk, &mut table, figures[0], &by, asked)?;
+    }
+    Ok(table)
+}
+
+/// Measure figures by dimensions and lay them out: rows by name (time first), and the total from all rows.
+pub fn build(desk: &Desk, figures: &[Figure], by: &[&'static Dimension], asked: &Asked, averaged: bool) -> Result<Table> {
+    let mut columns: Vec<Column> = by.iter().map(|d| Column::name(d.id, d.label)).collect();
+    let rows = read(desk, figures, by, asked, averaged)?;
+    let total = if by.is_empty() { None } else { read(desk, figures, &[], asked, averaged)?.into_values().next() };
+    for figure in figures {
+        let output = &figure.metric.outputs[figure.output];
+        let mut column = Column::figure(&figure.metric.column(output), &label(*figure), output.unit, figure.metric.better);
+        if output.role != Role::Value {
+            column.better = Better::Neither;
+        }
+        let own = asked.ripe_for(desk, figure.metric).period;
+        column.period = own.filter(|_| own != asked.period).map(Period::name);
+        column.indent = figure.indent;
+        columns.push(column);
+    }
+    let cells = |readings: &ByMetric| -> Vec<Cell> {
+        figures.iter().map(|f| f.cell(desk, readings.get(f.metric.id))).collect()
+    };
+    let mut named: Vec<(Vec<Name>, Row)> = rows
+        .iter()
+        .map(|(key, readings)| {
+            let names: Vec<Name> = by.iter().zip(key).map(|(d, &k)| Name::of(desk, d, k)).collect();
+            let mut all: Vec<Cell> = names.iter().map(|n| Cell::text(&n.text)).collect();
+            all.extend(cells(readings));
+            (names, Row { cells: all, series: Vec::new() })
+        })
+        .collect();
+    named.sort_by(|a, b| a.0.cmp(&b.0));
+    let total = total.map(|readings| {
+        let mut all = vec![Cell::default(); by.len()];
+        all.extend(cells(&readings));
+        Row { cells: all, series: Vec::new() }
+    });
+    Ok(Table { columns, rows: named.into_iter().map(|(_, row)| row).collect(), total, ..Table::default() })
+}
+
+/// A group's name with what it sorts by: time by time, words by text, none last.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    none: bool,
+    order: i64,
+    text: String,
+}
+
+impl Name {
+    fn of(desk: &Desk, dimension: &Dimension, key: i64) -> Self {
+        let order = if dimension.is_ordered() { key } else { 0 };
+        Self { none: key == dimensions::NO_KEY, order, text: dimension.name(desk, key) }
+    }
+}
+
+fn label(figure: Figure) -> String {
+    let (metric, output) = (figure.metric, &figure.metric.outputs[figure.output]);
+    let speaks_for_itself = output.suffix.is_empty() || figure.indent;
+    if speaks_for_itself { output.label.to_owned() } else { format!("{}, {}", metric.label, output.label) }
+}
+
+/// A group's readings by metric id.
+type ByMetric = BTreeMap<&'static str, Readings>;
+
+/// One metric's outputs in one group: now, before, on average.
+#[derive(Clone, Default)]
+struct Readings {
+    now: Vec<f64>,
+    before: Option<Vec<f64>>,
+    average: Option<Vec<f64>>,
+}
+
+impl Figure {
+    fn cell(self, desk: &Desk, readings: Option<&Readings>) -> Cell {
+        let Some(readings) = readings else { return Cell::default() };
+        let pick = |values: &[f64]| values.get(self.output).copied().filter(|v| v.is_finite());
+        let role = |role: Role| self.metric.outputs.iter().position(|o| o.role == role);
+        let beside = |wanted| role(wanted).filter(|_| self.output == 0).and_then(|at| readings.now.get(at).copied());
+        let value = pick(&readings.now);
+        Cell {
+            value: if self.unit() == Unit::Count { counted(value) } else { Value::number(value) },
+            n: self.metric.n().and_then(|at| readings.now.get(at)).and_then(|n| whole(*n)),
+            previous: readings.before.as_deref().and_then(pick),
+            chance: self.could_be_chance(readings),
+            average: readings.average.as_deref().and_then(pick),
+            goal: desk.settings.goals.get(&self.metric.column(&self.metric.outputs[self.output])).copied(),
+            low: beside(Role::Low).filter(|v| v.is_finite()),
+            high: beside(Role::High).filter(|v| v.is_finite()),
+            note: self.note(&readings.now),
+        }
+    }
+
+    /// Whether the change of a count or a share could be chance: its 95 % interval covers no change.
+    fn could_be_chance(self, readings: &Readings) -> bool {
+        let Some(before) = &readings.before else { return false };
+        let both = |at: usize| Some((whole(*readings.now.get(at)?)?, whole(*before.get(at)?)?));
+        let interval = match self.unit() {
+            Unit::Count => both(self.output).map(|(now, before)| stats::poisson_difference(now, before)),
+            Unit::Share => self.metric.n().and_then(both).and_then(|(now_n, before_n)| {
+                let part = |values: &[f64], n: u64| whole(values.get(self.output)? * f64::from(u32::try_from(n).ok()?));
+                stats::newcombe((part(&readings.now, now_n)?, now_n), (part(before, before_n)?, before_n))
+            }),
+            _ => None,
+        };
+        interval.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0)
+    }
+
+    /// What the value leaves out and why, and what it counts in a way worth telling.
+    fn note(self, now: &[f64]) -> Option<String> {
+        let told = |role: Role| matches!(role, Role::LeftOut | Role::TooRecent | Role::Told);
+        let outputs = self.metric.outputs.iter().zip(now).filter(|(o, n)| told(o.role) && **n > 0.0);
+        let parts: Vec<String> = outputs.map(|(o, n)| format!("{n} {}", o.label)).collect();
+        (!parts.is_empty() && self.metric.outputs[self.output].role == Role::Value).then(|| parts.join("; "))
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "counts are far below 2^53")]
+fn counted(value: Option<f64>) -> Value {
+    value.map_or(Value::Missing, |v| Value::Count(v.round() as i64))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are small and not negative")]
+fn whole(n: f64) -> Option<u64> {
+    n.is_finite().then(|| n.round() as u64)
+}
+
+impl Asked {
+    /// The same question about the latest period that this metric can judge.
+    fn ripe_for(&self, desk: &Desk, metric: &Metric) -> Self {
+        let (Some(period), Some(ripens)) = (self.period, metric.ripens) else { return self.clone() };
+        let wait = ripens(&desk.settings);
+        let mut ripe = self.clone();
+        let (mut now, mut before) = (period, self.compared);
+        while desk.timeline.zone.midnight(now.to).saturating_add(wait) > desk.timeline.as_of {
+            (now, before) = (now.previous(), before.map(Period::previous));
+        }
+        (ripe.period, ripe.compared) = (Some(now), before);
+        ripe
+    }
+
+    /// The window of the period itself.
+    pub fn window(&self, desk: &Desk) -> Window {
+        self.period.map_or_else(|| desk.timeline.everything(), |p| desk.timeline.window(p, self.lag))
+    }
+}
+
+/// Measure all figures in all the stretches of time that their cells show; metrics of one period together.
+fn read(
+    desk: &Desk,
+    figures: &[Figure],
+    by: &[&'static Dimension],
+    asked: &Asked,
+    averaged: bool,
+) -> Result<BTreeMap<Key, ByMetric>> {
+    let mut metrics: Vec<&'static Metric> = figures.iter().map(|f| f.metric).collect();
+    metrics.sort_by_key(|m| (asked.ripe_for(desk, m).period.map(|p| p.from), m.id));
+    metrics.dedup_by_key(|m| m.id);
+    let mut out: BTreeMap<Key, ByMetric> = BTreeMap::new();
+    let same = |a: &&'static Metric, b: &&'static Metric| asked.ripe_for(desk, a).period == asked.ripe_for(desk, b).period;
+    for metrics in metrics.chunk_by(same) {
+        let asked = asked.ripe_for(desk, metrics[0]);
+        for (key, metric, values) in apart(metrics, measure(desk, metrics, by, &asked.window(desk))?) {
+            out.entry(key).or_default().entry(metric.id).or_default().now = values;
+        }
+        if let Some(period) = asked.compared {
+            let before = measure(desk, metrics, by, &desk.timeline.window(period, asked.lag))?;
+            // A group that has vanished still has its line.
+            for (key, metric, values) in apart(metrics, before) {
+                out.entry(key).or_default().entry(metric.id).or_default().before = Some(values);
+            }
+        }
+        if averaged {
+            for (key, metric, values) in average(desk, metrics, by, &asked)? {
+                out.entry(key).or_default().entry(metric.id).or_default().average = Some(values);
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Each group's figures, metric by metric.
+fn apart<'m>(metrics: &'m [&'static Metric], measured: Measured) -> impl Iterator<Item = (Key, &'static Metric, Vec<f64>)> + 'm {
+    measured.groups.into_iter().flat_map(move |(key, values)| {
+        let mut from = 0;
+        metrics.iter().map(move |&metric| {
+            let to = from + metric.outputs.len();
+            let own = values[from..to].to_vec();
+            from = to;
+            (key.clone(), metric, own)
+        })
+    })
+}
+
+/// The weeks before the one asked for: counts and states as the mean of the weeks, all else over their rows together.
+fn average(
+    desk: &Desk,
+    metrics: &[&'static Metric],
+    by: &[&'static Dimension],
+    asked: &Asked,
+) -> Result<Vec<(Key, &'static Metric, Vec<f64>)>> {
+    let Some(period) = asked.period.filter(|p| p.is_one(Grain::Week)) else { return Ok(Vec::new()) };
+    let weeks = Period { from: period.from - 7 * AVERAGED, to: period.from, grain: Grain::Week };
+    let window = Window { split: Some(Grain::Week), ..desk.timeline.window(weeks, asked.lag) };
+    let metrics: Vec<_> = metrics.iter().copied().filter(|m| m.population.clock != Clock::Trailing).collect();
+    let (pooled, single): (Vec<_>, Vec<_>) = metrics.iter().copied().partition(|m| can_pool(m));
+    let mut split = by.to_vec();
+    split.extend(dimensions::find("week"));
+    let mut weekly: BTreeMap<(Key, &str), (&'static Metric, Vec<Vec<f64>>)> = BTreeMap::new();
+    for (mut key, metric, values) in apart(&metrics, measure(desk, &metrics, &split, &window)?) {
+        key.pop();
+        weekly.entry((key, metric.id)).or_insert_with(|| (metric, Vec::new())).1.push(values);
+    }
+    let together = apart(&pooled, measure(desk, &pooled, by, &window)?).map(|(key, metric, values)| ((key, metric.id), values));
+    let mut together: BTreeMap<(Key, &str), Vec<f64>> = together.collect();
+    let mut out = Vec::new();
+    for ((key, id), (metric, weeks)) in weekly {
+        let alone = single.iter().any(|m| m.id == id);
+        let mut row = together.remove(&(key.clone(), id)).unwrap_or_else(|| vec![f64::NAN; metric.outputs.len()]);
+        for (at, output) in metric.outputs.iter().enumerate().filter(|(_, o)| alone || o.unit == Unit::Count) {
+            row[at] = mean_of_weeks(weeks.iter().map(|w| w[at]), output.unit);
+        }
+        out.push((key, metric, row));
+    }
+    Ok(out)
+}
+
+/// Whether a metric of several weeks can be computed over their rows together.
+fn can_pool(metric: &Metric) -> bool {
+    matches!(metric.population.clock, Clock::Start | Clock::Resolution | Clock::Answer)
+        && metric.population.span == Span::Own
+        && !matches!(metric.compute, Compute::OfTotal(_))
+}
+
+/// A week without any rows counts as none in a count; in anything else it has no value.
+fn mean_of_weeks(values: impl Iterator<Item = f64>, unit: Unit) -> f64 {
+    let known: Vec<f64> = values.filter(|v| v.is_finite()).collect();
+    let weeks = if unit == Unit::Count { f64::from(AVERAGED) } else { f64::from(u32::try_from(known.len()).unwrap_or(1)) };
+    if known.is_empty() { f64::NAN } else { known.iter().sum::<f64>() / weeks }
+}
+
+/// The last periods of a figure beside each line.
+fn chart(desk: &Desk, table: &mut Table, figure: Figure, by: &[&'static Dimension], asked: &Asked) -> Result<()> {
+    let Some(period) = asked.period.filter(|p| p.is_one(p.grain)) else { return Ok(()) };
+    let mut starts = vec![period];
+    while starts.len() < usize::try_from(CHARTED).unwrap_or(8) {
+        starts.push(starts[starts.len() - 1].previous());
+    }
+    starts.reverse();
+    let all = Period { from: starts[0].from, ..period };
+    let window = desk.timeline.window(all, asked.lag);
+    let time = dimensions::DIMENSIONS.iter().find(|d| d.grain() == Some(period.grain));
+    let mut split = by.to_vec();
+    split.extend(time);
+    let measured = measure(desk, &[figure.metric], &split, &window)?;
+    let mut series: BTreeMap<Vec<String>, Vec<Option<f64>>> = BTreeMap::new();
+    for (key, values) in measured.groups {
+        let names: Vec<String> = by.iter().zip(&key).map(|(d, &k)| d.name(desk, k)).collect();
+        let line = series.entry(names).or_insert_with(|| vec![None; starts.len()]);
+        let nth = starts.iter().position(|p| key.last() == Some(&i64::from(p.from)));
+        if let Some(nth) = nth {
+            line[nth] = Some(values[figure.output]).filter(|v| v.is_finite());
+        }
+    }
+    for row in &mut table.rows {
+        let names: Vec<String> = row.cells[..by.len()].iter().map(|c| c.value.as_text().to_owned()).collect();
+        row.series = series.remove(&names).unwrap_or_default();
+    }
+    Ok(())
+}

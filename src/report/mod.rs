@@ -1,0 +1,241 @@
+//! The report as data: what every command makes and every output format writes.
+//!
+//! Plain types only: no polars, no words for people beyond titles and sentences, no bytes. Sections
+//! are made in the files beside this one; formats are in `output/`.
+
+pub mod catalogue;
+pub mod check;
+pub mod customers;
+pub mod figures;
+pub mod page;
+mod retention;
+pub mod sections;
+mod summary;
+
+use crate::notice::Notice;
+
+/// A whole answer: of `report`, `table`, `check`, `list` or `explain`.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// `Week 46, 9-15 Nov 2026, Europe/London`
+    pub title: String,
+    /// `data to Sun 15 Nov 23:41`
+    pub subtitle: String,
+    pub provenance: Provenance,
+    pub sections: Vec<Section>,
+    /// What the reader should know about the data: goes with every report, and to standard error.
+    pub notices: Vec<Notice>,
+}
+
+/// Where the numbers come from: goes with every report.
+#[derive(Debug, Clone, Default)]
+pub struct Provenance {
+    /// Period as the machine formats name it: `2026-W46`.
+    pub period: String,
+    /// The instant at which state is judged, RFC 3339 in UTC.
+    pub as_of: String,
+    pub zone: String,
+    /// SHA-256 of all definitions that this program prints.
+    pub definitions: String,
+    /// SHA-256 of the settings in force, and the file that they come from.
+    pub settings: String,
+    pub settings_file: String,
+    pub inputs: Vec<InputUsed>,
+}
+
+/// One input file.
+#[derive(Debug, Clone)]
+pub struct InputUsed {
+    pub file: String,
+    pub profile: String,
+    pub rows: u64,
+    pub sha256: String,
+}
+
+/// A part of a report with a title of its own; `--only` and `--skip` name its id.
+#[derive(Debug, Clone, Default)]
+pub struct Section {
+    pub id: String,
+    /// Empty on page one, which has the report's title.
+    pub title: String,
+    /// Sentences above the tables.
+    pub summary: Vec<String>,
+    pub tables: Vec<Table>,
+    /// Sentences below: what was left out and why, how a figure is defined.
+    pub notes: Vec<String>,
+}
+
+/// How people are shown a table; machine formats do not care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// A line a row, a column a metric.
+    #[default]
+    Grid,
+    /// A table of one row, shown as a line a metric: this period, before, average, target, n.
+    Ledger,
+    /// A line a row: first its name, then its small chart, then its cells in words.
+    Strip,
+    /// Rows and columns of shares, shaded.
+    Heat,
+}
+
+/// Rows of figures.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    pub id: String,
+    pub title: String,
+    pub layout: Layout,
+    /// The dimensions come first, then the figures.
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+    /// Computed from the rows of data, never from `rows`.
+    pub total: Option<Row>,
+}
+
+impl Table {
+    /// How many of the columns are dimensions: the leading names. A table of nothing but text has one.
+    pub fn dimensions(&self) -> usize {
+        let names = self.columns.iter().take_while(|c| c.unit == Unit::Text).count();
+        if names == self.columns.len() { names.min(1) } else { names }
+    }
+}
+
+/// One line of a table.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// As many as the table has columns.
+    pub cells: Vec<Cell>,
+    /// The headline figure over the last periods, oldest first, for a small chart; empty where there is none.
+    pub series: Vec<Option<f64>>,
+}
+
+/// What a column holds and how people read it.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// `channel`, `frt_p50`
+    pub id: String,
+    /// `Channel`, `half within`
+    pub label: String,
+    pub unit: Unit,
+    pub better: Better,
+    /// The period that the figures are of, where it is not the report's (`2026-W45`).
+    pub period: Option<String>,
+    /// Ledger only: a line that belongs to the one above it.
+    pub indent: bool,
+}
+
+impl Column {
+    /// A column of names: a dimension.
+    pub fn name(id: &str, label: &str) -> Self {
+        Self {
+            id: id.into(),
+            label: label.into(),
+            unit: Unit::Text,
+            better: Better::Neither,
+            period: None,
+            indent: false,
+        }
+    }
+
+    /// A column of figures.
+    pub fn figure(id: &str, label: &str, unit: Unit, better: Better) -> Self {
+        Self { id: id.into(), label: label.into(), unit, better, period: None, indent: false }
+    }
+}
+
+/// What a figure is measured in. Values are raw: seconds, fractions, milliseconds since 1970 for instants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Text,
+    Count,
+    /// A fraction, 0 to 1.
+    Share,
+    Seconds,
+    /// A score on the export's scale.
+    Score,
+    /// -100 to 100.
+    Points,
+    /// A plain number such as contacts per 100 orders.
+    Number,
+    /// Milliseconds since 1970-01-01T00:00Z.
+    Instant,
+}
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    Up,
+    Down,
+    Neither,
+}
+
+/// One figure with what is said beside it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cell {
+    pub value: Value,
+    /// How many rows it counts.
+    pub n: Option<u64>,
+    /// The same figure of the period compared with.
+    pub previous: Option<f64>,
+    /// True where the change against `previous` could be chance: shown as `~` in place of an arrow.
+    pub chance: bool,
+    /// The same figure over the four weeks before.
+    pub average: Option<f64>,
+    /// The goal from the settings.
+    pub goal: Option<f64>,
+    /// 95 % interval.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// Why it is missing, or what it leaves out.
+    pub note: Option<String>,
+}
+
+/// A value, raw.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Value {
+    /// No observation: `–`, an empty cell, null. Never zero.
+    #[default]
+    Missing,
+    Text(String),
+    Count(i64),
+    Number(f64),
+}
+
+impl Value {
+    /// A number, missing where it is not finite.
+    pub fn number(value: Option<f64>) -> Self {
+        value.filter(|v| v.is_finite()).map_or(Self::Missing, Self::Number)
+    }
+
+    /// As a name; empty where it is none.
+    pub fn as_text(&self) -> &str {
+        if let Self::Text(text) = self { text } else { "" }
+    }
+
+    /// As a number, if it is one.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+            Self::Count(n) => Some(*n as f64),
+            Self::Number(v) => Some(*v),
+            Self::Missing | Self::Text(_) => None,
+        }
+    }
+}
+
+impl Cell {
+    /// A name.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { value: Value::Text(text.into()), ..Self::default() }
+    }
+
+    /// A count.
+    pub fn count(n: u64) -> Self {
+        Self { value: Value::Count(i64::try_from(n).unwrap_or(i64::MAX)), ..Self::default() }
+    }
+
+    /// A number, missing where there is none.
+    pub fn number(value: Option<f64>) -> Self {
+        Self { value: Value::number(value), ..Self::default() }
+    }
+}

@@ -1,0 +1,96 @@
+//! Page one of the Monday report (metrics.md §10): the figures, a line a channel, what needs a look.
+//!
+//! Its sentences are in `summary.rs`. All else is a section (`sections.rs`).
+
+use super::figures::{self, Asked, Spec};
+use super::{Layout, Section, Table, Value, summary};
+use crate::dimensions;
+use crate::facts::Out;
+use crate::identity::NO_CUSTOMER;
+use crate::measure::{Desk, measure};
+use crate::metrics;
+use crate::notice::count;
+use anyhow::Result;
+
+const FIGURES: &[&str] = &[
+    "contacts", " contacts_per_100_orders", "resolved", "backlog", " backlog_over_7d", "response_sla", " frt_p50", " frt_p90",
+    "service_level", " abandonment", "resolution_rate", " resolved_handled", "repeat_contacts", " fcr", "csat", " nps", "retention",
+];
+
+const PAGE: Spec =
+    Spec { id: "summary", title: "", layout: Layout::Ledger, by: &[], figures: FIGURES, charted: false };
+
+const CHANNELS: Spec = Spec {
+    id: "summary_by_channel",
+    title: "",
+    layout: Layout::Strip,
+    by: &["channel"],
+    figures: &["contacts", "contacts_share", "frt_p50", "wait_p50", "csat"],
+    charted: true,
+};
+
+/// Measure page one.
+pub fn page(desk: &Desk, asked: &Asked, left_out: &str) -> Result<Section> {
+    let mut ledger = figures::table(desk, &PAGE, asked)?;
+    drop_missing(&mut ledger);
+    let mut channels = figures::table(desk, &CHANNELS, asked)?;
+    let contacts = |row: &super::Row| row.cells[1].value.as_f64().unwrap_or(0.0);
+    channels.rows.sort_by(|a, b| contacts(b).total_cmp(&contacts(a)));
+    channels.rows.retain(|row| contacts(row) > 0.0);
+    channels.total = None;
+    let summary = summary::sentences(&ledger, &channels);
+    let mut notes = to_look_at(desk, asked)?;
+    notes.push(left_out.to_owned());
+    Ok(Section {
+        id: super::sections::PAGE_ONE.into(),
+        title: String::new(),
+        summary,
+        tables: vec![ledger, channels],
+        notes,
+    })
+}
+
+/// A line that has a figure neither now nor before says nothing: its export is not there.
+fn drop_missing(table: &mut Table) {
+    let Some(row) = table.rows.first_mut() else { return };
+    let there: Vec<bool> = row.cells.iter().map(|c| c.value != Value::Missing || c.previous.is_some()).collect();
+    let mut keep = there.iter();
+    row.cells.retain(|_| keep.next().copied().unwrap_or(true));
+    let mut keep = there.iter();
+    table.columns.retain(|_| keep.next().copied().unwrap_or(true));
+}
+
+/// Up to three things that need somebody: old cases, the worst team, contacts that nobody can be joined to.
+fn to_look_at(desk: &Desk, asked: &Asked) -> Result<Vec<String>> {
+    let window = asked.window(desk);
+    let mut parts = Vec::new();
+    if let Some(backlog) = metrics::find("backlog") {
+        let over_30d = backlog.outputs.iter().position(|o| o.suffix == "30d").unwrap_or(0);
+        let old = measure(desk, &[backlog], &[], &window)?.only().map_or(0.0, |values| values[over_30d]);
+        if old > 0.0 {
+            parts.push(format!("{old} open for more than 30 days (`deskstat interactions --where status=open,pending`)"));
+        }
+    }
+    parts.extend(worst_team(desk, asked)?);
+    let facts = &desk.facts;
+    let inside = |row: &usize| (window.from..window.to).contains(&facts.at[*row]) && facts.out[*row] == Out::No;
+    let unknown = (0..facts.rows()).filter(inside).filter(|&row| facts.customer[row] == NO_CUSTOMER).count();
+    if unknown > 0 {
+        parts.push(format!("{} of unknown customers", count(unknown, "contact")));
+    }
+    if parts.is_empty() { Ok(Vec::new()) } else { Ok(vec![format!("To look at: {}.", parts.join("; "))]) }
+}
+
+/// The team with the lowest share of first replies in target, if any is under the goal.
+fn worst_team(desk: &Desk, asked: &Asked) -> Result<Option<String>> {
+    const ENOUGH: f64 = 10.0;
+    let (Some(sla), Some(team)) = (metrics::find("response_sla"), dimensions::find("team")) else { return Ok(None) };
+    let Some(&goal) = desk.settings.goals.get("response_sla") else { return Ok(None) };
+    let n = sla.n().unwrap_or(0);
+    let teams = measure(desk, &[sla], &[team], &asked.window(desk))?.groups;
+    let enough = teams.iter().filter(|(key, v)| v[n] >= ENOUGH && key[0] != dimensions::NO_KEY);
+    let worst = enough.min_by(|a, b| a.1[0].total_cmp(&b.1[0]).then_with(|| a.0.cmp(b.0)));
+    Ok(worst
+        .filter(|(_, v)| v[0] < goal)
+        .map(|(key, v)| format!("team {} has {:.0} % of first replies in target", team.name(desk, key[0]), 100.0 * v[0])))
+}

@@ -1,0 +1,273 @@
+//! The straight line, one short function a command. The only module that knows all others.
+//!
+//! What every command that reads needs is `gather.rs`. A new command is an arm here and a variant in `cli.rs`.
+
+mod gather;
+
+use crate::cli::{CheckArgs, Cli, Command, CustomersArgs, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, RowsArgs, TableArgs};
+use crate::filter::Condition;
+use crate::notice::{Notice, closest, count};
+use crate::output::{Content, Sink};
+use crate::period::{Compare, Period};
+use crate::report::figures::{self, Asked, Figure};
+use crate::report::sections::{self, SECTIONS};
+use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, page};
+use crate::settings::Settings;
+use anyhow::{Error, Result, bail};
+use gather::{Gathered, gather};
+use std::fmt;
+use std::process::ExitCode;
+
+/// How a run that wrote its report ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// `--strict`, and rows were left out.
+    LeftOut,
+    /// A `--fail-if` holds.
+    Failed,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::LeftOut => 3,
+            Outcome::Failed => 4,
+        })
+    }
+}
+
+/// What was typed cannot be meant: exit code 2.
+#[derive(Debug)]
+struct Usage(Error);
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+fn usage(error: Error) -> Error {
+    Error::new(Usage(error))
+}
+
+/// 2 for what was typed wrongly, 1 for all else.
+pub fn exit_code_of(error: &Error) -> ExitCode {
+    ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+}
+
+/// Carry out what was typed.
+pub fn run(cli: &Cli) -> Result<Outcome> {
+    match &cli.command {
+        Command::Report(args) => report(args),
+        Command::Table(args) => table(args),
+        Command::Interactions(args) => interactions(args),
+        Command::Customers(args) => customers(args),
+        Command::Check(args) => checked(args),
+        Command::List(args) => list(args),
+        Command::Explain(args) => explain(args),
+    }
+}
+
+fn sink(output: &OutputArgs, content: Content) -> Result<Sink> {
+    Sink::open(output.format.as_deref(), &output.output, output.color, content)
+}
+
+fn conditions(texts: &[String]) -> Result<Vec<Condition>> {
+    texts.iter().map(|text| Condition::parse(text)).collect::<Result<_>>().map_err(usage)
+}
+
+fn report(args: &ReportArgs) -> Result<Outcome> {
+    let wanted = wanted_sections(&args.only, &args.skip).map_err(usage)?;
+    let fail_if = conditions(&args.fail_if)?;
+    fail_if.iter().try_for_each(|c| Figure::parse(&c.name).map(drop)).map_err(usage)?;
+    let filters = conditions(&args.period.conditions)?;
+    let sink = sink(&args.output, Content::Report)?;
+    let gathered = gather(&args.input, &filters)?;
+    let desk = &gathered.desk;
+    let asked = asked(&gathered, args.period.period.as_deref().unwrap_or("last-week"), &args.period.compare)?;
+    let mut out = gathered.titled(&asked);
+    if wanted.contains(&sections::PAGE_ONE) {
+        out.sections.push(page::page(desk, &asked, &check::left_out(&gathered.inputs))?);
+    }
+    for spec in SECTIONS.iter().filter(|spec| wanted.contains(&spec.id)) {
+        out.sections.push(sections::section(desk, spec, &asked)?);
+    }
+    sink.report(&out)?;
+    gathered.finish(&args.input, failed(&gathered, &fail_if, &asked)?)
+}
+
+/// The ids of the sections to print, in the report's order.
+fn wanted_sections(only: &[String], skip: &[String]) -> Result<Vec<&'static str>> {
+    let all: Vec<&'static str> = std::iter::once(sections::PAGE_ONE).chain(SECTIONS.iter().map(|s| s.id)).collect();
+    if let Some(unknown) = only.iter().chain(skip).find(|id| !all.contains(&id.as_str())) {
+        let hint = closest(unknown, all.iter().copied()).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        bail!("unknown section `{unknown}`\nhint: {hint}there are {}", all.join(", "));
+    }
+    let named = |list: &[String], id: &str| list.iter().any(|l| l == id);
+    Ok(all.into_iter().filter(|id| (only.is_empty() || named(only, id)) && !named(skip, id)).collect())
+}
+
+/// What period and comparison mean for these data.
+fn asked(gathered: &Gathered, period: &str, compare: &str) -> Result<Asked> {
+    let timeline = &gathered.desk.timeline;
+    let period = Period::parse(period, timeline.anchors).map_err(usage)?;
+    let compare = Compare::parse(compare, timeline.anchors).map_err(usage)?;
+    let lag = period.map_or(0, |p| timeline.lag(p));
+    Ok(Asked { period, compared: period.and_then(|p| p.compared(&compare)), lag })
+}
+
+/// Whether any condition holds for the figures of the whole period; a missing value is a warning and does not hold.
+fn failed(gathered: &Gathered, conditions: &[Condition], asked: &Asked) -> Result<bool> {
+    let mut failed = false;
+    for condition in conditions {
+        let figure = Figure::parse(&condition.name)?;
+        let table = figures::build(&gathered.desk, &figure[..1], &[], asked, false)?;
+        match table.rows.first().and_then(|row| row.cells[0].value.as_f64()) {
+            Some(value) => failed |= condition.holds(value),
+            None => gathered.say(&Notice::warning(format!("`{}` has no value, so --fail-if does not hold", condition.name))),
+        }
+    }
+    Ok(failed)
+}
+
+fn table(args: &TableArgs) -> Result<Outcome> {
+    let mut wanted = Vec::new();
+    for text in &args.metrics {
+        wanted.extend(Figure::parse_all(text).map_err(usage)?);
+    }
+    let by: Vec<&str> = args.by.iter().map(String::as_str).collect();
+    let by = figures::dimensions_of(&by).map_err(usage)?;
+    let fail_if = conditions(&args.fail_if)?;
+    let filters = conditions(&args.conditions)?;
+    let sink = sink(&args.output, Content::Report)?;
+    let gathered = gather(&args.input, &filters)?;
+    let asked = asked(&gathered, &args.period, "none")?;
+    let mut table = figures::build(&gathered.desk, &wanted, &by, &asked, false)?;
+    table.id = "table".into();
+    arrange(&mut table, args.sort.as_deref(), args.limit).map_err(usage)?;
+    let mut out = gathered.titled(&asked);
+    out.sections.push(Section { id: "table".into(), tables: vec![table], ..Section::default() });
+    sink.report(&out)?;
+    gathered.finish(&args.input, failed(&gathered, &fail_if, &asked)?)
+}
+
+/// Sort by a column and cut; missing values come last either way.
+fn arrange(table: &mut Table, sort: Option<&str>, limit: Option<usize>) -> Result<()> {
+    if let Some(column) = sort {
+        let (name, down) = column.strip_prefix('-').map_or((column, false), |name| (name, true));
+        let Some(at) = table.columns.iter().position(|c| c.id == name) else {
+            bail!("the table has no column `{name}` to sort by\nhint: {}", ids(table));
+        };
+        table.rows.sort_by(|a, b| {
+            let (a, b) = (&a.cells[at].value, &b.cells[at].value);
+            match (a.as_f64(), b.as_f64()) {
+                (Some(a), Some(b)) if down => b.total_cmp(&a),
+                (Some(a), Some(b)) => a.total_cmp(&b),
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (None, None) if down => b.as_text().cmp(a.as_text()),
+                (None, None) => a.as_text().cmp(b.as_text()),
+            }
+        });
+    }
+    table.rows.truncate(limit.unwrap_or(usize::MAX));
+    Ok(())
+}
+
+fn ids(table: &Table) -> String {
+    let ids: Vec<&str> = table.columns.iter().map(|c| c.id.as_str()).collect();
+    format!("its columns are {}", ids.join(", "))
+}
+
+fn interactions(args: &RowsArgs) -> Result<Outcome> {
+    let filters = conditions(&args.conditions)?;
+    let sink = sink(&args.output, Content::Rows)?;
+    let gathered = gather(&args.input, &filters)?;
+    sink.rows(&gathered.interactions())?;
+    gathered.finish(&args.input, false)
+}
+
+fn customers(args: &CustomersArgs) -> Result<Outcome> {
+    let mut output = args.output.format.clone();
+    if args.explain.is_none() && output.is_none() && args.output.output.is_empty() {
+        output = Some("csv".into());
+    }
+    let sink = Sink::open(output.as_deref(), &args.output.output, args.output.color, Content::Report)?;
+    let gathered = gather(&args.input, &[])?;
+    let (identity, desk) = (&gathered.identity, &gathered.desk);
+    let answer = match &args.explain {
+        Some(key) => customers::explained(identity, &gathered.inputs.tables, key)?,
+        None => customers::all(identity, desk),
+    };
+    sink.report(&answer)?;
+    gathered.finish(&args.input, false)
+}
+
+fn checked(args: &CheckArgs) -> Result<Outcome> {
+    let sink = sink(&args.output, Content::Report)?;
+    let gathered = gather(&args.input, &[])?;
+    let everything = Asked { period: None, compared: None, lag: 0 };
+    let mut out = gathered.titled(&everything);
+    out.sections = check::sections(&gathered.inputs, &gathered.identity, &gathered.desk);
+    sink.report(&out)?;
+    gathered.finish(&args.input, false)
+}
+
+fn list(args: &ListArgs) -> Result<Outcome> {
+    let answer = match args.what {
+        ListWhat::Metrics => catalogue::metrics(),
+        ListWhat::Dimensions => catalogue::dimensions(),
+        ListWhat::Sections => catalogue::sections(),
+        ListWhat::Formats => catalogue::formats(),
+        ListWhat::Profiles => catalogue::profiles(&gather::profiles(&Settings::default())?),
+    };
+    sink(&args.output, Content::Report)?.report(&answer)?;
+    Ok(Outcome::Done)
+}
+
+fn explain(args: &ExplainArgs) -> Result<Outcome> {
+    let answer = catalogue::explain(&args.name).map_err(usage)?;
+    sink(&args.output, Content::Report)?.report(&answer)?;
+    Ok(Outcome::Done)
+}
+
+/// What a report is called and where its numbers come from.
+impl Gathered {
+    fn titled(&self, asked: &Asked) -> Report {
+        let timeline = &self.desk.timeline;
+        let zone = timeline.zone.name();
+        let what = asked.period.map_or_else(|| "All data".to_owned(), Period::title);
+        let cut = timeline.cut_label(&asked.window(&self.desk)).map_or_else(String::new, |label| format!(" ({label})"));
+        let to = timeline.zone.civil(timeline.as_of).strftime("data to %a %-d %b %Y %H:%M").to_string();
+        let period = asked.period.map_or_else(|| "all".to_owned(), Period::name);
+        Report {
+            title: format!("{what}{cut}, {zone}"),
+            subtitle: to,
+            provenance: Provenance { period, ..self.provenance() },
+            sections: Vec::new(),
+            notices: self.notices.clone(),
+        }
+    }
+
+    /// Tell what was left out, and how the run ended.
+    fn finish(&self, args: &crate::cli::InputArgs, failed: bool) -> Result<Outcome> {
+        for notice in &self.notices {
+            self.say(notice);
+        }
+        let rejected = self.inputs.rejects.iter().filter(|r| r.whole_row).count();
+        if args.strict && rejected > 0 && !failed {
+            self.say(&Notice::warning(format!("{} left out, and --strict was given", count(rejected, "row"))));
+        }
+        Ok(if failed {
+            Outcome::Failed
+        } else if args.strict && rejected > 0 {
+            Outcome::LeftOut
+        } else {
+            Outcome::Done
+        })
+    }
+}

@@ -1,0 +1,261 @@
+//! `deskstat.toml`: zone, targets, goals, own domains, inputs. Data and defaults only.
+//!
+//! Where the file is looked for and how a missing one is said is in `run.rs`; `init` writes one with
+//! comments. A new setting is one field here with its default and its line of help.
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The settings' file name.
+pub const FILE: &str = "deskstat.toml";
+
+/// What a company says about itself once.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// IANA zone of the report: its days and weeks begin at midnight there.
+    pub time_zone: Option<String>,
+    /// Zone of timestamps that carry none, where neither the input nor its profile names one.
+    pub source_time_zone: Option<String>,
+    /// Two-letter country of phone numbers that name none.
+    pub region: Option<String>,
+    /// What to read where the command line names nothing; relative to this file.
+    pub inputs: Vec<String>,
+    /// Profiles of the company's own; relative to this file.
+    pub profiles: Vec<PathBuf>,
+    /// Domains whose addresses are colleagues, never customers.
+    pub own_domains: Vec<String>,
+    /// Further addresses of colleagues.
+    pub agents: Vec<String>,
+    /// Names of automatic responders.
+    pub bots: Vec<String>,
+    /// Addresses and numbers used by many people, never keys.
+    pub shared: Vec<String>,
+    /// An address or number under more than this many names is taken for shared.
+    pub shared_names: usize,
+    /// CSV of two columns, each row two keys of one customer; relative to this file.
+    pub aliases: Option<PathBuf>,
+    /// How long after a contact another one counts as a repeat.
+    pub repeat_window: Span,
+    /// How long a customer counts as active after an order.
+    pub active_window: Span,
+    /// An abandoned call shorter than this is a short one.
+    pub short_abandon: Span,
+    /// A pause in a message thread after which the next message begins a new contact.
+    pub thread_gap: Span,
+    pub service_level: ServiceLevel,
+    pub targets: Targets,
+    /// What is aimed at, by metric id: `response_sla = 0.9`.
+    pub goals: BTreeMap<String, f64>,
+    /// Settings of single inputs; the first that fits a file's name counts.
+    #[serde(rename = "source")]
+    pub sources: Vec<SourceSettings>,
+    /// The folder that the file lies in, and its SHA-256.
+    #[serde(skip)]
+    pub origin: Option<Origin>,
+}
+
+/// Where settings were read.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub path: PathBuf,
+    pub text: String,
+}
+
+/// One input's own settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSettings {
+    /// Glob over the file's name.
+    pub file: String,
+    /// The profile to read it with.
+    pub profile: Option<String>,
+    /// Name of this source, where a company has two of one vendor.
+    pub source: Option<String>,
+    pub time_zone: Option<String>,
+    /// `dmy` or `mdy`, where the dates leave it open.
+    pub day_order: Option<DayOrder>,
+    /// One character.
+    pub delimiter: Option<char>,
+    /// A name that encoding_rs knows.
+    pub encoding: Option<String>,
+}
+
+/// The order of day and month in a date of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DayOrder {
+    Dmy,
+    Mdy,
+}
+
+/// Service level X/Y of calls.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceLevel {
+    pub within: Span,
+    pub formula: Formula,
+}
+
+/// The formulas of `metrics.md` §3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Formula {
+    Offered,
+    Answered,
+    LateAbandons,
+    ShortExcluded,
+    AbandonOk,
+    ShortOk,
+    Removed,
+}
+
+/// What is promised to customers.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Targets {
+    pub response: Vec<Target>,
+}
+
+/// One promise; of those that fit a contact the most special counts: channel and priority, then channel, then priority.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Without one: all written channels.
+    pub channel: Option<String>,
+    pub priority: Option<String>,
+    pub within: Span,
+}
+
+/// A length of time, written `20s`, `8h`, `7d`; milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Span(pub i64);
+
+impl TryFrom<String> for Span {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let trimmed = text.trim();
+        let unit_at = trimmed.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(trimmed.len());
+        let (number, unit) = trimmed.split_at(unit_at);
+        let scale = match unit {
+            "s" => 1_000,
+            "min" | "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            "w" => 7 * 86_400_000,
+            _ => 0,
+        };
+        match number.trim().parse::<i64>().ok().and_then(|n| n.checked_mul(scale)) {
+            Some(millis) if millis > 0 => Ok(Self(millis)),
+            _ => Err(format!("`{text}` is not a length of time such as 20s, 30min, 8h or 7d")),
+        }
+    }
+}
+
+impl Span {
+    pub const fn days(days: i64) -> Self {
+        Self(days * 86_400_000)
+    }
+
+    pub const fn seconds(seconds: i64) -> Self {
+        Self(seconds * 1_000)
+    }
+}
+
+impl std::fmt::Display for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let seconds = self.0 / 1_000;
+        match seconds {
+            s if s % 86_400 == 0 && s > 86_400 => write!(f, "{} days", s / 86_400),
+            s if s % 3_600 == 0 => write!(f, "{} h", s / 3_600),
+            s if s % 60 == 0 => write!(f, "{} min", s / 60),
+            s => write!(f, "{s} s"),
+        }
+    }
+}
+
+impl Default for ServiceLevel {
+    fn default() -> Self {
+        Self { within: Span::seconds(20), formula: Formula::Offered }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            time_zone: None,
+            source_time_zone: None,
+            region: None,
+            inputs: Vec::new(),
+            profiles: Vec::new(),
+            own_domains: Vec::new(),
+            agents: Vec::new(),
+            bots: Vec::new(),
+            shared: Vec::new(),
+            shared_names: 5,
+            aliases: None,
+            repeat_window: Span::days(7),
+            active_window: Span::days(90),
+            short_abandon: Span::seconds(5),
+            thread_gap: Span::days(1),
+            service_level: ServiceLevel::default(),
+            targets: Targets::default(),
+            goals: BTreeMap::new(),
+            sources: Vec::new(),
+            origin: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Read one file. Errors name the line at fault.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read settings `{}`", path.display()))?;
+        let mut settings: Self = toml::from_str(&text).with_context(|| format!("settings `{}`", path.display()))?;
+        settings.origin = Some(Origin { path: path.to_owned(), text });
+        settings.check_names()?;
+        Ok(settings)
+    }
+
+    /// Zones and channels that do not exist are better refused now than found in a number.
+    fn check_names(&self) -> Result<()> {
+        let zones = [&self.time_zone, &self.source_time_zone];
+        let own = self.sources.iter().map(|s| &s.time_zone);
+        for zone in zones.into_iter().chain(own).flatten() {
+            if jiff::tz::TimeZone::get(zone).is_err() {
+                bail!("`{zone}` is not a time zone; write one such as Europe/London");
+            }
+        }
+        Ok(())
+    }
+
+    /// A path of the settings, which is relative to the file that names it.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        let folder = self.origin.as_ref().and_then(|o| o.path.parent());
+        folder.map_or_else(|| path.to_owned(), |folder| folder.join(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_and_said() {
+        let span = |text: &str| Span::try_from(text.to_owned()).map(|s| (s.0, s.to_string()));
+        assert_eq!(span("20s"), Ok((20_000, "20 s".into())));
+        assert_eq!(span("8 h"), Ok((28_800_000, "8 h".into())));
+        assert_eq!(span("7d"), Ok((604_800_000, "7 days".into())));
+        assert!(span("soon").is_err() && span("-3h").is_err() && span("3").is_err());
+    }
+
+    #[test]
+    fn an_unknown_setting_is_refused() {
+        assert!(toml::from_str::<Settings>("time_zon = 'Europe/London'").is_err());
+    }
+}

@@ -1,0 +1,115 @@
+//! Local days and hours of instants in one IANA zone, fast enough for every row.
+//!
+//! jiff knows the rules; this keeps their transitions in a table so that a row costs a short search.
+//! What a week or a month is lives in `period.rs`; business time in a calendar of its own.
+
+use anyhow::{Context, Result};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+/// Milliseconds in a day without a change of offset.
+pub const DAY: i64 = 86_400_000;
+
+/// A zone with its offsets laid out.
+#[derive(Debug, Clone)]
+pub struct Zone {
+    zone: TimeZone,
+    name: String,
+    /// From this instant on (ms), local time is UTC plus this offset (ms). Ascending.
+    offsets: Vec<(i64, i64)>,
+}
+
+impl Zone {
+    /// The zone of an IANA name.
+    pub fn named(name: &str) -> Result<Self> {
+        let zone = TimeZone::get(name).with_context(|| format!("`{name}` is not a time zone such as Europe/London"))?;
+        Ok(Self::new(zone, name))
+    }
+
+    fn new(zone: TimeZone, name: &str) -> Self {
+        let first = i64::from(zone.to_offset(Timestamp::UNIX_EPOCH).seconds()) * 1_000;
+        let mut offsets = vec![(i64::MIN, first)];
+        // Zones that still change have no last transition; exports do not reach past 2100.
+        let last = Timestamp::constant(4_102_444_800, 0);
+        let changes = zone.following(Timestamp::UNIX_EPOCH).take_while(|t| t.timestamp() < last);
+        offsets.extend(changes.map(|t| (t.timestamp().as_millisecond(), i64::from(t.offset().seconds()) * 1_000)));
+        Self { name: name.to_owned(), offsets, zone }
+    }
+
+    /// The IANA name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Local wall-clock milliseconds since 1970-01-01T00:00.
+    pub fn local(&self, instant: i64) -> i64 {
+        let at = self.offsets.partition_point(|(from, _)| *from <= instant);
+        instant + self.offsets[at.max(1) - 1].1
+    }
+
+    /// The local day, as days since 1970-01-01.
+    pub fn day(&self, instant: i64) -> i32 {
+        i32::try_from(self.local(instant).div_euclid(DAY)).unwrap_or(i32::MAX)
+    }
+
+    /// The local hour, 0 to 23.
+    pub fn hour(&self, instant: i64) -> i32 {
+        i32::try_from(self.local(instant).rem_euclid(DAY) / 3_600_000).unwrap_or(0)
+    }
+
+    /// The instant at which a local day begins.
+    pub fn midnight(&self, day: i32) -> i64 {
+        date(day)
+            .to_zoned(self.zone.clone())
+            .and_then(|z| z.start_of_day())
+            .map_or(i64::from(day) * DAY, |z| z.timestamp().as_millisecond())
+    }
+
+    /// An instant as local time, for people and labels.
+    pub fn civil(&self, instant: i64) -> jiff::civil::DateTime {
+        let seconds = instant.div_euclid(1_000);
+        Timestamp::from_second(seconds)
+            .map_or_else(|_| date(self.day(instant)).at(0, 0, 0, 0), |t| t.to_zoned(self.zone.clone()).datetime())
+    }
+}
+
+/// The date of a day number.
+pub fn date(day: i32) -> Date {
+    jiff::civil::date(1970, 1, 1).checked_add(i64::from(day).days()).unwrap_or(Date::MAX)
+}
+
+/// The day number of a date.
+pub fn day_number(date: Date) -> i32 {
+    jiff::civil::date(1970, 1, 1).until(date).map_or(0, |span| span.get_days())
+}
+
+/// Monday is 0.
+pub fn weekday(day: i32) -> i32 {
+    (day + 3).rem_euclid(7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_hours_follow_the_clocks_of_the_zone() {
+        let london = Zone::named("Europe/London").unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
+        // The clocks go back on 2026-10-25 at 01:00 UTC.
+        assert_eq!(london.hour(at("2026-10-24T23:30:00Z")), 0);
+        assert_eq!(london.day(at("2026-10-24T23:30:00Z")), day_number(jiff::civil::date(2026, 10, 25)));
+        assert_eq!(london.hour(at("2026-10-25T01:30:00Z")), 1);
+        let sunday = day_number(jiff::civil::date(2026, 10, 25));
+        assert_eq!(london.midnight(sunday + 1) - london.midnight(sunday), DAY + 3_600_000);
+        assert_eq!(weekday(sunday), 6);
+    }
+
+    #[test]
+    fn day_numbers_and_dates_agree() {
+        for day in [-1, 0, 20_000, 30_000] {
+            assert_eq!(day_number(date(day)), day);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The program as its user meets it: through the command line, on files.
+//!
+//! One file an idea: stories of the sample data, reading, the join, formats, errors, real data. What a
+//! single function does is tested beside it in `src/`.
+
+mod desk;
+mod errors;
+mod formats;
+mod join;
+mod periods;
+mod real_data;
+mod sample_data;
+mod stories;
+
+#[path = "../retailer/mod.rs"]
+mod retailer;
