@@ -6,6 +6,7 @@
 
 use crate::interaction::TableKind;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// No word, no text: the code of an empty cell.
@@ -329,6 +330,18 @@ impl Table {
         match self.column(name) {
             Some(Data::Flag(values)) => Some(values),
             _ => None,
+        }
+    }
+
+    /// Call words of a column by other names.
+    pub fn rename(&mut self, name: &str, synonyms: &BTreeMap<String, String>) {
+        let column = self.kind.position(name).and_then(|position| self.columns[position].as_mut());
+        if let Some(Data::Word { codes, words }) = column {
+            let mut renamed = Words::default();
+            let new: Vec<u32> =
+                words.iter().map(|word| renamed.code(synonyms.get(word).map_or(word, String::as_str))).collect();
+            codes.iter_mut().filter(|code| **code != NO_WORD).for_each(|code| *code = new[*code as usize]);
+            *words = renamed;
         }
     }
 

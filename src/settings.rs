@@ -3,6 +3,8 @@
 //! Where the file is looked for and how a missing one is said is in `run.rs`; `init` writes one with
 //! comments. A new setting is one field here with its default and its line of help.
 
+use crate::columns::Kind;
+use crate::interaction::INTERACTION;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -49,6 +51,8 @@ pub struct Settings {
     pub targets: Targets,
     /// What is aimed at, by metric id: `response_sla = 0.9`.
     pub goals: BTreeMap<String, f64>,
+    /// Other names for an export's words, by canonical column: `[synonyms.team]`, `5017691 = "Orders"`.
+    pub synonyms: BTreeMap<String, BTreeMap<String, String>>,
     /// Settings of single inputs; the first that fits a file's name counts.
     #[serde(rename = "source")]
     pub sources: Vec<SourceSettings>,
@@ -205,6 +209,7 @@ impl Default for Settings {
             service_level: ServiceLevel::default(),
             targets: Targets::default(),
             goals: BTreeMap::new(),
+            synonyms: BTreeMap::new(),
             sources: Vec::new(),
             origin: None,
         }
@@ -226,6 +231,10 @@ impl Settings {
     fn check_names(&self) -> Result<()> {
         let zones = [&self.time_zone, &self.source_time_zone];
         let own = self.sources.iter().map(|s| &s.time_zone);
+        let words = |column: &&String| !INTERACTION.iter().any(|f| f.name == column.as_str() && f.kind == Kind::Word);
+        if let Some(column) = self.synonyms.keys().find(words) {
+            bail!("`synonyms.{column}` names no column of words\nhint: write one such as [synonyms.team]");
+        }
         for zone in zones.into_iter().chain(own).flatten() {
             if jiff::tz::TimeZone::get(zone).is_err() {
                 bail!("`{zone}` is not a time zone; write one such as Europe/London");

@@ -51,8 +51,10 @@ pub struct Facts {
     pub by_day: Vec<bool>,
     pub out: Vec<Out>,
     pub mode: Vec<Mode>,
-    /// A human took part.
+    /// A human took part, as known at as-of.
     pub handled: Vec<bool>,
+    /// A human took part, other than by a written reply whose time is known.
+    pub touched: Vec<bool>,
     /// Has a status, so that resolved or not is known.
     pub status_known: Vec<bool>,
     /// Open or pending now.
@@ -114,6 +116,7 @@ impl Facts {
             out: vec![Out::No; rows],
             mode: mode_of(&table),
             handled: vec![false; rows],
+            touched: vec![false; rows],
             status_known: vec![false; rows],
             open: vec![false; rows],
             unresolved: vec![false; rows],

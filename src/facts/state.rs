@@ -42,9 +42,10 @@ pub(super) fn fill(facts: &mut Facts, settings: &Settings, as_of: i64) {
         live(facts, &columns, row, outcome);
         facts.offered[row] &= lossy.get(source[row] as usize).copied().unwrap_or(false);
         reply(facts, &columns, row);
-        let replied = facts.replied_at[row] != NO_TIME || columns.replies[row] > 0;
-        facts.handled[row] =
-            !columns.bot[row] && (outcome == Outcome::Answered || columns.talk[row] > 0 || replied);
+        let replied = facts.replied_at[row] != NO_TIME;
+        let spoken = outcome == Outcome::Answered || columns.talk[row] > 0;
+        facts.touched[row] = !columns.bot[row] && (spoken || (columns.replies[row] > 0 && !replied));
+        facts.handled[row] = facts.touched[row] || replied;
         resolution(facts, &columns, row);
     }
 }

@@ -149,7 +149,7 @@ impl Parser {
     }
 
     /// The value of a text that is neither empty nor padded; the words of a fault without its place.
-    pub fn parse(&self, text: &str, tools: &mut Tools, sink: Sink) -> Result<Value, (String, Value)> {
+    pub fn parse(&self, text: &str, tools: &mut Tools, sink: &mut Sink) -> Result<Value, (String, Value)> {
         let bad = |reason: String| Err((reason, Value::Missing));
         match self {
             Self::Word => Ok(code(sink.words.code(text))),
@@ -205,7 +205,7 @@ const fn code(code: u32) -> Value {
     if code == NO_WORD { Value::Missing } else { Value::Code(code) }
 }
 
-fn one_of(vocabulary: Vocabulary, text: &str, sink: Sink) -> Result<Value, (String, Value)> {
+fn one_of(vocabulary: Vocabulary, text: &str, sink: &mut Sink) -> Result<Value, (String, Value)> {
     if let Some(&known) = sink.known.get(text) {
         return Ok(code(known));
     }
@@ -221,7 +221,7 @@ fn one_of(vocabulary: Vocabulary, text: &str, sink: Sink) -> Result<Value, (Stri
     Ok(code(made))
 }
 
-fn phone_code(text: &str, tools: &mut Tools, sink: Sink) -> u32 {
+fn phone_code(text: &str, tools: &mut Tools, sink: &mut Sink) -> u32 {
     let known = sink.known.get(text).copied();
     let made = known.unwrap_or_else(|| match phone::clean(text, tools.region) {
         Phone::Key(key) => sink.words.code(&key),
@@ -259,13 +259,12 @@ fn instant(formats: &[Format], order: Option<DayOrder>, text: &str, tools: &mut 
 }
 
 fn utc(stamp: Stamp, tools: &mut Tools) -> Value {
-    let instant = match stamp.offset {
-        Some(offset) => stamp.clock - offset,
-        None => {
-            tools.zoneless = true;
-            // Every moment between 1990 and 2100 is on every clock.
-            tools.local.to_utc(stamp.clock).unwrap_or(stamp.clock)
-        }
+    let instant = if let Some(offset) = stamp.offset {
+        stamp.clock - offset
+    } else {
+        tools.zoneless = true;
+        // Every moment between 1990 and 2100 is on every clock.
+        tools.local.utc(stamp.clock).unwrap_or(stamp.clock)
     };
     if stamp.day { Value::Day(instant) } else { Value::Time(instant) }
 }

@@ -9,8 +9,8 @@ use super::record::Record;
 use super::rule::Rule;
 use super::sniff::Votes;
 use super::trouble::Trouble;
-use crate::columns::{Data, Field, Kind, NO_FLAG, Words};
-use crate::interaction::TableKind;
+use crate::columns::{Data, Field, NO_FLAG, Words};
+use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
 use rustc_hash::FxHashMap;
 
@@ -124,8 +124,8 @@ impl Column {
     }
 
     /// Put a text in the place of a missing one.
-    pub fn set_text(&mut self, text: &str) {
-        text.clone_into(&mut self.text);
+    pub fn set_text(&mut self, text: String) {
+        self.text = text;
     }
 
     /// Whether the file's habits decide how it is read.
@@ -173,8 +173,8 @@ impl Column {
                 Data::Word { words, .. } => words,
                 _ => &mut no_words,
             };
-            let sink = Sink { words, known: &mut way.known, text: &mut self.text };
-            match way.parser.parse(picked.text, tools, sink) {
+            let mut sink = Sink { words, known: &mut way.known, text: &mut self.text };
+            match way.parser.parse(picked.text, tools, &mut sink) {
                 Ok(Value::Missing) => {}
                 Ok(Value::Number(number)) if !way.top.is_empty() => {
                     self.in_top = Some(way.top.contains(&number));
@@ -219,26 +219,5 @@ fn rolled(value: Value, earlier: Option<i64>) -> Value {
     match (value, earlier) {
         (Value::Time(time), Some(earlier)) if (1..DAY).contains(&(earlier - time)) => Value::Time(time + DAY),
         _ => value,
-    }
-}
-
-/// The bit of an instant in the column `by_day`; 0 for what is no instant of the table.
-pub fn day_bit(table: TableKind, name: &str) -> i32 {
-    let mut instants = table.fields().iter().filter(|field| field.kind == Kind::Instant);
-    instants.position(|field| field.name == name).map_or(0, |i| 1 << i)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_instant_has_its_own_bit() {
-        for table in TableKind::ALL {
-            let instants: Vec<_> = table.fields().iter().filter(|f| f.kind == Kind::Instant).collect();
-            let all = instants.iter().fold(0, |all, field| all | day_bit(table, field.name));
-            assert_eq!(all.count_ones() as usize, instants.len());
-        }
-        assert_eq!(day_bit(TableKind::Interactions, "channel"), 0);
     }
 }

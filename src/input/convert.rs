@@ -74,12 +74,16 @@ impl Converter {
     pub fn settle(&mut self) -> Result<(), String> {
         let mut file = Votes::default();
         let mut columns: Vec<_> = self.tables.iter_mut().flat_map(Filler::columns).collect();
-        columns.iter().for_each(|column| file.add(&column.votes()));
+        for column in &columns {
+            file.add(&column.votes());
+        }
         let open = columns.iter().find(|column| column.votes().is_open() && file.day_order().is_none());
         if let Some(column) = open {
             return Err(column.name().to_owned());
         }
-        columns.iter_mut().for_each(|column| column.settle(&file));
+        for column in &mut columns {
+            column.settle(&file);
+        }
         Ok(())
     }
 
@@ -88,7 +92,7 @@ impl Converter {
         self.counts.read += 1;
         match event {
             Event::Record(record) => self.record(record),
-            Event::Footer { .. } => self.counts.ignored += 1,
+            Event::Skipped { .. } => self.counts.ignored += 1,
             Event::Broken { line, raw, reason } => {
                 self.counts.rejected += 1;
                 self.rejects.push(Reject {
@@ -109,10 +113,11 @@ impl Converter {
             self.counts.ignored += 1;
             return;
         }
-        let place = format!("{}:{}", self.file, record.line);
+        let (file, line) = (&self.file, record.line);
+        let place = || format!("{file}:{line}");
         let Some((main, further)) = self.tables.split_first_mut() else { return };
         match main.row(record, &mut self.tools, &mut self.faults, &place) {
-            Ok(_) => self.counts.used += 1,
+            Ok(()) => self.counts.used += 1,
             Err(fault) => {
                 // What else is wrong with a row that is left out does not matter.
                 self.faults.clear();
@@ -121,10 +126,11 @@ impl Converter {
                 return;
             }
         }
-        let id = if main.id().is_empty() { &place } else { main.id() };
+        let main = &*main;
+        let id = || if main.id().is_empty() { place() } else { main.id().to_owned() };
         for table in further {
             let damaged = self.tools.damaged;
-            if let Err(fault) = table.row(record, &mut self.tools, &mut self.faults, id) {
+            if let Err(fault) = table.row(record, &mut self.tools, &mut self.faults, &id) {
                 self.faults.push(fault);
             }
             // The same cell again.

@@ -1,7 +1,7 @@
 //! CSV text → records with physical line numbers.
 //!
 //! Splitting at delimiters and quotes is the `csv` crate's; this file knows what real exports do to it:
-//! rows of another width, footers, and a quote that is opened and never closed, which must not swallow the
+//! rows of another width, footers, headers in the middle, and a quote that is opened and never closed, which must not swallow the
 //! rest of the file. Where the header is and which delimiter there is, is found in `layout.rs`.
 
 use super::layout::Layout;
@@ -22,8 +22,8 @@ pub fn read(text: &str, layout: &Layout, footers: &[String], each: &mut Each) {
         let first = row.get(0).unwrap_or_default().trim();
         ended = ended
             || footers.iter().any(|footer| first.starts_with(footer.as_str()) || raw.starts_with(footer.as_str()));
-        let event = if ended {
-            Event::Footer { raw }
+        let event = if ended || layout.header.is_repeated(&row) {
+            Event::Skipped { raw }
         } else if span.unclosed {
             Event::Broken { line: span.line, raw, reason: "a quote opened here is never closed".to_owned() }
         } else if let Some(reason) = misfit(&row, headers, width) {

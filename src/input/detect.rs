@@ -5,7 +5,7 @@
 
 use super::framing::{self, Frame, Invalid};
 use super::header::folded;
-use super::json::Tree;
+use super::json;
 use super::layout::{self, Layout};
 use super::library::Known;
 use super::profile::{Profile, Shape};
@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 /// How many records of JSON are looked at.
 const RECORDS: usize = 20;
+/// They are found in so many bytes as a rule.
+const NEAR: usize = 1 << 20;
 /// How many headers are listed where no profile fits.
 const LISTED: usize = 12;
 
@@ -57,17 +59,28 @@ pub fn fit(file: &str, text: &str, all: &[Known], wish: Wish) -> Result<Fit, Tro
     };
     let json = framing::looks_like_json(text);
     let mut matches = csv_matches(text, &wished, wish);
-    let invalid = if json { json_matches(text, &wished, &mut matches).err() } else { None };
-    let fits = |m: &&Match| m.missing.is_empty() || (wish.profile.is_some() && m.found > 0);
-    let best = matches
-        .iter()
-        .filter(fits)
-        .max_by_key(|m| (m.known.forced, m.found, m.known.own, Reverse(&m.known.profile.name)));
-    match (best, invalid) {
+    let mut invalid = None;
+    if json {
+        // The top of a file tells, unless its first record is huge or other arrays stand before the records.
+        let near = &text[..text.floor_char_boundary(NEAR)];
+        invalid = json_matches(near, &wished, &mut matches);
+        if best(&matches, wish).is_none() && near.len() < text.len() {
+            matches.retain(|m| matches!(m.body, Body::Csv(_)));
+            invalid = json_matches(text, &wished, &mut matches);
+        }
+    }
+    match (best(&matches, wish), invalid) {
         (Some(best), _) => Ok(Fit { profile: Arc::clone(&best.known.profile), body: best.body.clone() }),
         (None, Some(invalid)) => Err(not_json(file, text, invalid)),
         (None, None) => Err(no_fit(file, text, json, &matches, wish)),
     }
+}
+
+/// The profile that fits best.
+fn best<'m, 'k>(matches: &'m [Match<'k>], wish: Wish) -> Option<&'m Match<'k>> {
+    let fits = |m: &&Match| m.missing.is_empty() || (wish.profile.is_some() && m.found > 0);
+    let rank = |m: &&Match<'k>| (m.known.forced, m.found, m.known.own, Reverse(&m.known.profile.name));
+    matches.iter().filter(fits).max_by_key(rank)
 }
 
 /// The best header for each profile.
@@ -101,31 +114,37 @@ fn csv_matches<'k>(text: &str, all: &'k [Known], wish: Wish) -> Vec<Match<'k>> {
     all.iter().filter(is_csv).filter_map(best).collect()
 }
 
-fn json_matches<'k>(text: &str, all: &'k [Known], matches: &mut Vec<Match<'k>>) -> Result<(), Invalid> {
-    let mut samples: Vec<(Option<&str>, Vec<serde_json::Value>)> = Vec::new();
+/// Which paths of each profile are in the first records; where there is not one record, why.
+fn json_matches<'k>(text: &str, all: &'k [Known], matches: &mut Vec<Match<'k>>) -> Option<Invalid> {
+    let mut samples: Vec<(Option<&str>, Vec<&str>)> = Vec::new();
+    let mut invalid = None;
     for known in all.iter().filter(|known| known.profile.detect.shape == Shape::Json) {
         let detect = &known.profile.detect;
         let key = detect.records.as_deref();
         if !samples.iter().any(|(own, _)| *own == key) {
-            samples.push((key, sample(text, key)?));
+            let records = sample(text, key).unwrap_or_else(|error| {
+                invalid = Some(error);
+                Vec::new()
+            });
+            samples.push((key, records));
         }
-        let Some((_, records)) = samples.iter().find(|(own, _)| *own == key) else { continue };
-        let is_there = |path: &String| {
-            let tree = Tree::new(std::slice::from_ref(path));
-            records.iter().any(|record| tree.is_in(record))
-        };
-        let (there, missing): (Vec<_>, Vec<_>) = detect.headers.iter().cloned().partition(is_there);
-        matches.push(Match { known, found: there.len(), missing, body: Body::Json });
+        let mut present = vec![false; detect.headers.len()];
+        for raw in samples.iter().filter(|(own, _)| *own == key).flat_map(|(_, records)| records) {
+            json::note_present(raw, &detect.headers, &mut present);
+        }
+        let absent = detect.headers.iter().zip(&present).filter(|(_, present)| !**present);
+        let missing: Vec<_> = absent.map(|(path, _)| path.clone()).collect();
+        matches.push(Match { known, found: present.len() - missing.len(), missing, body: Body::Json });
     }
-    Ok(())
+    invalid.filter(|_| samples.iter().all(|(_, records)| records.is_empty()))
 }
 
 /// The first records; an error only where there is not even one.
-fn sample(text: &str, key: Option<&str>) -> Result<Vec<serde_json::Value>, Invalid> {
+fn sample<'t>(text: &'t str, key: Option<&str>) -> Result<Vec<&'t str>, Invalid> {
     let mut records = Vec::new();
     let done = framing::read(text, key, &mut |frame| {
         if let Frame::Record(raw) = frame {
-            records.extend(serde_json::from_str(raw).ok());
+            records.push(raw);
         }
         if records.len() < RECORDS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
@@ -158,14 +177,19 @@ fn no_fit(file: &str, text: &str, json: bool, matches: &[Match], wish: Wish) -> 
     trouble = match headers.len() {
         0 => trouble.detail(format!("it begins: `{}`", crate::notice::shown(text.lines().next().unwrap_or_default()))),
         n => {
-            let listed: Vec<String> = headers.iter().take(LISTED).map(|header| crate::notice::shown(header)).collect();
+            let listed: Vec<String> = headers
+                .iter()
+                .filter(|header| !header.is_empty())
+                .take(LISTED)
+                .map(|header| crate::notice::shown(header))
+                .collect();
             let more = if n > LISTED { format!(" … ({n})") } else { String::new() };
             trouble.detail(format!("headers found: {}{more}", listed.join(", ")))
         }
     };
     let share = |m: &&Match| m.found * 1_000 / (m.found + m.missing.len()).max(1);
     let near =
-        matches.iter().filter(|m| m.found > 0).max_by_key(|m| (share(m), m.found, Reverse(&m.known.profile.name)));
+        matches.iter().filter(|m| share(m) >= 500).max_by_key(|m| (share(m), m.found, Reverse(&m.known.profile.name)));
     if let Some(near) = near {
         let (name, all) = (&near.known.profile.name, near.found + near.missing.len());
         let missing = near.missing.join("`, `");
@@ -176,11 +200,21 @@ fn no_fit(file: &str, text: &str, json: bool, matches: &[Match], wish: Wish) -> 
     ))
 }
 
-/// The keys of the first record, as headers.
+/// The keys of the first record, as headers; of a wrapped one with the key that wraps it.
 fn keys(text: &str) -> Vec<String> {
     let records = sample(text, None).unwrap_or_default();
-    let first = records.first().and_then(serde_json::Value::as_object);
-    first.map(|record| record.keys().cloned().collect()).unwrap_or_default()
+    let members = json::members(records.first().copied().unwrap_or_default());
+    let wrapped = members.iter().find_map(|(key, raw)| {
+        let first = raw.starts_with('[').then(|| sample(raw, None).unwrap_or_default().first().copied())??;
+        Some((key, json::members(first))).filter(|(_, inner)| !inner.is_empty())
+    });
+    match wrapped {
+        // A record may have arrays of objects too; what wraps records has little else.
+        Some((key, inner)) if inner.len() > members.len() => {
+            inner.into_iter().map(|(own, _)| format!("{key}[].{own}")).collect()
+        }
+        _ => members.into_iter().map(|(key, _)| key).collect(),
+    }
 }
 
 /// Whether a CSV file begins with these headers.

@@ -4,7 +4,7 @@
 //! key that makes it one. Values themselves are found in `column.rs`.
 
 use super::cell::{Fault, Tools, Value};
-use super::column::{Column, Compile, day_bit};
+use super::column::{Column, Compile};
 use super::header::Header;
 use super::profile::{Profile, Source, Undated};
 use super::record::Record;
@@ -44,7 +44,12 @@ impl Filler {
         let mut columns = Vec::new();
         for (name, source) in sources.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
             let position = with.table.position(name).ok_or_else(|| unknown_column(with, name))?;
-            columns.extend(Column::new(&with.table.fields()[position], position, source, with, header)?);
+            if let Some(column) = Column::new(&with.table.fields()[position], position, source, with, header)? {
+                columns.push(column);
+            } else {
+                let wanted = source.0.iter().find_map(|rule| rule.from.0.first());
+                header.note_absent(wanted.unwrap_or(name));
+            }
         }
         let deciding = deciding(with.table, with.profile.kind == with.table);
         let decides = |column: &Column| deciding.contains(&column.field.name);
@@ -89,7 +94,7 @@ impl Filler {
         record: &Record,
         tools: &mut Tools,
         faults: &mut Vec<Fault>,
-        fallback_id: &str,
+        fallback_id: &dyn Fn() -> String,
     ) -> Result<(), Fault> {
         for i in 0..self.deciding {
             self.values[i] = match self.read(i, record, tools) {
@@ -106,7 +111,11 @@ impl Filler {
             return Ok(());
         }
         if let Some(fault) = self.missing_essential() {
-            return if self.main { Err(fault) } else { self.undated(fault, faults) };
+            if self.main {
+                return Err(fault);
+            }
+            self.undated(fault, faults);
+            return Ok(());
         }
         for i in self.deciding..self.columns.len() {
             self.values[i] = self.read(i, record, tools).unwrap_or_else(|fault| {
@@ -148,15 +157,14 @@ impl Filler {
     }
 
     /// A survey or order in a row of something else that has no date: said, but no fault of that row's.
-    fn undated(&self, mut fault: Fault, faults: &mut Vec<Fault>) -> Result<(), Fault> {
+    fn undated(&self, mut fault: Fault, faults: &mut Vec<Fault>) {
         if fault.column.is_empty() {
-            fault.column = self.kind.start().unwrap_or_default().to_owned();
+            self.kind.start().unwrap_or_default().clone_into(&mut fault.column);
         }
         // A date that could not be read has been said already.
         if !faults.iter().any(|other| other.column == fault.column) {
             faults.push(fault);
         }
-        Ok(())
     }
 
     fn is_worth_a_row(&self) -> bool {
@@ -167,11 +175,11 @@ impl Filler {
         (0..self.deciding).any(worth)
     }
 
-    fn keep(&mut self, record: &Record, fallback_id: &str) {
+    fn keep(&mut self, record: &Record, fallback_id: &dyn Fn() -> String) {
         let mut days = 0;
         for (i, (column, value)) in self.columns.iter_mut().zip(&mut self.values).enumerate() {
             if Some(i) == self.id && *value == Value::Missing && column.field.kind == Kind::Text {
-                column.set_text(fallback_id);
+                column.set_text(fallback_id());
                 *value = Value::Text;
             }
             if matches!(value, Value::Day(_)) {
@@ -263,9 +271,4 @@ fn unknown_column(with: Compile, name: &str) -> Trouble {
         Some(near) => trouble.hint(format!("write `{near}`")),
         None => trouble,
     }
-}
-
-/// Whether a moment is known to the day only is told by this bit of the column `by_day`.
-pub fn by_day_bit(table: TableKind, name: &str) -> i32 {
-    day_bit(table, name)
 }

@@ -41,24 +41,21 @@ pub fn read<'t>(text: &'t str, key: Option<&str>, each: &mut Each<'t, '_>) -> Re
     }
 }
 
-/// Whether a text begins as JSON does.
+/// Whether a text begins as JSON does; chats that begin with a date in brackets do not.
 pub fn looks_like_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '['])
+    let text = text.trim_start();
+    let inside = text.strip_prefix('[').map(str::trim_start);
+    text.starts_with('{') || inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(['{', '[', ']', '"']))
 }
 
 /// Whether each line is a record: one of the first lines is whole objects and nothing else.
 fn is_lines(text: &str) -> bool {
-    let mut filled = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(4);
+    let filled: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(4).collect();
     let whole = |line: &str| {
         line.starts_with('{')
             && serde_json::Deserializer::from_str(line).into_iter::<&RawValue>().all(|value| value.is_ok())
     };
-    let (mut any, mut count) = (false, 0);
-    for line in &mut filled {
-        any |= whole(line);
-        count += 1;
-    }
-    any && count > 1
+    filled.len() > 1 && filled.into_iter().any(whole)
 }
 
 fn lines<'t>(text: &'t str, path: &[String], each: &mut Each<'t, '_>) -> Result<(), Halt> {

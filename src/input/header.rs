@@ -15,7 +15,7 @@ pub struct Header {
     used: Vec<bool>,
     /// JSON has every path that is asked for.
     open: bool,
-    /// What was asked for and is not there.
+    /// What columns ask for in vain.
     absent: Vec<String>,
 }
 
@@ -48,7 +48,6 @@ impl Header {
                 self.used[self.names.len() - 1] = true;
                 return Some(self.names.len() - 1);
             }
-            None if !self.absent.iter().any(|absent| absent == name) => self.absent.push(name.to_owned()),
             None => {}
         }
         found
@@ -76,9 +75,22 @@ impl Header {
         unused.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Headers that rules ask for and the file does not have.
+    /// Note a header that a column asks for, and the file has neither it nor an alternative.
+    pub fn note_absent(&mut self, name: &str) {
+        if !self.absent.iter().any(|absent| absent == name) {
+            self.absent.push(name.to_owned());
+        }
+    }
+
+    /// Headers that columns ask for in vain.
     pub fn absent(&self) -> &[String] {
         &self.absent
+    }
+
+    /// Whether a row is the header once more, as in files that were put together by hand.
+    pub fn is_repeated(&self, row: &csv::StringRecord) -> bool {
+        let same = |(name, cell): (&String, &str)| *name == folded(cell);
+        row.len() == self.folded.len() && self.folded.iter().zip(row).all(same)
     }
 
     /// How many cells a full row has: columns without a header at the end do not count.
@@ -112,7 +124,7 @@ mod tests {
             (header.position("tags", None), header.position("TAGS", Some(2)), header.position("Tags", Some(3))),
             (Some(1), Some(2), None)
         );
-        assert_eq!((header.width(), header.absent()), (3, &["Tags".to_owned()][..]));
+        assert_eq!(header.width(), 3);
         assert!(header.unused().is_empty());
     }
 }

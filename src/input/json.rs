@@ -70,7 +70,7 @@ impl Tree {
         };
         match step {
             Step::Key(key) => {
-                child(&mut self.keys, |own| own.eq_ignore_ascii_case(key), || key.clone()).insert(rest, cell, many)
+                child(&mut self.keys, |own| own.eq_ignore_ascii_case(key), || key.clone()).insert(rest, cell, many);
             }
             Step::Element(at) => child(&mut self.elements, |own| own == at, || *at).insert(rest, cell, many),
             Step::Every => self.every.get_or_insert_default().insert(rest, cell, true),
@@ -104,20 +104,6 @@ impl Tree {
     fn has_children(&self) -> bool {
         !self.keys.is_empty() || !self.elements.is_empty() || self.every.is_some()
     }
-
-    /// Whether any path is present in a record, though its value be null.
-    pub fn is_in(&self, record: &serde_json::Value) -> bool {
-        let key = |(key, tree): &(String, Self)| match record {
-            serde_json::Value::Object(map) => {
-                map.iter().any(|(own, value)| own.eq_ignore_ascii_case(key) && tree.is_in(value))
-            }
-            _ => false,
-        };
-        let elements = record.as_array().map_or(&[][..], Vec::as_slice);
-        let element = |(at, tree): &(usize, Self)| elements.get(*at).is_some_and(|value| tree.is_in(value));
-        let every = self.every.as_ref().is_some_and(|tree| elements.iter().any(|value| tree.is_in(value)));
-        !self.cells.is_empty() || every || self.keys.iter().any(key) || self.elements.iter().any(element)
-    }
 }
 
 /// The child of a name, made if it is new.
@@ -139,11 +125,11 @@ pub fn read(text: &str, key: Option<&str>, paths: &[String], each: &mut Each) ->
         let line = lines.at(raw.as_ptr() as usize - text.as_ptr() as usize);
         let broken = |reason: &str| Event::Broken { line, raw, reason: reason.to_owned() };
         each(match frame {
-            Frame::Broken(_) => broken("is no JSON"),
-            Frame::Record(_) if !raw.starts_with('{') => broken("is no JSON object"),
+            Frame::Broken(_) => broken("line is not valid JSON"),
+            Frame::Record(_) if !raw.starts_with('{') => broken("record is no JSON object"),
             Frame::Record(_) => match take(&tree, raw, &mut cells) {
                 Ok(()) => Event::Record(Record { line, raw, cells: Cells::Values(&cells) }),
-                Err(_) => broken("is no JSON that can be read"),
+                Err(_) => broken("record is not valid JSON"),
             },
         })
     })
@@ -152,13 +138,45 @@ pub fn read(text: &str, key: Option<&str>, paths: &[String], each: &mut Each) ->
 /// Take the values of one record.
 fn take(tree: &Tree, raw: &str, cells: &mut [String]) -> serde_json::Result<()> {
     cells.iter_mut().for_each(String::clear);
-    Capture { tree, cells }.deserialize(&mut serde_json::Deserializer::from_str(raw))
+    Capture { tree, cells, presence: false }.deserialize(&mut serde_json::Deserializer::from_str(raw))
+}
+
+/// Which paths are in a record, though their values be null; added to what is known of earlier records.
+pub fn note_present(raw: &str, paths: &[String], present: &mut [bool]) {
+    let mut cells = vec![String::new(); paths.len()];
+    let capture = Capture { tree: &Tree::new(paths), cells: &mut cells, presence: true };
+    if raw.starts_with('{') && capture.deserialize(&mut serde_json::Deserializer::from_str(raw)).is_ok() {
+        present.iter_mut().zip(cells).for_each(|(present, cell)| *present |= !cell.is_empty());
+    }
+}
+
+/// The keys of an object and their values.
+pub fn members(raw: &str) -> Vec<(String, &str)> {
+    struct Members;
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<(String, &'de str)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
+                members.push((key, value.get()));
+            }
+            Ok(members)
+        }
+    }
+    serde_json::Deserializer::from_str(raw).deserialize_map(Members).unwrap_or_default()
 }
 
 /// Takes what a tree names out of one value.
 struct Capture<'c> {
     tree: &'c Tree,
     cells: &'c mut [String],
+    /// Ask only whether there is a value, be it null or an object.
+    presence: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Capture<'_> {
@@ -181,7 +199,9 @@ impl<'de> DeserializeSeed<'de> for Capture<'_> {
 impl Capture<'_> {
     /// Put a value into the cells of this place: scalars as they are written, lists of them with commas.
     fn fill(&mut self, raw: &str) {
-        if raw.starts_with('[') {
+        if self.presence {
+            self.put("1", true);
+        } else if raw.starts_with('[') {
             let elements: Vec<&RawValue> = serde_json::from_str(raw).unwrap_or_default();
             let scalars = elements.iter().map(|element| element.get()).filter(|raw| !raw.starts_with(['{', '[']));
             scalars.for_each(|raw| self.put(raw, true));
@@ -227,7 +247,9 @@ impl<'de> Visitor<'de> for Capture<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(child) = map.next_key_seed(Key(self.tree))? {
             match child {
-                Some(tree) => map.next_value_seed(Capture { tree, cells: &mut *self.cells })?,
+                Some(tree) => {
+                    map.next_value_seed(Capture { tree, cells: &mut *self.cells, presence: self.presence })?;
+                }
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -238,7 +260,9 @@ impl<'de> Visitor<'de> for Capture<'_> {
         for at in 0.. {
             let own = self.tree.elements.iter().find(|(element, _)| *element == at).map(|(_, tree)| tree);
             let more = match own.or(self.tree.every.as_deref()) {
-                Some(tree) => seq.next_element_seed(Capture { tree, cells: &mut *self.cells })?.is_some(),
+                Some(tree) => {
+                    seq.next_element_seed(Capture { tree, cells: &mut *self.cells, presence: self.presence })?.is_some()
+                }
                 None => seq.next_element::<IgnoredAny>()?.is_some(),
             };
             if !more {
@@ -326,8 +350,9 @@ mod tests {
 
     #[test]
     fn presence_does_not_ask_for_a_value() {
-        let record = serde_json::json!({"Sid": null, "a": [{"b": 1}]});
-        let is_in = |path: &str| Tree::new(&[path.to_owned()]).is_in(&record);
-        assert!(is_in("sid") && is_in("a[0].b") && is_in("a[].b") && !is_in("a.b") && !is_in("a[1].b"));
+        let paths = ["sid", "a[0].b", "a[].b", "a.b", "a[1].b", "a"].map(str::to_owned);
+        let mut present = [false; 6];
+        note_present(r#"{"Sid": null, "a": [{"b": 1}]}"#, &paths, &mut present);
+        assert_eq!(present, [true, true, true, false, false, true]);
     }
 }

@@ -65,12 +65,12 @@ pub fn likeliest(text: &str) -> Option<Layout> {
     let (delimiter, width, _) = DELIMITERS
         .iter()
         .filter_map(|&delimiter| usual_width(near, delimiter).map(|(width, share)| (delimiter, width, share)))
-        .max_by(|a, b| (a.2 * a.1 as f64).total_cmp(&(b.2 * b.1 as f64)))?;
+        .max_by_key(|(_, width, share)| width * share)?;
     candidates(text, &[delimiter]).into_iter().find(|layout| layout.header.names().len() >= width)
 }
 
-/// The width that most rows have under a delimiter, and how many of all have it.
-fn usual_width(text: &str, delimiter: u8) -> Option<(usize, f64)> {
+/// The width that most rows have under a delimiter, and how many of a thousand have it.
+fn usual_width(text: &str, delimiter: u8) -> Option<(usize, usize)> {
     let mut widths: Vec<usize> = Vec::new();
     let mut row = StringRecord::new();
     let mut reader = reader(text.as_bytes(), delimiter);
@@ -79,7 +79,7 @@ fn usual_width(text: &str, delimiter: u8) -> Option<(usize, f64)> {
     }
     let count = |width: usize| widths.iter().filter(|w| **w == width).count();
     let usual = widths.iter().copied().filter(|width| *width > 1).max_by_key(|width| (count(*width), *width))?;
-    Some((usual, count(usual) as f64 / widths.len() as f64))
+    Some((usual, count(usual) * 1_000 / widths.len()))
 }
 
 /// The top of a text, cut between characters.

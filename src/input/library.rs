@@ -78,8 +78,8 @@ fn from_file(path: &Path) -> Result<Arc<Profile>, Trouble> {
 /// Read a profile's text; errors name the line at fault.
 pub fn parse(text: &str, shown: &str) -> Result<Profile, Trouble> {
     let wrong = || Trouble::new(format!("profile `{shown}` cannot be understood"));
-    let profile: Profile = toml::from_str(text)
-        .map_err(|error| error.to_string().trim_end().lines().fold(wrong(), |trouble, line| trouble.detail(line)))?;
+    let profile: Profile =
+        toml::from_str(text).map_err(|error| error.to_string().trim_end().lines().fold(wrong(), Trouble::detail))?;
     if profile.detect.headers.is_empty() {
         return Err(wrong().detail("[detect] names no headers").hint("name some that only this export has"));
     }

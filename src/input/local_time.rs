@@ -22,7 +22,7 @@ impl LocalTime {
     }
 
     /// Local milliseconds (the clock's reading, counted as if it were UTC) → UTC milliseconds.
-    pub fn to_utc(&mut self, local: i64) -> Option<i64> {
+    pub fn utc(&mut self, local: i64) -> Option<i64> {
         let (from, to, offset) = self.stretch;
         if (from..to).contains(&local) {
             return Some(local - offset);
@@ -53,8 +53,8 @@ mod tests {
 
     fn berlin(text: &str) -> String {
         let mut zone = LocalTime::new(TimeZone::get("Europe/Berlin").unwrap());
-        zone.to_utc(clock("2026-07-01T00:00")).unwrap();
-        Timestamp::from_millisecond(zone.to_utc(clock(text)).unwrap()).unwrap().to_string()
+        zone.utc(clock("2026-07-01T00:00")).unwrap();
+        Timestamp::from_millisecond(zone.utc(clock(text)).unwrap()).unwrap().to_string()
     }
 
     #[test]
@@ -74,7 +74,7 @@ mod tests {
                 let local = first + hour * 3_600_000;
                 let civil = TimeZone::UTC.to_datetime(Timestamp::from_millisecond(local).unwrap());
                 let theirs = tz.to_ambiguous_timestamp(civil).compatible().unwrap().as_millisecond();
-                assert_eq!(zone.to_utc(local), Some(theirs), "{name} {civil}");
+                assert_eq!(zone.utc(local), Some(theirs), "{name} {civil}");
             }
         }
     }

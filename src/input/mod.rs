@@ -38,7 +38,6 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
-pub use fill::by_day_bit;
 pub use samples::check_samples;
 pub use trouble::Trouble;
 
@@ -229,7 +228,9 @@ fn merge(args: &[String], found: &[Found], done: Vec<Result<Done, Failure>>) -> 
     if inputs.sources.is_empty() {
         let seen =
             inputs.notices.iter().take(3).map(|notice| notice.text.trim_end_matches("; it was left out").to_owned());
-        return Err(seen.fold(find::nothing(args), Trouble::detail));
+        let hint = inputs.notices.iter().find_map(|notice| notice.hint.clone());
+        let trouble = seen.fold(find::nothing(args), Trouble::detail);
+        return Err(Trouble { hint: hint.or(trouble.hint), ..trouble });
     }
     Ok(inputs)
 }

@@ -24,10 +24,11 @@ pub fn vote(text: &str) -> Option<char> {
 /// A number. Without a decimal mark known for the column, the cell's own look decides; a lone mark before
 /// three digits is then a thousands mark if it is a comma, and a decimal one if it is a point.
 pub fn parse(text: &str, decimal: Option<char>) -> Option<f64> {
-    if decimal != Some(',') && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')) {
-        if let Ok(number) = text.parse::<f64>() {
-            return Some(number);
-        }
+    if decimal != Some(',')
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'))
+        && let Ok(number) = text.parse::<f64>()
+    {
+        return Some(number);
     }
     let (text, negative) = bare(text);
     let decimal = decimal.or_else(|| vote(text)).unwrap_or('.');

@@ -22,7 +22,9 @@ pub struct Opened {
 
 /// The SHA-256 of raw bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = |byte: u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+    Sha256::digest(bytes).iter().flat_map(|byte| digits(*byte)).map(char::from).collect()
 }
 
 /// Unpack what is packed with gzip, in one or several members; anything else stays as it is.

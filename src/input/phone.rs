@@ -202,4 +202,15 @@ mod tests {
             assert_eq!(read(text, None).as_deref(), Some("damaged"), "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in ".{0,30}", numberish in "[+0-9() .;,xeEtl:/<>#*０-９٠-٩-]{0,30}") {
+            for text in [&text, &numberish] {
+                for country in [None, region("GB"), region("US"), region("IT")] {
+                    let _ = clean(text, country);
+                }
+            }
+        }
+    }
 }

@@ -27,8 +27,8 @@ pub enum Cells<'r> {
 #[derive(Debug)]
 pub enum Event<'r> {
     Record(Record<'r>),
-    /// A footer, or a row after one.
-    Footer {
+    /// No record and no fault: a footer, a row after one, the header once more.
+    Skipped {
         raw: &'r str,
     },
     /// Not a record at all.
@@ -47,7 +47,7 @@ impl<'r> Event<'r> {
     pub fn raw(&self) -> &'r str {
         match self {
             Self::Record(record) => record.raw,
-            Self::Footer { raw } | Self::Broken { raw, .. } => raw,
+            Self::Skipped { raw } | Self::Broken { raw, .. } => raw,
         }
     }
 }
@@ -91,7 +91,9 @@ impl<'t> Lines<'t> {
     pub fn at(&mut self, byte: usize) -> u64 {
         let byte = byte.min(self.text.len());
         if byte > self.at {
-            self.line += self.text[self.at..byte].iter().filter(|b| **b == self.end).count() as u64;
+            #[expect(clippy::naive_bytecount, reason = "records are short: a faster count is not worth a crate")]
+            let lines = self.text[self.at..byte].iter().filter(|b| **b == self.end).count() as u64;
+            self.line += lines;
             self.at = byte;
         }
         self.line

@@ -87,7 +87,9 @@ mod tests {
     #[test]
     fn dates_that_cannot_be_misread_ask_nothing() {
         let mut votes = Votes::default();
-        ["2024-03-04", "04.03.2024", "5/5/2024", "", "Mar 4, 2024"].iter().for_each(|text| votes.date(text));
+        for text in ["2024-03-04", "04.03.2024", "5/5/2024", "", "Mar 4, 2024"] {
+            votes.date(text);
+        }
         assert_eq!(votes, Votes::default());
     }
 }

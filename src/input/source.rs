@@ -91,7 +91,7 @@ fn text_and_fit(
     file: &str,
     bytes: Vec<u8>,
     own: Option<&SourceSettings>,
-    with: Reading,
+    reading: Reading,
     origin: &mut Origin,
 ) -> Result<(String, Fit), Failure> {
     let wished = match own.and_then(|own| own.encoding.as_deref()) {
@@ -109,7 +109,7 @@ fn text_and_fit(
     }
     let wish =
         Wish { profile: own.and_then(|own| own.profile.as_deref()), delimiter: own.and_then(|own| own.delimiter) };
-    let fit = |text: &str| detect::fit(file, text, with.profiles, wish).map_err(Failure::Misfit);
+    let fit = |text: &str| detect::fit(file, text, reading.profiles, wish).map_err(Failure::Misfit);
     let mut found = fit(&opened.text)?;
     if let (true, Some(name)) = (opened.guessed, &found.profile.read.encoding) {
         opened = open::decode(kept, Some(open::encoding(name).map_err(Failure::Undecided)?));

@@ -124,7 +124,10 @@ fn bad_rows_are_left_out_and_bad_cells_emptied() {
     let table = &inputs.tables[0];
     // 09:15 in London: winter, then summer; and the last is known to the day only.
     assert_eq!(table.times("started_at"), Some(&[1_772_615_700_000, 1_783_152_900_000, 1_783_119_600_000][..]));
-    assert_eq!(table.counts("by_day"), Some(&[0, 0, by_day_bit(TableKind::Interactions, "started_at")][..]));
+    assert_eq!(
+        table.counts("by_day"),
+        Some(&[0, 0, crate::interaction::day_bit(TableKind::Interactions, "started_at")][..])
+    );
     assert_eq!((table.time("wait", 0), table.column("csat")).0, Some(90_000));
     assert_eq!(inputs.rejects[3].record, "5,2026-07-04 09:15,fnord,pigeon,soon,x");
 }
@@ -246,6 +249,59 @@ fn the_order_of_inputs_does_not_matter() {
 }
 
 #[test]
+fn copies_of_files_without_numbers_are_read_once() {
+    let text = "Ticket,Opened\n,2026-03-04T10:00Z\n,2026-03-04T10:00Z\n";
+    let dir = folder(&[("a.csv", text), ("b.csv", text)]);
+    fs::write(dir.path().join("acme.toml"), PROFILE.replace("[read]", "[read]\nrow = true")).unwrap();
+    let inputs = read_all(&dir, &["a.csv", "b.csv"], "").unwrap();
+    assert_eq!(texts(&inputs, 0, "interaction_id"), ["a.csv:2", "a.csv:3"]);
+    assert_eq!(inputs.notices[0].text, "`b.csv` has the same content as `a.csv` and was left out");
+}
+
+#[test]
+fn undated_rows_are_kept_where_the_profile_says_so() {
+    let dir = folder(&[("x.csv", "Ticket,Opened\n1,\n2,0\n3,soon\n")]);
+    fs::write(dir.path().join("acme.toml"), PROFILE.replace("[read]", "[read]\nundated = 'keep'")).unwrap();
+    let inputs = read_all(&dir, &["x.csv"], "").unwrap();
+    assert_eq!((counts(&inputs), rejects(&inputs).len()), ((3, 2, 0, 1), 1));
+}
+
+#[test]
+fn encodings_delimiters_and_titles_are_found_together() {
+    let text = "sep=;\nTickets of März\n\nTicket;Opened;Mail\n1;04.03.2026;\"Zoë <Z@EXAMPLE.com>\"\n";
+    let dir = folder(&[]);
+    let utf16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (latin, ..) = encoding_rs::WINDOWS_1252.encode(text);
+    for bytes in [text.as_bytes(), &utf16, &latin] {
+        fs::write(dir.path().join("x.csv"), bytes).unwrap();
+        let inputs = read_all(&dir, &["x.csv"], "time_zone = 'UTC'").unwrap();
+        assert_eq!(texts(&inputs, 0, "customer_email"), ["z@example.com"]);
+        let origin = &inputs.sources[0].origin;
+        assert_eq!((origin.delimiter, origin.header_line), (Some(';'), Some(4)));
+        assert_eq!(inputs.notices.len(), usize::from(bytes == latin.as_ref()));
+    }
+}
+
+#[test]
+fn a_broken_line_among_records_is_a_reject() {
+    let profile = PROFILE.replace("[detect]", "[detect]\nshape = 'json'\nrecords = 'tickets'");
+    let read_json = |text: &str| {
+        let dir = folder(&[("x.json", text)]);
+        fs::write(dir.path().join("acme.toml"), &profile).unwrap();
+        read_all(&dir, &["x.json"], "")
+    };
+    let inputs = read_json(
+        "{\"ticket\": 1, \"Opened\": 1709543700, \"Cost\": 1.5}\n{\"ticket\": 2,\n{\"ticket\": 3, \"opened\": \"2026-03-04T10:00:00Z\"}\n",
+    );
+    let inputs = inputs.unwrap();
+    assert_eq!(texts(&inputs, 0, "interaction_id"), ["1", "3"]);
+    assert_eq!(rejects(&inputs), ["x.json:2 `` line is not valid JSON [{\"ticket\": 2,]!"]);
+    let said =
+        format!("{}", read_json("{\"tickets\": [{\"ticket\": 1, \"opened\": 0},\n {\"ticket\" 2}]}").unwrap_err());
+    assert!(said.starts_with("`x.json` is not valid JSON at line 2, column 12 (byte 52)"), "{said}");
+}
+
+#[test]
 fn a_wished_profile_is_used_and_a_misspelt_one_is_said() {
     let dir = folder(&[("x.csv", "Ticket,Opened\n1,2026-03-04T10:00Z\n")]);
     let wish = |name: &str| read_all(&dir, &["x.csv"], &format!("[[source]]\nfile = 'x.csv'\nprofile = '{name}'"));
@@ -277,7 +333,8 @@ proptest! {
         bytes in prop::collection::vec(any::<u8>(), 0..60),
     ) {
         let mut raw = b"Ticket,Opened,State,Via,Phone,Wait,Cost,Mail\n1,2026-03-04T10:00Z,open,mail,,,,\n".to_vec();
-        rows.iter().for_each(|row| raw.extend([row.as_bytes(), b"\n"].concat()));
+        raw.extend(rows.join("\n").into_bytes());
+        raw.push(b'\n');
         raw.extend(bytes);
         let profile = Arc::new(library::parse(PROFILE, "acme").unwrap());
         let profiles = [Known { profile, own: true, forced: true }];

@@ -63,6 +63,7 @@ fn contact_column(facts: &Facts, selection: &Selection, name: &str) -> Result<Co
         "previous_at" => millis(&facts.previous_at),
         "by_day" => flags(&facts.by_day),
         "handled" => flags(&facts.handled),
+        "touched" => flags(&facts.touched),
         "status_known" => flags(&facts.status_known),
         "open" => flags(&facts.open),
         "unresolved" => flags(&facts.unresolved),

@@ -8,6 +8,7 @@ use crate::report::{Better, Unit};
 use polars::prelude::{DataType, col, len};
 
 const STARTED: Population = Population::new(Clock::Start, "contacts, by their start");
+const CUSTOMERS: Population = Population { pools: false, ..Population::new(Clock::Start, "known customers of the contacts") };
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -55,7 +56,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "Distinct known customers who made contact. Groups do not add up to the total: one customer may be in several.",
         formula: "count of distinct customers of the contacts",
         better: Better::Neither,
-        population: STARTED,
+        population: CUSTOMERS,
         outputs: &[value("", "customers", Unit::Count), left_out("unknown", "contacts of unknown customers")],
         needs: &[],
         compute: Compute::Aggregate(|_| {
@@ -73,7 +74,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "The group's distinct customers over all distinct customers of the same time. Does not add up to 100 %: one customer may use several channels.",
         formula: "customers / distinct customers of all groups",
         better: Better::Neither,
-        population: STARTED,
+        population: CUSTOMERS,
         outputs: &[value("", "of customers", Unit::Share)],
         needs: &[],
         compute: Compute::OfTotal("customers"),
@@ -86,7 +87,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "Of the known customers who made contact in the period, the share who used two or more channels in it.",
         formula: "customers with contacts on >= 2 channels / customers",
         better: Better::Neither,
-        population: STARTED,
+        population: CUSTOMERS,
         outputs: &[value("", "on 2 or more channels", Unit::Share), n("customers")],
         needs: &["channel"],
         compute: Compute::Grouped(multi_channel),

@@ -11,6 +11,7 @@ const TRAILING: Population = Population::new(Clock::Trailing, "customers active 
 const BEFORE: Population = Population {
     clock: Clock::Start,
     span: Span::Before,
+    pools: false,
     words: "known customers with a contact in the period before",
 };
 

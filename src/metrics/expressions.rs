@@ -49,6 +49,11 @@ pub fn distribution(millis: &Expr) -> Vec<Expr> {
     ]
 }
 
+/// A written contact has its first human reply by the judging instant.
+pub fn replied() -> Expr {
+    has("replied_at").and(col("replied_at").lt_eq(col("judged_at")))
+}
+
 /// One of the modes of `terms::Mode`.
 pub fn mode(mode: crate::terms::Mode) -> Expr {
     col("mode").eq(lit(mode as i32))

@@ -74,6 +74,9 @@ pub enum Role {
 pub struct Population {
     pub clock: Clock,
     pub span: Span,
+    /// Rows of several periods may be counted together. Not so where a longer period means another thing:
+    /// a state, or a set of customers.
+    pub pools: bool,
     /// For people: `inbound contacts, by their start`.
     pub words: &'static str,
 }
@@ -132,7 +135,8 @@ impl Metric {
 
 impl Population {
     const fn new(clock: Clock, words: &'static str) -> Self {
-        Self { clock, span: Span::Own, words }
+        let pools = !matches!(clock, Clock::State | Clock::Trailing);
+        Self { clock, span: Span::Own, pools, words }
     }
 }
 

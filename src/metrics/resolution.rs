@@ -1,6 +1,6 @@
 //! What got solved, how fast, and whether it held (metrics.md §4).
 
-use super::expressions::{count, distribution, has, is, only, share};
+use super::expressions::{count, distribution, has, is, only, replied, share};
 use super::{Clock, Compute, Context, Metric, Output, Population, Role, left_out, n, output, value};
 use crate::report::{Better, Unit};
 use crate::zone::DAY;
@@ -45,13 +45,13 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "resolved_handled",
         label: "resolved, of those handled",
-        help: "The same share over the contacts that a human handled: answered, or spoken, or replied to. One well-known call data set gives 72.9 % or 89.9 % by this choice, so both are printed.",
+        help: "The same share over the contacts that a human had handled by then: answered, or spoken, or replied to. One well-known call data set gives 72.9 % or 89.9 % by this choice, so both are printed.",
         formula: "resolved_at <= judging instant / handled contacts with a known state",
         better: Better::Up,
         population: HANDLED,
         outputs: &[value("", "resolved, of those handled", Unit::Share), n("handled contacts")],
         needs: &["status"],
-        compute: Compute::Aggregate(|context| resolved_of(context, &is("handled"))),
+        compute: Compute::Aggregate(|context| resolved_of(context, &is("touched").or(replied()))),
         ripens: None,
         proof: &[("", 5.0 / 7.0), ("n", 7.0)],
     },

@@ -1,6 +1,6 @@
 //! How fast customers are answered (metrics.md §2).
 
-use super::expressions::{count, distribution, has, is, mode, only, quantile, share};
+use super::expressions::{count, distribution, has, is, mode, only, quantile, replied, share};
 use super::{Clock, Compute, Context, Metric, Output, Population, Role, left_out, n, output, value};
 use crate::report::{Better, Unit};
 use crate::terms::Mode;
@@ -59,7 +59,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "response_sla",
         label: "first reply in target",
-        help: "Of the contacts whose response target fell due by the judging instant, the share answered within it. Targets by channel and priority come from the settings (written: on the first reply; live: on the wait; a target without a channel is for written ones); the export's own verdict counts where nothing else allows ours, and is counted. Not yet due: in neither part, however early the reply.",
+        help: "Of the contacts whose response target fell due by the judging instant, the share answered within it. Targets by channel and priority come from the settings (written: on the first reply; live: on the wait; a target without a channel is for written ones); the export's own verdict counts where nothing else allows ours, and is counted. Not yet due: in neither part, however early the reply. Late by how much: of the written ones that were answered late or still wait.",
         formula: "answered with frt <= target / contacts with started_at + target <= judging instant",
         better: Better::Up,
         population: STARTED_WITH_TARGET,
@@ -76,11 +76,6 @@ pub(super) const METRICS: &[Metric] = &[
         proof: &[("", 8.0 / 11.0), ("n", 11.0), ("late_p50", 57_600.0), ("vendor", 0.0), ("not_due", 1.0)],
     },
 ];
-
-/// A written contact is answered by the judging instant.
-fn replied() -> Expr {
-    has("replied_at").and(col("replied_at").lt_eq(col("judged_at")))
-}
 
 /// Written, dated to the second or so, and open as far as the judging instant can see.
 fn waiting() -> Expr {
@@ -126,7 +121,7 @@ fn response_sla(_: &Context) -> Vec<Expr> {
     vec![
         share(met.clone(), counted.clone()),
         count(counted.clone()),
-        quantile(only(late, written.and(due.clone()).and(met.not())), 0.5),
+        quantile(only(late, written.and(due.clone()).and(met.not()).and(replied().or(waiting()))), 0.5),
         count(by_vendor),
         count(ours.and(due.not())),
     ]

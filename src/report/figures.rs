@@ -3,10 +3,11 @@
 //! `Asked` is what the reader asked for; `Spec` is a table as data. Which tables a report has is in
 //! `sections.rs`; the numbers come from `measure.rs`. Nothing here formats.
 
+use super::sections::capital;
 use super::{Better, Cell, Column, Layout, Row, Table, Unit, Value};
 use crate::dimensions::{self, Dimension};
 use crate::measure::{Desk, Key, Measured, measure};
-use crate::metrics::{self, Clock, Compute, Metric, Role, Span};
+use crate::metrics::{self, Clock, Compute, Metric, Role};
 use crate::notice::closest;
 use crate::period::{Grain, Period};
 use crate::stats;
@@ -36,7 +37,8 @@ pub struct Spec {
     pub title: &'static str,
     pub layout: Layout,
     pub by: &'static [&'static str],
-    /// Columns, as `frt_p50`; a leading blank belongs to the line above (ledgers).
+    /// Columns, as `frt_p50`; a leading blank belongs to the line above (ledgers); `frt_p50|half within`
+    /// gives a label of the table's own.
     pub figures: &'static [&'static str],
     /// Draw the last periods of the first figure in each line.
     pub charted: bool,
@@ -48,6 +50,8 @@ pub struct Figure {
     pub metric: &'static Metric,
     pub output: usize,
     pub indent: bool,
+    /// Instead of the metric's own.
+    pub label: Option<&'static str>,
 }
 
 impl Figure {
@@ -55,7 +59,7 @@ impl Figure {
     pub fn parse(text: &str) -> Result<Vec<Self>> {
         let (name, indent) = (text.trim_start(), text.starts_with(' '));
         if let Some((metric, output)) = metrics::find_column(name) {
-            return Ok(vec![Self { metric, output, indent }]);
+            return Ok(vec![Self { metric, output, indent, label: None }]);
         }
         let Some(metric) = metrics::find(name) else {
             let ids = metrics::METRICS.iter().map(|m| m.id);
@@ -64,7 +68,7 @@ impl Figure {
         };
         let wanted = |role: Role| matches!(role, Role::Value | Role::N | Role::Low | Role::High);
         let outputs = metric.outputs.iter().enumerate().filter(|(_, o)| wanted(o.role));
-        Ok(outputs.map(|(output, _)| Self { metric, output, indent }).collect())
+        Ok(outputs.map(|(output, _)| Self { metric, output, indent, label: None }).collect())
     }
 
     /// A metric's id given by itself names its first output's column too; then all of it is meant.
@@ -72,7 +76,7 @@ impl Figure {
         match metrics::find(text.trim()) {
             Some(metric) if metric.outputs[0].suffix.is_empty() && metric.n().is_some() => {
                 let n = metric.n().unwrap_or(0);
-                Ok([0, n].map(|output| Self { metric, output, indent: false }).to_vec())
+                Ok([0, n].map(|output| Self { metric, output, indent: false, label: None }).to_vec())
             }
             _ => Self::parse(text),
         }
@@ -100,13 +104,17 @@ pub fn dimensions_of(ids: &[&str]) -> Result<Vec<&'static Dimension>> {
 pub fn table(desk: &Desk, spec: &Spec, asked: &Asked) -> Result<Table> {
     let mut figures = Vec::new();
     for text in spec.figures {
-        figures.extend(Figure::parse(text)?);
+        let (column, label) = text.split_once('|').map_or((*text, None), |(column, label)| (column, Some(label)));
+        figures.extend(Figure::parse(column)?.into_iter().map(|figure| Figure { label, ..figure }));
     }
     let by = dimensions_of(spec.by)?;
     let mut table = build(desk, &figures, &by, asked, spec.layout == Layout::Ledger)?;
     table.id = spec.id.to_owned();
     table.title = spec.title.to_owned();
     table.layout = spec.layout;
+    if spec.layout == Layout::Ledger {
+        table.columns.iter_mut().filter(|c| !c.indent).for_each(|c| c.label = capital(&c.label));
+    }
     if spec.charted {
         chart(desk, &mut table, figures[0], &by, asked)?;
     }
@@ -167,8 +175,12 @@ impl Name {
 
 fn label(figure: Figure) -> String {
     let (metric, output) = (figure.metric, &figure.metric.outputs[figure.output]);
-    let speaks_for_itself = output.suffix.is_empty() || figure.indent;
-    if speaks_for_itself { output.label.to_owned() } else { format!("{}, {}", metric.label, output.label) }
+    match (figure.label, output.suffix.is_empty(), figure.indent) {
+        (Some(label), ..) => label.to_owned(),
+        (None, true, _) => metric.label.to_owned(),
+        (None, false, true) => output.label.to_owned(),
+        (None, false, false) => format!("{}, {}", metric.label, output.label),
+    }
 }
 
 /// A group's readings by metric id.
@@ -243,7 +255,9 @@ impl Asked {
         let wait = ripens(&desk.settings);
         let mut ripe = self.clone();
         let (mut now, mut before) = (period, self.compared);
-        while desk.timeline.zone.midnight(now.to).saturating_add(wait) > desk.timeline.as_of {
+        // The last row of a period that is cut before its end ripens as much earlier.
+        let last_row = |period: Period| desk.timeline.window(period, self.lag).to - 1;
+        while last_row(now).saturating_add(wait) > desk.timeline.as_of {
             (now, before) = (now.previous(), before.map(Period::previous));
         }
         (ripe.period, ripe.compared) = (Some(now), before);
@@ -328,8 +342,12 @@ fn average(
     for ((key, id), (metric, weeks)) in weekly {
         let alone = single.iter().any(|m| m.id == id);
         let mut row = together.remove(&(key.clone(), id)).unwrap_or_else(|| vec![f64::NAN; metric.outputs.len()]);
+        let n = metric.n();
         for (at, output) in metric.outputs.iter().enumerate().filter(|(_, o)| alone || o.unit == Unit::Count) {
-            row[at] = mean_of_weeks(weeks.iter().map(|w| w[at]), output.unit);
+            row[at] = match n.filter(|_| output.unit == Unit::Share) {
+                Some(n) => weighted(weeks.iter().map(|w| (w[at], w[n]))),
+                None => mean_of_weeks(weeks.iter().map(|w| w[at]), output.unit),
+            };
         }
         out.push((key, metric, row));
     }
@@ -338,9 +356,14 @@ fn average(
 
 /// Whether a metric of several weeks can be computed over their rows together.
 fn can_pool(metric: &Metric) -> bool {
-    matches!(metric.population.clock, Clock::Start | Clock::Resolution | Clock::Answer)
-        && metric.population.span == Span::Own
-        && !matches!(metric.compute, Compute::OfTotal(_))
+    metric.population.pools && !matches!(metric.compute, Compute::OfTotal(_))
+}
+
+/// A share of several weeks is sum over sum, never the mean of shares.
+fn weighted(weeks: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let known = weeks.filter(|(share, n)| share.is_finite() && n.is_finite());
+    let (part, whole) = known.fold((0.0, 0.0), |(part, whole), (share, n)| (part + share * n, whole + n));
+    part / whole
 }
 
 /// A week without any rows counts as none in a count; in anything else it has no value.

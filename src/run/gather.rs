@@ -48,6 +48,9 @@ pub fn gather(args: &InputArgs, conditions: &[Condition]) -> Result<Gathered> {
     let mut inputs = input::read(&paths, &options)?;
     drop(progress);
     fold::fold(&mut inputs, &settings);
+    for (column, synonyms) in &settings.synonyms {
+        inputs.tables[TableKind::Interactions as usize].rename(column, synonyms);
+    }
     let Some(as_of) = asof::settle(&mut inputs, given) else {
         bail!("no row of the exports has a date that could be read\nhint: `deskstat check` shows what was left out");
     };

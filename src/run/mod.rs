@@ -241,8 +241,8 @@ impl Gathered {
         let timeline = &self.desk.timeline;
         let zone = timeline.zone.name();
         let what = asked.period.map_or_else(|| "All data".to_owned(), Period::title);
-        let cut = timeline.cut_label(&asked.window(&self.desk)).map_or_else(String::new, |label| format!(" ({label})"));
-        let to = timeline.zone.civil(timeline.as_of).strftime("data to %a %-d %b %Y %H:%M").to_string();
+        let cut = timeline.cut_label(&asked.window(&self.desk)).map_or_else(String::new, |label| format!(" {label}"));
+        let to = timeline.zone.civil(timeline.as_of).strftime("data to %a %-d %b %H:%M").to_string();
         let period = asked.period.map_or_else(|| "all".to_owned(), Period::name);
         Report {
             title: format!("{what}{cut}, {zone}"),

@@ -134,11 +134,8 @@ impl Twilio {
     fn write(&mut self, message: &Message) -> io::Result<()> {
         let own = if message.number.starts_with("whatsapp:") { format!("whatsapp:{OWN}") } else { OWN.to_owned() };
         let (from, to) = if message.inbound { (&message.number, &own) } else { (&own, &message.number) };
-        let (direction, status) = match (message.inbound, message.body.as_str()) {
-            (true, _) => ("inbound", "received"),
-            (false, NOTICE) => ("outbound-api", "delivered"),
-            (false, _) => ("outbound-reply", "delivered"),
-        };
+        // `outbound-reply` would be a program's answer; people write through the API.
+        let (direction, status) = if message.inbound { ("inbound", "received") } else { ("outbound-api", "delivered") };
         let sent = flaws::start(self.flaws.next(), "Mon, 30 Feb 2026 10:15:00 +0000", clock::rfc_2822(message.at));
         let (sid, body) = (self.rng.hex(32), &message.body);
         self.list.push(&format!(

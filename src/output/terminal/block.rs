@@ -34,7 +34,7 @@ impl Item {
     }
 
     /// A figure.
-    pub fn figure(figure: Figure, ink: Ink) -> Self {
+    pub fn figure(figure: &Figure, ink: Ink) -> Self {
         Self { body: visible(&figure.digits), unit: figure.unit, ink, ..Self::default() }
     }
 
@@ -133,21 +133,20 @@ struct Group<'a> {
 impl Group<'_> {
     fn lines(&self) -> Vec<String> {
         let rows = self.block.lanes.iter().map(|lane| lane.items.len()).max().unwrap_or(0);
-        let mut head = Table::new();
-        let mut foot = Table::new();
-        head.load_style(if self.block.ruled { NOTHING.header_separator(RULE) } else { NOTHING });
-        foot.load_style(NOTHING.row_separator(RULE));
-        if self.lanes.iter().any(|&i| !self.block.lanes[i].head.is_empty()) {
-            head.set_header(self.heads());
-        }
-        // comfy-table parts all rows or none: the total makes a table of its own with the row before it.
+        // comfy-table parts all rows or none: the total is in a table of its own, with the row that it is parted from.
         let parted = if self.block.total { rows.saturating_sub(2) } else { rows };
-        head.add_rows((0..parted).map(|row| self.row(row)));
-        foot.add_rows((parted..rows).map(|row| self.row(row)));
-        [head, foot].into_iter().flat_map(|table| self.drawn(table)).collect()
+        let (mut above, mut below) = (Table::new(), Table::new());
+        above.load_style(if self.block.ruled { NOTHING.header_separator(RULE) } else { NOTHING });
+        below.load_style(NOTHING.row_separator(RULE));
+        if self.lanes.iter().any(|&i| !self.block.lanes[i].head.is_empty()) {
+            above.set_header(self.heads());
+        }
+        above.add_rows((0..parted).map(|row| self.row(row)));
+        below.add_rows((parted..rows).map(|row| self.row(row)));
+        [above, below].into_iter().flat_map(|table| self.drawn(table)).collect()
     }
 
-    /// A table's lines without the spaces at their ends.
+    /// A table's lines without the spaces at their ends; its rules, for which comfy-table has no ink, in theirs.
     fn drawn(&self, mut table: Table) -> Vec<String> {
         for (column, &i) in table.column_iter_mut().zip(self.lanes) {
             let lane = &self.block.lanes[i];
@@ -156,21 +155,20 @@ impl Group<'_> {
             column.set_padding((gap, 0)).set_constraint(ColumnConstraint::Absolute(Width::Fixed(room)));
             column.set_cell_alignment(if lane.left { CellAlignment::Left } else { CellAlignment::Right });
         }
-        let ruled = |line: &str| !line.is_empty() && line.chars().all(|c| Some(c) == RULE.fill);
-        let ink = |line: &str| if ruled(line) { Ink::Quiet } else { Ink::Plain };
-        table.force_no_tty().lines().map(|line| self.paint.with(ink(&line), line.trim_end())).collect()
+        let rule = |line: &str| line.chars().all(|c| Some(c) == RULE.fill);
+        let inked = |line: &str| self.paint.with(if rule(line) { Ink::Quiet } else { Ink::Plain }, line);
+        table.force_no_tty().lines().map(|line| inked(line.trim_end())).collect()
     }
 
-    /// Headings, standing on the line below them; each over digits and unit together.
+    /// Headings, standing on the line below them, each over digits and unit together.
     fn heads(&self) -> Vec<String> {
-        let wrapped = |&i: &usize| wrap(&self.block.lanes[i].head, self.sizes[i].text());
-        let wrapped: Vec<Vec<String>> = self.lanes.iter().map(wrapped).collect();
+        let wrapped = self.lanes.iter().map(|&i| wrap(&self.block.lanes[i].head, self.sizes[i].text()));
+        let wrapped: Vec<Vec<String>> = wrapped.collect();
         let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
         let cell = |(lines, &i): (&Vec<String>, &usize)| {
-            let mark = " ".repeat(self.sizes[i].mark);
-            let lines = lines.iter().map(|line| self.paint.with(Ink::Quiet, line) + &mark);
-            let above = std::iter::repeat_n(String::new(), height - lines.len());
-            above.chain(lines).collect::<Vec<_>>().join("\n")
+            let beside = " ".repeat(self.sizes[i].mark);
+            let lines: Vec<String> = lines.iter().map(|line| self.paint.with(Ink::Quiet, line) + &beside).collect();
+            "\n".repeat(height - lines.len()) + &lines.join("\n")
         };
         wrapped.iter().zip(self.lanes).map(cell).collect()
     }
@@ -180,17 +178,17 @@ impl Group<'_> {
         self.lanes.iter().map(cell).collect()
     }
 
-    /// Body, unit and mark; spaces stand for a unit or a mark that others of the column have.
+    /// Body, unit and mark, with spaces for what others of the column have; lines of their own where text is wrapped.
     fn cell(&self, item: &Item, lane: usize) -> String {
-        let (size, lane) = (self.sizes[lane], &self.block.lanes[lane]);
-        let body = match lane.excess {
-            Excess::Wrap => item.body.clone(),
+        let size = self.sizes[lane];
+        let body = match self.block.lanes[lane].excess {
+            Excess::Wrap => wrap(&item.body, size.body).join("\n"),
             Excess::Cut | Excess::Keep => cut(&item.body, size.body),
         };
-        let text = self.paint.with(item.ink, &body) + &self.paint.with(item.ink, item.unit);
+        let [body, unit] = [&body, item.unit].map(|text| self.paint.with(item.ink, text));
         let (glyph, ink) = item.mark;
-        let (unit, mark) = (size.unit.saturating_sub(width(item.unit)), size.mark.saturating_sub(width(glyph)));
-        format!("{text}{:unit$}{:mark$}{}", "", "", self.paint.with(ink, glyph))
+        let (after, before) = (size.unit.saturating_sub(width(item.unit)), size.mark.saturating_sub(width(glyph)));
+        format!("{body}{unit}{:after$}{:before$}{}", "", "", self.paint.with(ink, glyph))
     }
 }
 

@@ -46,7 +46,7 @@ fn figure_lane(page: &Page, column: &Column, cells: &[Option<&Cell>]) -> Lane {
         .map(|cell| cell.unwrap_or(&missing))
         .map(|cell| {
             let figure = text::value(&cell.value, column.unit, &page.zone);
-            Item::figure(figure, Ink::Plain).mark(marks::change(cell, column))
+            Item::figure(&figure, Ink::Plain).mark(marks::change(cell, column))
         })
         .collect();
     let head = page.heading(column);

@@ -71,12 +71,12 @@ impl Ledger<'_> {
 
     fn now(&self, column: &Column, cell: &Cell) -> Item {
         let figure = text::value(&cell.value, column.unit, &self.page.zone);
-        Item::figure(figure, Ink::Strong).mark(marks::change(cell, column))
+        Item::figure(&figure, Ink::Strong).mark(marks::change(cell, column))
     }
 
     /// A figure beside the first, which has said the unit if it is there.
     fn beside(&self, column: &Column, cell: &Cell, value: Option<f64>) -> Item {
-        value.map_or_else(Item::default, |v| Item::figure(self.quiet(column, cell, v), Ink::Quiet))
+        value.map_or_else(Item::default, |v| Item::figure(&self.quiet(column, cell, v), Ink::Quiet))
     }
 
     fn quiet(&self, column: &Column, cell: &Cell, value: f64) -> Figure {
@@ -91,7 +91,7 @@ impl Ledger<'_> {
         match (cell.goal, self.own_period(column)) {
             (Some(goal), _) => {
                 let mark = marks::target(cell, column.better);
-                Item::figure(self.quiet(column, cell, goal).trimmed(), Ink::Quiet).mark(mark)
+                Item::figure(&self.quiet(column, cell, goal).trimmed(), Ink::Quiet).mark(mark)
             }
             (None, Some(period)) if !beside => Item::text(&period, Ink::Quiet),
             _ => Item::default(),

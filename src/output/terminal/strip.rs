@@ -69,7 +69,7 @@ impl Strip<'_> {
                 _ => text::value(&cell.value, column.unit, &self.page.zone),
             };
             words.push(Item::text(&column.label, Ink::Quiet));
-            figures.push(Item::figure(figure, Ink::Plain).mark(marks::change(cell, column)));
+            figures.push(Item::figure(&figure, Ink::Plain).mark(marks::change(cell, column)));
         }
         let counts = place.iter().all(|&at| self.table.columns[at].unit == Unit::Count);
         let worded = words.iter().any(|word| !word.body.is_empty());
