@@ -48,7 +48,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &[],
         compute: Compute::Grouped(per_100_orders),
         ripens: None,
-        proof: &[("", 1_700.0 / 7.0), ("n", 7.0)],
+        proof: &[("", 212.5), ("n", 8.0)],
     },
     Metric {
         id: "customers",

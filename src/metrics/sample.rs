@@ -47,7 +47,8 @@ order_id,customer_email,ordered_at,amount
 4,cat@example.com,2025-12-01T10:00:00Z,10
 5,bob@example.com,2026-01-15T10:00:00Z,10
 6,ann@example.com,2026-02-01T10:00:00Z,10
-7,dan@example.com,2026-03-25T08:00:00Z,10
+7,gus@example.com,2026-03-01T10:00:00Z,10
+8,dan@example.com,2026-03-25T08:00:00Z,10
 ";
 
 /// One rating has no scale; ann's second answer to the NPS question counts.

@@ -1,0 +1,150 @@
+//! The error gallery: every bad input that we know, with all that the program says to it, in `tests/errors.md`.
+//!
+//! The page is made from the cases below and compared in full; `UPDATE_GALLERY=1 make test` writes it anew,
+//! to be read before it is committed. A new message is a new case here.
+
+use crate::desk::{Desk, root, run_in};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+/// A bad input and how it is met.
+struct Case {
+    title: &'static str,
+    files: Vec<(&'static str, Vec<u8>)>,
+    args: &'static [&'static str],
+}
+
+const HEADER: &str = "interaction_id,channel,started_at,status\n";
+const GOOD: &str = "1,email,2026-03-02T09:00:00Z,open\n";
+
+fn case(title: &'static str, file: &'static str, content: impl Into<Vec<u8>>, args: &'static [&'static str]) -> Case {
+    Case { title, files: vec![(file, content.into())], args }
+}
+
+fn good() -> Vec<u8> {
+    format!("{HEADER}{GOOD}").into_bytes()
+}
+
+/// A gzip that ends in the middle.
+fn truncated() -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let rows: String = (0..2_000).map(|i| format!("{i},email,2026-03-02T09:{:02}:{:02}Z,open\n", i / 60 % 60, i % 60)).collect();
+    encoder.write_all(format!("{HEADER}{rows}").as_bytes()).unwrap();
+    let mut bytes = encoder.finish().unwrap();
+    bytes.truncate(bytes.len() / 2);
+    bytes
+}
+
+/// A plain list of calls whose profile does not say which of day and month comes first.
+const LIST: &str = "\
+name = 'list'
+title = 'A list'
+[detect]
+headers = ['Nr', 'Date', 'What']
+[columns]
+interaction_id = 'Nr'
+started_at = 'Date'
+topic = 'What'
+channel = { value = 'phone' }
+";
+
+fn cases() -> Vec<Case> {
+    vec![
+        case("No such file", "tickets.csv", good(), &["table", "tickest.csv"]),
+        case("An empty folder", "folder/.keep", "", &["report", "folder"]),
+        case("Nothing named", "tickets.csv", good(), &["report"]),
+        case("An empty file", "empty.csv", "", &["table", "empty.csv"]),
+        case("A header and nothing else", "header.csv", HEADER, &["table", "header.csv"]),
+        case("HTML saved as CSV", "page.csv", "<!DOCTYPE html>\n<html><body>Please log in</body></html>\n", &["table", "page.csv"]),
+        case(
+            "A git-lfs pointer",
+            "twcs.csv",
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 516\n",
+            &["table", "twcs.csv"],
+        ),
+        case("An unknown layout", "march.csv", "Ticket,Opened,Closed,Requester\n1,2026-03-02,,ann\n", &["table", "march.csv"]),
+        case(
+            "A layout that is nearly known",
+            "calls.csv",
+            "line,datetime (utc),missed call reason,waiting time,call id (internal)\nSupport,2026-03-02 09:00:00,,00:00:05,1\n",
+            &["table", "calls.csv"],
+        ),
+        Case {
+            title: "Day and month that could be either",
+            files: vec![
+                ("list.csv", b"Nr,Date,What\n1,03/04/2026 09:00,bill\n2,05/04/2026 10:00,bill\n".to_vec()),
+                ("list.toml", LIST.into()),
+            ],
+            args: &["table", "list.csv", "--profile", "list.toml"],
+        },
+        case("A truncated gzip", "tickets.csv.gz", truncated(), &["table", "tickets.csv.gz"]),
+        case(
+            "Invalid JSON in an array",
+            "calls.json",
+            "{\"messages\": [\n{\"sid\": \"1\", \"num_segments\": \"1\", \"messaging_service_sid\": null, \"direction\": \"inbound\",\n \"from\": +44}\n]}\n",
+            &["table", "calls.json"],
+        ),
+        case(
+            "A broken line of NDJSON",
+            "rows.ndjson",
+            "{\"interaction_id\": \"1\", \"started_at\": \"2026-03-02T09:00:00Z\", \"channel\": \"email\"}\n{\"interaction_id\": \"2\", \"started\n{\"interaction_id\": \"3\", \"started_at\": \"2026-03-03T09:00:00Z\", \"channel\": \"email\"}\n",
+            &["table", "rows.ndjson"],
+        ),
+        case("A row too long", "tickets.csv", format!("{HEADER}{GOOD}2,email,2026-03-02T10:00:00Z,open,extra,cells\n"), &["table", "tickets.csv"]),
+        case("A row too short", "tickets.csv", format!("{HEADER}{GOOD}2,email\n"), &["table", "tickets.csv"]),
+        case("A bad date", "tickets.csv", format!("{HEADER}{GOOD}2,email,2026-02-30T10:00:00Z,open\n"), &["table", "tickets.csv"]),
+        case("A bad cell in a row that counts", "tickets.csv", format!("{HEADER}{GOOD}2,email,2026-03-02T10:00:00Z,on fire\n"), &["table", "tickets.csv"]),
+        case(
+            "A quote that is never closed",
+            "tickets.csv",
+            format!("{HEADER}{GOOD}2,email,\"2026-03-02T10:00:00Z,open\n3,email,2026-03-03T10:00:00Z,open\n"),
+            &["table", "tickets.csv"],
+        ),
+        case("No date that could be read", "tickets.csv", format!("{HEADER}1,email,yesterday,open\n"), &["table", "tickets.csv"]),
+        case("An unwritable output", "tickets.csv", good(), &["table", "tickets.csv", "-o", "nowhere/out.csv"]),
+        case("A misspelt metric", "tickets.csv", good(), &["table", "tickets.csv", "--metrics", "service_lvl"]),
+        case("A misspelt dimension", "tickets.csv", good(), &["table", "tickets.csv", "--by", "chanel"]),
+        case("A misspelt section", "tickets.csv", good(), &["report", "tickets.csv", "--only", "respons"]),
+        case("A period that is none", "tickets.csv", good(), &["report", "tickets.csv", "--period", "lastweek"]),
+        case("A condition that is none", "tickets.csv", good(), &["table", "tickets.csv", "--where", "channel"]),
+        case("A format that is none", "tickets.csv", good(), &["table", "tickets.csv", "-f", "exel"]),
+        Case {
+            title: "A misspelt setting",
+            files: vec![("tickets.csv", good()), ("deskstat.toml", b"time_zone = 'Europe/London'\ntime_zon = 'x'\n".to_vec())],
+            args: &["table", "tickets.csv"],
+        },
+        Case {
+            title: "A zone that is none",
+            files: vec![("tickets.csv", good())],
+            args: &["table", "tickets.csv", "--tz", "Europe/Londn"],
+        },
+    ]
+}
+
+#[test]
+fn the_gallery_shows_what_the_program_says() {
+    let mut page = String::from(
+        "# What deskstat says to bad input\n\nMade and checked by `tests/it/errors.rs`; standard error in full. \
+         No message ends a run without saying what, where and how to go on.\n",
+    );
+    for case in cases() {
+        let desk = case.files.iter().fold(Desk::new(), |desk, (name, content)| desk.with(name, content));
+        let said = run_in(desk.folder.path(), case.args, "");
+        assert!(!said.err.is_empty(), "{}: nothing was said", case.title);
+        assert!(said.code >= 0, "{}: killed", case.title);
+        assert!(!said.err.contains("panicked"), "{}: {}", case.title, said.err);
+        if said.code != 0 {
+            assert!(said.err.starts_with("error: ") && said.err.contains("\nhint: "), "{}: {}", case.title, said.err);
+            assert_eq!(said.out, "", "{}: an error prints no report", case.title);
+        }
+        let _ = write!(page, "\n## {}\n\n```\n$ deskstat {}\n{}```\nExit code {}.\n", case.title, case.args.join(" "), said.err, said.code);
+    }
+    let path = root().join("tests/errors.md");
+    if std::env::var_os("UPDATE_GALLERY").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == page, "tests/errors.md is not what the program says; it says:\n{page}");
+}
