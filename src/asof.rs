@@ -12,8 +12,18 @@ use std::collections::BTreeMap;
 
 /// Instants of things that happened.
 const EVENTS: &[&str] = &[
-    "started_at", "queued_at", "answered_at", "first_response_at", "resolved_at", "first_resolved_at", "closed_at",
-    "updated_at", "csat_at", "ended_at", "sent_at", "ordered_at",
+    "started_at",
+    "queued_at",
+    "answered_at",
+    "first_response_at",
+    "resolved_at",
+    "first_resolved_at",
+    "closed_at",
+    "updated_at",
+    "csat_at",
+    "ended_at",
+    "sent_at",
+    "ordered_at",
 ];
 /// Days of silence before an isolated date.
 const APART: i64 = 30;
@@ -32,7 +42,11 @@ pub fn settle(inputs: &mut Inputs, given: Option<i64>) -> Option<i64> {
             kinds.iter().for_each(|&kind| reject_beyond(inputs, kind, limit));
         }
     }
-    let latest = TableKind::ALL.into_iter().filter(|&kind| told(kind)).filter_map(|kind| latest(&inputs.tables[kind as usize])).max();
+    let latest = TableKind::ALL
+        .into_iter()
+        .filter(|&kind| told(kind))
+        .filter_map(|kind| latest(&inputs.tables[kind as usize]))
+        .max();
     given.or(latest)
 }
 
@@ -92,7 +106,10 @@ fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
         }
     }
     let starts = table.times(start);
-    kept.extend((0..u32::try_from(table.rows()).unwrap_or(u32::MAX)).filter(|&row| starts.is_none_or(|s| s[row as usize] < limit)));
+    kept.extend(
+        (0..u32::try_from(table.rows()).unwrap_or(u32::MAX))
+            .filter(|&row| starts.is_none_or(|s| s[row as usize] < limit)),
+    );
     for reject in rejects.iter().filter(|r| r.whole_row) {
         let own = |source: &&mut SourceFile| source.file == reject.file && source.profile.kind == kind;
         if let Some(source) = inputs.sources.iter_mut().find(own) {

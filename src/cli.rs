@@ -94,7 +94,7 @@ pub struct OutputArgs {
     /// Write to this file, beside it first and renamed when done; may be repeated.
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,
-    /// When to use colour; NO_COLOR is honoured.
+    /// When to use colour; `NO_COLOR` is honoured.
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
 }
@@ -111,7 +111,7 @@ pub struct ReportArgs {
     /// All but these sections.
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// Exit with 4 if this holds: response_sla<0.9; may be repeated.
+    /// Exit with 4 if this holds: `response_sla<0.9`; may be repeated.
     #[arg(long, value_name = "CONDITION")]
     pub fail_if: Vec<String>,
     #[command(flatten)]
@@ -125,7 +125,7 @@ pub struct TableArgs {
     /// Dimensions, separated by commas: channel,week.
     #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',')]
     pub by: Vec<String>,
-    /// Metrics or their columns, separated by commas: contacts,frt_p50,fcr.
+    /// Metrics or their columns, separated by commas: `contacts,frt_p50,fcr`.
     #[arg(long, value_name = "METRICS", value_delimiter = ',', default_value = "contacts")]
     pub metrics: Vec<String>,
     /// Default: all that the exports hold.
@@ -140,7 +140,7 @@ pub struct TableArgs {
     /// At most this many rows.
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
-    /// Exit with 4 if this holds for the total: response_sla<0.9; may be repeated.
+    /// Exit with 4 if this holds for the total: `response_sla<0.9`; may be repeated.
     #[arg(long, value_name = "CONDITION")]
     pub fail_if: Vec<String>,
     #[command(flatten)]

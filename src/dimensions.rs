@@ -119,7 +119,7 @@ impl Dimension {
                 words.and_then(|w| w.text(u32::try_from(key).ok()?)).unwrap_or("(none)").to_owned()
             }
             Key::Mode => Mode::NAMES.get(usize::try_from(key).unwrap_or(9)).copied().unwrap_or("other").to_owned(),
-            Key::Customer => desk.customer_name(u32::try_from(key).unwrap_or(NO_CUSTOMER)),
+            Key::Customer => desk.customer_name(u32::try_from(key).unwrap_or(NO_CUSTOMER)).to_owned(),
             Key::Time(grain) => grain.name(number),
             Key::Weekday => WEEKDAYS.get(usize::try_from(key).unwrap_or(9)).copied().unwrap_or("?").to_owned(),
             Key::Hour => format!("{number:02}"),

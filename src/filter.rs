@@ -42,7 +42,10 @@ const SIGNS: [(&str, Comparison); 6] = [
 impl Condition {
     /// Read one as it is typed.
     pub fn parse(text: &str) -> Result<Self> {
-        let sign = SIGNS.iter().filter_map(|(sign, c)| Some((text.find(sign)?, *sign, *c))).min_by_key(|s| (s.0, 2 - s.1.len()));
+        let sign = SIGNS
+            .iter()
+            .filter_map(|(sign, c)| Some((text.find(sign)?, *sign, *c)))
+            .min_by_key(|s| (s.0, 2 - s.1.len()));
         let Some((at, sign, comparison)) = sign.filter(|s| s.0 > 0) else {
             bail!("`{text}` is no condition\nhint: write one such as channel=email,chat or wait>=60");
         };

@@ -89,6 +89,7 @@ pub const INTERACTION: &[Field] = &[
     field("interaction_id", Text, First, "the export's own number of the record"),
     field("case_id", Text, First, "what legs and messages of one case share"),
     SOURCE,
+    field("customer", Word, First, "who the customer is after the join; made here, never read"),
     CUSTOMER_ID,
     CRM_ID,
     EXTERNAL_ID,

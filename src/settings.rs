@@ -5,7 +5,8 @@
 
 use crate::columns::Kind;
 use crate::interaction::INTERACTION;
-use anyhow::{Context, Result, bail};
+use crate::notice::closest;
+use anyhow::{Context, Error, Result, anyhow, bail};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -83,7 +84,7 @@ pub struct SourceSettings {
     pub day_order: Option<DayOrder>,
     /// One character.
     pub delimiter: Option<char>,
-    /// A name that encoding_rs knows.
+    /// As WHATWG names it: `windows-1252`.
     pub encoding: Option<String>,
 }
 
@@ -221,7 +222,7 @@ impl Settings {
     pub fn read(path: &Path) -> Result<Self> {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("cannot read settings `{}`", path.display()))?;
-        let mut settings: Self = toml::from_str(&text).with_context(|| format!("settings `{}`", path.display()))?;
+        let mut settings: Self = toml::from_str(&text).map_err(|error| misspelt(path, &text, &error))?;
         settings.origin = Some(Origin { path: path.to_owned(), text });
         settings.check_names()?;
         Ok(settings)
@@ -248,6 +249,17 @@ impl Settings {
         let folder = self.origin.as_ref().and_then(|o| o.path.parent());
         folder.map_or_else(|| path.to_owned(), |folder| folder.join(path))
     }
+}
+
+/// What is wrong in a TOML file, in one line with its cure.
+fn misspelt(path: &Path, text: &str, error: &toml::de::Error) -> Error {
+    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    let (what, names) = error.message().split_once(", expected").unwrap_or((error.message(), ""));
+    let typed = what.split('`').nth(1).unwrap_or_default();
+    let near = closest(typed, names.split('`').skip(1).step_by(2));
+    let hint =
+        near.map_or_else(|| "the README shows what can be set".to_owned(), |near| format!("did you mean `{near}`?"));
+    anyhow!("settings `{}`, line {line}: {what}\nhint: {hint}", path.display())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! jiff knows the rules; this keeps their transitions in a table so that a row costs a short search.
 //! What a week or a month is lives in `period.rs`; business time in a calendar of its own.
 
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -23,7 +23,8 @@ pub struct Zone {
 impl Zone {
     /// The zone of an IANA name.
     pub fn named(name: &str) -> Result<Self> {
-        let zone = TimeZone::get(name).with_context(|| format!("`{name}` is not a time zone such as Europe/London"))?;
+        let zone = TimeZone::get(name)
+            .map_err(|_| anyhow!("`{name}` is no time zone\nhint: write one such as Europe/London"))?;
         Ok(Self::new(zone, name))
     }
 

@@ -1,8 +1,8 @@
 //! Ratings that customers gave, from interactions and from surveys alike (metrics.md §5).
 
 use super::{Facts, Out, seen};
-use crate::identity::NO_CUSTOMER;
 use crate::columns::{NO_FLAG, NO_TIME, Table};
+use crate::identity::NO_CUSTOMER;
 use rustc_hash::FxHashMap;
 
 /// No interaction: a survey that names none, or none that is known.
@@ -39,8 +39,12 @@ pub fn answers(facts: &Facts, surveys: &Table, survey_customers: &[u32], as_of: 
         key(a).cmp(&key(b)).then(a.score.total_cmp(&b.score))
     });
     let same = |a: &Answer, b: &Answer| a.contact != NO_CONTACT && (a.asked, a.contact) == (b.asked, b.contact);
-    let last: Vec<Answer> =
-        answers.iter().enumerate().filter(|(i, a)| answers.get(i + 1).is_none_or(|b| !same(a, b))).map(|(_, a)| *a).collect();
+    let last: Vec<Answer> = answers
+        .iter()
+        .enumerate()
+        .filter(|(i, a)| answers.get(i + 1).is_none_or(|b| !same(a, b)))
+        .map(|(_, a)| *a)
+        .collect();
     last
 }
 

@@ -11,7 +11,7 @@ mod repeats;
 mod state;
 mod targets;
 
-use crate::columns::{Data, NO_TIME, NO_WORD, Table};
+use crate::columns::{Data, NO_TIME, NO_WORD, Table, Words};
 use crate::identity::NO_CUSTOMER;
 use crate::settings::Settings;
 use crate::terms::{self, Mode};
@@ -150,6 +150,15 @@ impl Facts {
         let contacts = facts.at.iter().zip(&facts.out).filter(|(at, out)| **at != NO_TIME && **out == Out::No);
         facts.first_at = contacts.map(|(at, _)| *at).min().unwrap_or(NO_TIME);
         facts
+    }
+
+    /// Give each row the name of its customer: the column `customer`.
+    pub fn name_customers(&mut self, names: impl Iterator<Item = String>) {
+        let mut words = Words::default();
+        let codes: Vec<u32> = names.map(|name| words.code(&name)).collect();
+        let code = |&customer: &u32| codes.get(customer as usize).copied().unwrap_or(NO_WORD);
+        let data = Data::Word { codes: self.customer.iter().map(code).collect(), words };
+        self.table.set("customer", data);
     }
 
     /// How many interactions.

@@ -1,8 +1,8 @@
 //! Orders and other signs that a customer is active (metrics.md §6).
 
 use super::seen;
-use crate::identity::NO_CUSTOMER;
 use crate::columns::{NO_TIME, Table};
+use crate::identity::NO_CUSTOMER;
 use crate::zone::Zone;
 
 /// What customers did besides making contact.
@@ -39,11 +39,6 @@ impl Activity {
         out.order_times.sort_unstable();
         out.spells.sort_unstable();
         out
-    }
-
-    /// Whether there is anything that tells of activity.
-    pub fn is_empty(&self) -> bool {
-        self.orders.is_empty() && self.spells.is_empty()
     }
 
     /// The first local day that anything is known of.

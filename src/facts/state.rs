@@ -35,12 +35,11 @@ struct Columns {
 pub(super) fn fill(facts: &mut Facts, settings: &Settings, as_of: i64) {
     let columns = Columns::of(facts, settings, as_of);
     let lossy = lossy_sources(facts, &columns);
-    let source = codes(&facts.table, "source");
-    for row in 0..facts.rows() {
+    for (row, source) in codes(&facts.table, "source").into_iter().enumerate() {
         facts.out[row] = columns.out(row);
         let outcome = columns.outcome(row, facts.mode[row]);
         live(facts, &columns, row, outcome);
-        facts.offered[row] &= lossy.get(source[row] as usize).copied().unwrap_or(false);
+        facts.offered[row] &= lossy.get(source as usize).copied().unwrap_or(false);
         reply(facts, &columns, row);
         let replied = facts.replied_at[row] != NO_TIME;
         let spoken = outcome == Outcome::Answered || columns.talk[row] > 0;
@@ -106,9 +105,10 @@ impl Columns {
 /// Rows in which no human took part.
 fn bots(facts: &Facts, settings: &Settings) -> Vec<bool> {
     let names: Vec<String> = settings.bots.iter().map(|name| name.to_lowercase()).collect();
-    let is_bot: Vec<bool> = facts.table.words("agent").map_or_else(Vec::new, |(_, words)| {
-        words.iter().map(|agent| names.contains(&agent.to_lowercase())).collect()
-    });
+    let is_bot: Vec<bool> = facts
+        .table
+        .words("agent")
+        .map_or_else(Vec::new, |(_, words)| words.iter().map(|agent| names.contains(&agent.to_lowercase())).collect());
     let agent = codes(&facts.table, "agent");
     let said = facts.table.flags("bot");
     let flag = |row: usize| said.map_or(NO_FLAG, |flags| flags[row]);
@@ -120,7 +120,8 @@ fn lossy_sources(facts: &Facts, columns: &Columns) -> Vec<bool> {
     let mut lossy = vec![false; facts.table.words("source").map_or(0, |(_, words)| words.len())];
     for (row, source) in codes(&facts.table, "source").into_iter().enumerate() {
         let lost = matches!(columns.outcome(row, facts.mode[row]), Outcome::Abandoned | Outcome::Lost);
-        if lost && facts.mode[row] == Mode::Live
+        if lost
+            && facts.mode[row] == Mode::Live
             && let Some(flag) = lossy.get_mut(source as usize)
         {
             *flag = true;
@@ -195,7 +196,8 @@ fn resolution(facts: &mut Facts, columns: &Columns, row: usize) {
     if resolved == NO_TIME {
         return;
     }
-    let took = if at == NO_TIME { 0 } else { possible(facts, row, resolved - day_slack(facts, columns, row), "resolution") };
+    let took =
+        if at == NO_TIME { 0 } else { possible(facts, row, resolved - day_slack(facts, columns, row), "resolution") };
     if took == NO_TIME {
         return;
     }

@@ -22,7 +22,7 @@ use crate::notice::{Notice, count, thousands};
 use crate::settings::Settings;
 use anyhow::Result;
 
-pub use explain::{ALIASES, Explained, Explanation, Link, Nobodys, Witness};
+pub use explain::{Explanation, Nobodys};
 pub use keys::{Key, KeyKind};
 pub use quarantine::Nobody;
 pub use rules::Reason;

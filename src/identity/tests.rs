@@ -211,7 +211,7 @@ fn an_alias_joins_keys_of_all_forms() {
     let explanation = identity.explain(&tables, "link@x.example");
     let links = &explanation.customers[0].links;
     assert_eq!(links.len(), 3);
-    assert_eq!((links[0].witness.source, links[0].witness.line), (ALIASES, 4));
+    assert_eq!((links[0].witness.source, links[0].witness.line), ("aliases", 4));
 }
 
 #[test]

@@ -196,7 +196,7 @@ fn no_fit(file: &str, text: &str, json: bool, matches: &[Match], wish: Wish) -> 
         trouble = trouble.detail(format!("closest: `{name}` ({} of {all}; missing `{missing}`)", near.found));
     }
     trouble.hint(format!(
-        "`deskstat profile {file}` drafts a mapping for it, `deskstat list profiles` shows what is known"
+        "`deskstat list profiles` shows what is known; --profile reads `{file}` by a mapping of your own"
     ))
 }
 

@@ -38,7 +38,6 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
-pub use samples::check_samples;
 pub use trouble::Trouble;
 
 use crate::columns::Table;
@@ -154,6 +153,15 @@ impl SourceFile {
         let (counts, origin) = (Counts::default(), Origin::default());
         Self { file: file.to_owned(), profile, instance: instance.to_owned(), counts, origin }
     }
+}
+
+/// Run the samples inside the user's own profiles; a warning for each profile that fails.
+pub fn check_own_samples(options: &Options, finish: &dyn Fn(&mut Inputs)) -> Result<Vec<Notice>> {
+    let known = library::all(options)?;
+    let all: Vec<Arc<Profile>> = known.iter().map(|known| Arc::clone(&known.profile)).collect();
+    let own = known.iter().filter(|known| known.own);
+    let failed = own.filter_map(|known| samples::check_samples(&known.profile, &all, finish).err());
+    Ok(failed.map(|error| Notice::warning(format!("{error:#}"))).collect())
 }
 
 /// Read files, folders, globs and `-`.

@@ -85,8 +85,11 @@ fn built_in_profiles_read_their_own_samples() {
     let settings = Settings::default();
     let all: Vec<_> = library::built_in().unwrap().into_iter().map(|known| known.profile).collect();
     let fold = |inputs: &mut Inputs| crate::fold::fold(inputs, &settings);
-    let failed: Vec<_> =
-        all.iter().filter_map(|p| check_samples(p, &all, &fold).err()).map(|e| format!("{e:#}")).collect();
+    let failed: Vec<_> = all
+        .iter()
+        .filter_map(|p| super::samples::check_samples(p, &all, &fold).err())
+        .map(|e| format!("{e:#}"))
+        .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 

@@ -78,7 +78,9 @@ fn contact_column(facts: &Facts, selection: &Selection, name: &str) -> Result<Co
         "missed" => flags(&facts.missed),
         "mode" => numbers(&|row| Some(facts.mode[row] as i32)),
         "vendor_sla" => numbers(&|row| Some(i32::from(facts.vendor_sla[row]))),
-        "customer" => numbers(&|row| i32::try_from(facts.customer[row]).ok().filter(|_| facts.customer[row] != NO_CUSTOMER)),
+        "customer" => {
+            numbers(&|row| i32::try_from(facts.customer[row]).ok().filter(|_| facts.customer[row] != NO_CUSTOMER))
+        }
         "replies" | "reopens" => numbers(&count),
         other => bail!("internal: no fact column `{other}`"),
     })

@@ -8,9 +8,9 @@ mod columns;
 mod select;
 
 use crate::dimensions::Dimension;
+use crate::facts::Facts;
 use crate::facts::answers::Answer;
 use crate::facts::orders::Activity;
-use crate::facts::Facts;
 use crate::metrics::{self, Clock, Compute, Context, Metric, Role, Span};
 use crate::period::{Grain, Period};
 use crate::settings::Settings;
@@ -28,8 +28,6 @@ pub struct Desk {
     pub activity: Activity,
     pub timeline: Timeline,
     pub settings: Settings,
-    /// What each customer is called.
-    pub customer_names: Vec<String>,
     /// Rows of `facts` that `--where` lets through; `None`: all.
     pub keep: Option<Vec<bool>>,
 }
@@ -53,9 +51,9 @@ pub struct Group<'a> {
 }
 
 impl Desk {
-    /// What a customer is called: the display key of the join.
-    pub fn customer_name(&self, customer: u32) -> String {
-        self.customer_names.get(customer as usize).cloned().unwrap_or_else(|| "(none)".to_owned())
+    /// What a customer with contacts is called: the display key of the join.
+    pub fn customer_name(&self, customer: u32) -> &str {
+        self.facts.of(customer).next().map_or("(none)", |row| self.facts.table.text("customer", row))
     }
 
     /// Of these customers, those with an interaction that `--where` lets through.
@@ -67,12 +65,18 @@ impl Desk {
     /// Whether any source fills a column that the metric needs.
     pub fn can_measure(&self, metric: &Metric) -> bool {
         let survey = |name: &str| matches!(name, "score") && !self.answers.is_empty();
-        metric.needs.is_empty() || metric.needs.iter().any(|name| self.facts.table.column(name).is_some() || survey(name))
+        metric.needs.is_empty()
+            || metric.needs.iter().any(|name| self.facts.table.column(name).is_some() || survey(name))
     }
 }
 
 /// The groups of a table and their figures.
-pub fn measure(desk: &Desk, metrics: &[&'static Metric], by: &[&'static Dimension], window: &Window) -> Result<Measured> {
+pub fn measure(
+    desk: &Desk,
+    metrics: &[&'static Metric],
+    by: &[&'static Dimension],
+    window: &Window,
+) -> Result<Measured> {
     let grain = by.iter().filter_map(|d| d.grain()).min();
     let window = grain.map_or_else(|| window.clone(), |grain| desk.timeline.split(window, grain));
     let mut out = Measured::default();
@@ -196,15 +200,15 @@ fn compute(desk: &Desk, parts: &[Part], selection: &Selection, window: &Window, 
 
 /// Ask polars: the groups' keys with the values of all expressions.
 fn aggregate(desk: &Desk, selection: &Selection, expressions: Vec<Expr>) -> Result<Vec<(Key, Vec<f64>)>> {
-    let named: Vec<Expr> =
-        expressions.into_iter().enumerate().map(|(i, e)| e.alias(format!("v{i}"))).collect();
+    let named: Vec<Expr> = expressions.into_iter().enumerate().map(|(i, e)| e.alias(format!("v{i}"))).collect();
     let frame = columns::frame(desk, selection, &named)?;
     // polars panics where it meets what it did not expect; the other tables still stand.
     let collect = || match selection.total {
         true => frame.lazy().select(&named).collect(),
         false => frame.lazy().group_by([col(columns::GROUP)]).agg(&named).collect(),
     };
-    let table = catch_unwind(AssertUnwindSafe(collect)).map_err(|_| anyhow!("internal: the query engine gave up"))??;
+    let table =
+        catch_unwind(AssertUnwindSafe(collect)).map_err(|_| anyhow!("internal: the query engine gave up"))??;
     let groups: Vec<u32> = if selection.total {
         vec![0]
     } else {
@@ -222,7 +226,13 @@ fn aggregate(desk: &Desk, selection: &Selection, expressions: Vec<Expr>) -> Resu
 }
 
 /// Each group's first output of `base` over that of all groups of the same time.
-fn of_total(desk: &Desk, base: &str, by: &[&'static Dimension], window: &Window, put: &mut dyn FnMut(Key, f64)) -> Result<()> {
+fn of_total(
+    desk: &Desk,
+    base: &str,
+    by: &[&'static Dimension],
+    window: &Window,
+    put: &mut dyn FnMut(Key, f64),
+) -> Result<()> {
     let Some(base) = metrics::find(base) else { return Ok(()) };
     let is_time: Vec<bool> = by.iter().map(|d| d.grain().is_some()).collect();
     let times: Vec<&'static Dimension> = by.iter().copied().filter(|d| d.grain().is_some()).collect();

@@ -129,7 +129,13 @@ fn place(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place
             let contact = (answer.contact != NO_CONTACT).then_some(answer.contact as usize);
             let kept = contact.map_or(desk.keep.is_none(), kept);
             let day = zone.day(answer.at);
-            (kept && inside(answer.at)).then_some(Place { row: contact, customer: answer.customer, at: answer.at, day, by_day: false })
+            (kept && inside(answer.at)).then_some(Place {
+                row: contact,
+                customer: answer.customer,
+                at: answer.at,
+                day,
+                by_day: false,
+            })
         }
         Clock::Resolution => {
             let at = facts.resolved_at[row];

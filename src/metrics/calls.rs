@@ -18,11 +18,7 @@ pub(super) const METRICS: &[Metric] = &[
         formula: "answered with wait <= threshold / offered",
         better: Better::Up,
         population: OFFERED_CALLS,
-        outputs: &[
-            value("", "in time", Unit::Share),
-            n("calls"),
-            left_out("unknown", "answered, wait unknown"),
-        ],
+        outputs: &[value("", "in time", Unit::Share), n("calls"), left_out("unknown", "answered, wait unknown")],
         needs: &["outcome", "answered_at"],
         compute: Compute::Aggregate(service_level),
         ripens: None,

@@ -8,7 +8,8 @@ use crate::report::{Better, Unit};
 use polars::prelude::{DataType, col, len};
 
 const STARTED: Population = Population::new(Clock::Start, "contacts, by their start");
-const CUSTOMERS: Population = Population { pools: false, ..Population::new(Clock::Start, "known customers of the contacts") };
+const CUSTOMERS: Population =
+    Population { pools: false, ..Population::new(Clock::Start, "known customers of the contacts") };
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -60,10 +61,7 @@ pub(super) const METRICS: &[Metric] = &[
         outputs: &[value("", "customers", Unit::Count), left_out("unknown", "contacts of unknown customers")],
         needs: &[],
         compute: Compute::Aggregate(|_| {
-            vec![
-                col("customer").drop_nulls().n_unique().cast(DataType::Float64),
-                count(has("customer").not()),
-            ]
+            vec![col("customer").drop_nulls().n_unique().cast(DataType::Float64), count(has("customer").not())]
         }),
         ripens: None,
         proof: &[("", 9.0), ("unknown", 2.0)],

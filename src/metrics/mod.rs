@@ -11,9 +11,9 @@ mod customers;
 mod expressions;
 mod resolution;
 mod response;
-mod satisfaction;
 #[cfg(test)]
 mod sample;
+mod satisfaction;
 
 use crate::measure::Group;
 use crate::report::{Better, Unit};
@@ -187,8 +187,7 @@ mod tests {
 
     #[test]
     fn definitions_are_complete_and_columns_unique() {
-        let mut columns: Vec<String> =
-            METRICS.iter().flat_map(|m| m.outputs.iter().map(|o| m.column(o))).collect();
+        let mut columns: Vec<String> = METRICS.iter().flat_map(|m| m.outputs.iter().map(|o| m.column(o))).collect();
         let all = columns.len();
         columns.sort();
         columns.dedup();

@@ -181,7 +181,17 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &["status"],
         compute: Compute::Aggregate(backlog),
         ripens: None,
-        proof: &[("", 3.0), ("0_1d", 1.0), ("1_3d", 1.0), ("3_7d", 0.0), ("7_30d", 1.0), ("30d", 0.0), ("over_7d", 1.0), ("oldest", 1_209_600.0), ("untouched", 1.0)],
+        proof: &[
+            ("", 3.0),
+            ("0_1d", 1.0),
+            ("1_3d", 1.0),
+            ("3_7d", 0.0),
+            ("7_30d", 1.0),
+            ("30d", 0.0),
+            ("over_7d", 1.0),
+            ("oldest", 1_209_600.0),
+            ("untouched", 1.0),
+        ],
     },
 ];
 

@@ -8,8 +8,10 @@ use polars::prelude::{Expr, col, lit, when};
 
 const STARTED_WRITTEN: Population = Population::new(Clock::Start, "contacts on written channels, by their start");
 const STARTED_LIVE: Population = Population::new(Clock::Start, "contacts on live channels, by their start");
-const STARTED_WITH_TARGET: Population =
-    Population::new(Clock::Start, "contacts with a response target that fell due by the judging instant, by their start");
+const STARTED_WITH_TARGET: Population = Population::new(
+    Clock::Start,
+    "contacts with a response target that fell due by the judging instant, by their start",
+);
 
 const fn told(suffix: &'static str, label: &'static str) -> Output {
     output(suffix, label, Unit::Count, Role::Told)
@@ -35,7 +37,15 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &["first_response_at", "vendor_first_response"],
         compute: Compute::Aggregate(frt),
         ripens: None,
-        proof: &[("p50", 5400.0), ("p90", 41_040.0), ("mean", 16_575.0), ("n", 8.0), ("waiting", 1.0), ("vendor", 1.0), ("silent", 1.0)],
+        proof: &[
+            ("p50", 5400.0),
+            ("p90", 41_040.0),
+            ("mean", 16_575.0),
+            ("n", 8.0),
+            ("waiting", 1.0),
+            ("vendor", 1.0),
+            ("silent", 1.0),
+        ],
     },
     Metric {
         id: "wait",

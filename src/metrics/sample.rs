@@ -86,7 +86,8 @@ fn desk() -> Desk {
     let (identity, _) = identity::join(&inputs.tables, &settings).unwrap();
     let zone = Zone::named("UTC").unwrap();
     let table = |kind: TableKind| &inputs.tables[kind as usize];
-    let facts = Facts::new(table(TableKind::Interactions), identity.of(TableKind::Interactions), &settings, &zone, as_of);
+    let facts =
+        Facts::new(table(TableKind::Interactions), identity.of(TableKind::Interactions), &settings, &zone, as_of);
     let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
     let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
     Desk {
@@ -94,7 +95,6 @@ fn desk() -> Desk {
         activity: Activity::new(orders, records, &zone, as_of),
         timeline: Timeline::new(zone, as_of, &facts),
         settings,
-        customer_names: Vec::new(),
         keep: None,
         facts,
     }

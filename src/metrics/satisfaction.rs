@@ -1,8 +1,8 @@
 //! What customers say when asked (metrics.md §5).
 
 use super::{Clock, Compute, Metric, Population, Role, left_out, n, output, value};
-use crate::identity::NO_CUSTOMER;
 use crate::facts::answers::Asked;
+use crate::identity::NO_CUSTOMER;
 use crate::measure::Group;
 use crate::report::{Better, Unit};
 use crate::stats::{self, Z95};
@@ -29,7 +29,14 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &["csat", "score"],
         compute: Compute::Grouped(csat),
         ripens: None,
-        proof: &[("", 0.75), ("n", 4.0), ("low", 0.30064184258240184), ("high", 0.9544127391902995), ("unscaled", 1.0), ("borrowed", 3.0)],
+        proof: &[
+            ("", 0.75),
+            ("n", 4.0),
+            ("low", 0.30064184258240184),
+            ("high", 0.9544127391902995),
+            ("unscaled", 1.0),
+            ("borrowed", 3.0),
+        ],
     },
     Metric {
         id: "nps",

@@ -56,7 +56,6 @@ pub fn unit(unit: Unit) -> &'static str {
         Unit::Count => "count",
         Unit::Share => "share",
         Unit::Seconds => "seconds",
-        Unit::Score => "score",
         Unit::Points => "points",
         Unit::Number => "number",
         Unit::Instant => "instant",

@@ -219,7 +219,7 @@ fn teams() -> Section {
         Column::figure("response_sla", "first reply in target", Unit::Share, Up),
         Column::figure("frt_p50", "half within", Unit::Seconds, Down),
         Column::figure("frt_p90", "9 in 10 within", Unit::Seconds, Down),
-        Column::figure("csat_mean", "mean rating", Unit::Score, Up),
+        Column::figure("csat_mean", "mean rating", Unit::Number, Up),
         Column::figure("transfer_rate", "handed over", Unit::Share, Down),
         Column::figure("cost_per_contact", "cost per contact", Unit::Number, Down),
         Column::figure("oldest_open", "oldest open", Unit::Instant, Neither),

@@ -26,7 +26,7 @@ pub struct Style {
     pub width: usize,
     /// Whether ANSI colours are used; nothing is said by colour alone.
     pub color: bool,
-    /// Whether notices stand at the foot: not where standard error is read on the same screen.
+    /// Whether notices stand at the foot: in files, which go on without what standard error said.
     pub notices: bool,
 }
 
@@ -40,7 +40,7 @@ impl Style {
 
     /// Of a file.
     pub fn file(color: Color) -> Self {
-        Self::resolve(color, false, None, |name| std::env::var(name).ok())
+        Self { notices: true, ..Self::resolve(color, false, None, |name| std::env::var(name).ok()) }
     }
 
     /// `COLUMNS` wins over the terminal's own answer, because somebody exported it; `--color always` wins over
@@ -55,7 +55,7 @@ impl Style {
                 Color::Always => true,
                 Color::Never => false,
             },
-            notices: !terminal,
+            notices: false,
         }
     }
 }

@@ -60,7 +60,6 @@ pub fn figure(value: f64, unit: Unit, zone: &TimeZone) -> Figure {
         Unit::Count | Unit::Text => Figure::plain(rounded(value, 0)),
         Unit::Share => Figure { digits: rounded(value * 100.0, 1), unit: " %" },
         Unit::Seconds => duration_figure(value),
-        Unit::Score => Figure::plain(rounded(value, 2)),
         Unit::Points => Figure::plain(rounded(value, 1)),
         Unit::Number => Figure::plain(rounded(value, u32::from(value.abs() < 1000.0))),
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds are whole")]
@@ -96,29 +95,9 @@ pub fn duration(seconds: f64) -> String {
     figure(seconds, Unit::Seconds, &TimeZone::UTC).to_string()
 }
 
-/// A difference, with its sign: `+49 min`, `-2.4 points` (of shares), `+63`.
-pub fn difference(by: f64, unit: Unit) -> String {
-    let size = match unit {
-        Unit::Share => format!("{} points", rounded(by.abs() * 100.0, 1)),
-        _ => figure(by.abs(), unit, &TimeZone::UTC).to_string(),
-    };
-    // What rounds to nothing has no direction.
-    let nothing = !size.contains(|c: char| c.is_ascii_digit() && c != '0');
-    match by {
-        _ if nothing => size,
-        by if by < 0.0 => format!("-{size}"),
-        _ => format!("+{size}"),
-    }
-}
-
 /// `Sun 15 Nov 2026 23:41`
 pub fn instant(milliseconds: i64, zone: &TimeZone) -> String {
     zoned(milliseconds, zone).map_or_else(|| MISSING.into(), |t| t.strftime("%a %-d %b %Y %H:%M").to_string())
-}
-
-/// Where the year is clear: `Sun 15 Nov 23:41`
-pub fn short_instant(milliseconds: i64, zone: &TimeZone) -> String {
-    zoned(milliseconds, zone).map_or_else(|| MISSING.into(), |t| t.strftime("%a %-d %b %H:%M").to_string())
 }
 
 fn zoned(milliseconds: i64, zone: &TimeZone) -> Option<Zoned> {
@@ -253,7 +232,6 @@ mod tests {
         assert_eq!(share(0.861_111), "86.1 %");
         assert_eq!(share(1.0), "100.0 %");
         let read = |v, unit| figure(v, unit, &TimeZone::UTC).to_string();
-        assert_eq!(read(4.305, Unit::Score), "4.31");
         assert_eq!(read(-0.04, Unit::Points), "0.0");
         assert_eq!(read(1234.5, Unit::Number), "1,235");
         assert_eq!(read(f64::NAN, Unit::Share), "–");
@@ -261,18 +239,9 @@ mod tests {
     }
 
     #[test]
-    fn differences_carry_their_sign() {
-        assert_eq!(difference(2940.0, Unit::Seconds), "+49 min");
-        assert_eq!(difference(-0.024, Unit::Share), "-2.4 points");
-        assert_eq!(difference(0.0001, Unit::Share), "0.0 points");
-        assert_eq!(difference(63.0, Unit::Count), "+63");
-    }
-
-    #[test]
     fn instants_dates_and_periods_read_as_people_write_them() {
         let london = TimeZone::get("Europe/London").unwrap();
         assert_eq!(instant(1_794_786_060_000, &london), "Sun 15 Nov 2026 23:41");
-        assert_eq!(short_instant(1_794_786_060_000, &london), "Sun 15 Nov 23:41");
         assert_eq!(instant(i64::MAX, &london), "–");
         let d = |text: &str| text.parse::<Date>().unwrap();
         assert_eq!(dates(d("2026-11-09"), d("2026-11-15")), "9-15 Nov 2026");

@@ -44,18 +44,24 @@ pub fn sections() -> Report {
 /// All profiles, the user's own first.
 pub fn profiles(profiles: &[Arc<Profile>]) -> Report {
     let row = |p: &Arc<Profile>| vec![p.name.clone(), p.title.clone(), p.detect.headers.join(", ")];
-    listed("profiles", &[("profile", "Profile"), ("title", "Export"), ("headers", "Recognised by")], profiles.iter().map(row))
+    listed(
+        "profiles",
+        &[("profile", "Profile"), ("title", "Export"), ("headers", "Recognised by")],
+        profiles.iter().map(row),
+    )
 }
 
 /// All output formats.
 pub fn formats() -> Report {
-    let row = |f: &crate::output::Format| vec![f.name.to_owned(), format!(".{}", f.extensions.join(" .")), f.help.to_owned()];
+    let row =
+        |f: &crate::output::Format| vec![f.name.to_owned(), format!(".{}", f.extensions.join(" .")), f.help.to_owned()];
     listed("formats", &[("format", "Format"), ("extensions", "Extensions"), ("help", "What")], FORMATS.iter().map(row))
 }
 
 /// A metric, one of its columns, a dimension or a canonical column, in words.
 pub fn explain(name: &str) -> Result<Report> {
-    if let Some(metric) = crate::metrics::find(name).or_else(|| crate::metrics::find_column(name).map(|found| found.0)) {
+    if let Some(metric) = crate::metrics::find(name).or_else(|| crate::metrics::find_column(name).map(|found| found.0))
+    {
         return Ok(said(metric.id, metric_in_words(metric)));
     }
     if let Some(dimension) = crate::dimensions::find(name) {
@@ -90,6 +96,11 @@ fn metric_in_words(metric: &Metric) -> Vec<String> {
     if !apart.is_empty() {
         out.push(format!("Counted apart: {apart}."));
     }
+    let proof = metric.proof.iter().map(|(suffix, value)| {
+        let output = metric.outputs.iter().find(|o| o.suffix == *suffix);
+        format!("{} = {value}", output.map_or_else(|| metric.id.to_owned(), |o| metric.column(o)))
+    });
+    out.push(format!("On the hand-made sample of the tests: {}.", proof.collect::<Vec<_>>().join(", ")));
     if !metric.needs.is_empty() {
         out.push(format!("Needs one of: {}.", metric.needs.join(", ")));
     }

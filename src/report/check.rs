@@ -51,7 +51,11 @@ fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Table {
 fn files(inputs: &Inputs) -> Section {
     let mut columns = names(&[("file", "File"), ("profile", "Profile")]);
     columns.extend(counts(&[
-        ("read", "read"), ("used", "used"), ("folded", "folded"), ("duplicates", "duplicates"), ("ignored", "ignored"),
+        ("read", "read"),
+        ("used", "used"),
+        ("folded", "folded"),
+        ("duplicates", "duplicates"),
+        ("ignored", "ignored"),
         ("rejects", "left out"),
     ]));
     let cells = |c: &Counts| [c.read, c.used, c.folded, c.duplicates, c.ignored, c.rejected].map(Cell::count);
@@ -64,17 +68,32 @@ fn files(inputs: &Inputs) -> Section {
     let mut total = vec![Cell::default(), Cell::default()];
     total.extend(cells(&inputs.sources.iter().fold(Counts::default(), |sum, s| sum.plus(s.counts))));
     files.total = Some(row(total));
-    let notes = vec!["Rows read = used + folded into another row + duplicates + ignored by a rule of the profile + left out.".into()];
+    let notes = vec![
+        "Rows read = used + folded into another row + duplicates + ignored by a rule of the profile + left out.".into(),
+    ];
     let read = inputs.sources.iter().map(|source| {
         let origin = &source.origin;
         let guessed = if origin.encoding_guessed { " (guessed)" } else { "" };
-        let zone = origin.zone.as_ref().filter(|z| z.needed).map_or_else(String::new, |z| format!("{}, by {}", z.name, z.why));
+        let zone =
+            origin.zone.as_ref().filter(|z| z.needed).map_or_else(String::new, |z| format!("{}, by {}", z.name, z.why));
         let delimiter = origin.delimiter.map_or_else(|| "JSON".to_owned(), |d| format!("CSV, {d:?} between cells"));
         let encoding = format!("{}{guessed}", origin.encoding);
-        row([source.file.clone(), encoding, delimiter, zone].map(Cell::text).to_vec())
+        row([source.file.clone(), source.instance.clone(), encoding, delimiter, zone].map(Cell::text).to_vec())
     });
-    let columns = names(&[("file", "File"), ("encoding", "Encoding"), ("layout", "Layout"), ("zone", "Zone of its times")]);
-    Section { id: "files".into(), title: "Files".into(), tables: vec![files, table("reading", "How each file was read", columns, read.collect())], notes, summary: Vec::new() }
+    let columns = names(&[
+        ("file", "File"),
+        ("source", "Source"),
+        ("encoding", "Encoding"),
+        ("layout", "Layout"),
+        ("zone", "Zone of its times"),
+    ]);
+    Section {
+        id: "files".into(),
+        title: "Files".into(),
+        tables: vec![files, table("reading", "How each file was read", columns, read.collect())],
+        notes,
+        summary: Vec::new(),
+    }
 }
 
 /// Rows and cells left out, by file, column and reason, with the first of each.
@@ -99,7 +118,13 @@ fn rejects(rejects: &[Reject]) -> Section {
     });
     let rows: Vec<Row> = rows.collect();
     let summary = if rows.is_empty() { vec!["No row and no cell was left out.".into()] } else { Vec::new() };
-    Section { id: "rejects".into(), title: "Left out".into(), summary, tables: vec![table("rejects", "", columns, rows)], notes: vec!["--rejects FILE writes them all as they stood.".into()] }
+    Section {
+        id: "rejects".into(),
+        title: "Left out".into(),
+        summary,
+        tables: vec![table("rejects", "", columns, rows)],
+        notes: vec!["--rejects FILE writes them all as they stood.".into()],
+    }
 }
 
 /// How well the sources joined, and what was kept from joining.
@@ -108,9 +133,11 @@ fn joined(identity: &Identity) -> Section {
     columns.extend(counts(&[("rows", "rows")]));
     columns.push(Column::figure("identified", "with a customer", Unit::Share, Better::Up));
     columns.push(Column::figure("matched", "known elsewhere too", Unit::Share, Better::Up));
-    columns.extend(Nobody::ALL.iter().map(|reason| {
-        Column::figure(&reason.title().replace(' ', "_"), reason.title(), Unit::Count, Better::Neither)
-    }));
+    columns.extend(
+        Nobody::ALL.iter().map(|reason| {
+            Column::figure(&reason.title().replace(' ', "_"), reason.title(), Unit::Count, Better::Neither)
+        }),
+    );
     let rows = identity.matches.iter().map(|m| {
         let share = |part: usize| Cell::number(ratio(part, m.rows));
         let mut all = vec![Cell::text(&m.source), Cell::count(m.rows as u64), share(m.identified), share(m.matched)];
@@ -120,9 +147,18 @@ fn joined(identity: &Identity) -> Section {
     let by_source = table("joined", "Match by source", columns, rows.collect());
     let mut notes = vec![format!("{} in all.", count(identity.count as usize, "customer"))];
     if !identity.doubles.is_empty() {
-        notes.push(format!("{} under several numbers in the customer system.", count(identity.doubles.len(), "customer stands")));
+        notes.push(format!(
+            "{} under several numbers in the customer system.",
+            count(identity.doubles.len(), "customer stands")
+        ));
     }
-    Section { id: "joined".into(), title: "Customers".into(), tables: vec![by_source, conflicts(identity), quarantined(identity)], notes, summary: Vec::new() }
+    Section {
+        id: "joined".into(),
+        title: "Customers".into(),
+        tables: vec![by_source, conflicts(identity), quarantined(identity)],
+        notes,
+        summary: Vec::new(),
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
@@ -134,9 +170,10 @@ fn conflicts(identity: &Identity) -> Table {
     let mut columns = names(&[("phones", "Phone"), ("customers", "Would join")]);
     columns.extend(counts(&[("links", "links dropped")]));
     let texts = |keys: &[u32]| keys.iter().map(|&k| identity.key(k).text).collect::<Vec<_>>().join(", ");
-    let rows = identity.conflicts.iter().take(LISTED).map(|c| {
-        row(vec![Cell::text(texts(&c.phones)), Cell::text(texts(&c.crm_ids)), Cell::count(c.edges as u64)])
-    });
+    let rows =
+        identity.conflicts.iter().take(LISTED).map(|c| {
+            row(vec![Cell::text(texts(&c.phones)), Cell::text(texts(&c.crm_ids)), Cell::count(c.edges as u64)])
+        });
     table("conflicts", "Phones that would join different customers, and so join nobody", columns, rows.collect())
 }
 
@@ -166,5 +203,10 @@ fn population(facts: &Facts) -> Section {
         row(vec![Cell::text(what), Cell::text(facts.table.text("file", at)), Cell { value: line, ..Cell::default() }])
     });
     let impossible = table("impossible", "Durations that cannot be, left out of every figure", columns, rows.collect());
-    Section { id: "population".into(), title: "What counts".into(), tables: vec![kinds, impossible], ..Section::default() }
+    Section {
+        id: "population".into(),
+        title: "What counts".into(),
+        tables: vec![kinds, impossible],
+        ..Section::default()
+    }
 }

@@ -17,9 +17,13 @@ pub fn all(identity: &Identity, desk: &Desk) -> Report {
     columns.push(figure("first_contact", "first contact", Unit::Instant));
     columns.push(figure("last_contact", "last contact", Unit::Instant));
     columns.push(figure("orders", "orders", Unit::Count));
-    let rows = (0..identity.count).map(|customer| Row { cells: customer_cells(identity, desk, customer), series: Vec::new() });
+    let rows =
+        (0..identity.count).map(|customer| Row { cells: customer_cells(identity, desk, customer), series: Vec::new() });
     let table = Table { id: "customers".into(), columns, rows: rows.collect(), ..Table::default() };
-    Report { sections: vec![Section { id: "table".into(), tables: vec![table], ..Section::default() }], ..Report::default() }
+    Report {
+        sections: vec![Section { id: "table".into(), tables: vec![table], ..Section::default() }],
+        ..Report::default()
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "instants are far below 2^52 ms")]
@@ -60,14 +64,25 @@ pub fn explained(identity: &Identity, tables: &[Rows], key: &str) -> Result<Repo
         let keys = customer.keys.iter().map(|used| {
             vec![used.key.kind.title().to_owned(), used.key.to_string(), used.sources.join(", "), used.rows.to_string()]
         });
-        tables.push(worded("keys", &title, &[("kind", "Kind"), ("key", "Key"), ("sources", "Seen in"), ("rows", "Rows")], keys));
+        tables.push(worded(
+            "keys",
+            &title,
+            &[("kind", "Kind"), ("key", "Key"), ("sources", "Seen in"), ("rows", "Rows")],
+            keys,
+        ));
         let links = customer.links.iter().map(|link| {
             let place = format!("{} line {}", link.witness.file, link.witness.line);
             vec![link.keys.0.to_string(), link.keys.1.to_string(), place]
         });
-        tables.push(worded("links", "Joined by", &[("key", "Key"), ("with", "With"), ("place", "First seen in")], links));
+        tables.push(worded(
+            "links",
+            "Joined by",
+            &[("key", "Key"), ("with", "With"), ("place", "First seen in")],
+            links,
+        ));
     }
-    let section = Section { id: "explain".into(), summary: nobody(identity, &explanation), tables, ..Section::default() };
+    let section =
+        Section { id: "explain".into(), summary: nobody(identity, &explanation), tables, ..Section::default() };
     Ok(Report { title: key.to_owned(), sections: vec![section], ..Report::default() })
 }
 

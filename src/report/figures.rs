@@ -1,34 +1,22 @@
 //! Tables of figures: a list of columns measured now, before and on average, made into cells.
 //!
-//! `Asked` is what the reader asked for; `Spec` is a table as data. Which tables a report has is in
-//! `sections.rs`; the numbers come from `measure.rs`. Nothing here formats.
+//! `Spec` is a table as data. Which tables a report has is in `sections.rs`; what is measured for a cell is in
+//! `readings.rs`. Nothing here formats.
 
+use super::readings::{Asked, ByMetric, Readings, read};
 use super::sections::capital;
 use super::{Better, Cell, Column, Layout, Row, Table, Unit, Value};
 use crate::dimensions::{self, Dimension};
-use crate::measure::{Desk, Key, Measured, measure};
-use crate::metrics::{self, Clock, Compute, Metric, Role};
+use crate::measure::{Desk, measure};
+use crate::metrics::{self, Metric, Role};
 use crate::notice::closest;
-use crate::period::{Grain, Period};
+use crate::period::Period;
 use crate::stats;
-use crate::timeline::Window;
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 
-/// How many earlier weeks an average is taken over.
-const AVERAGED: i32 = 4;
 /// How many periods a small chart shows.
 const CHARTED: i32 = 8;
-
-/// What the reader asked for.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    /// `None`: everything up to as-of.
-    pub period: Option<Period>,
-    pub compared: Option<Period>,
-    /// The lag of equal follow-up, of the newest period asked for.
-    pub lag: i64,
-}
 
 /// A table as data.
 #[derive(Debug, Clone, Copy)]
@@ -122,13 +110,20 @@ pub fn table(desk: &Desk, spec: &Spec, asked: &Asked) -> Result<Table> {
 }
 
 /// Measure figures by dimensions and lay them out: rows by name (time first), and the total from all rows.
-pub fn build(desk: &Desk, figures: &[Figure], by: &[&'static Dimension], asked: &Asked, averaged: bool) -> Result<Table> {
+pub fn build(
+    desk: &Desk,
+    figures: &[Figure],
+    by: &[&'static Dimension],
+    asked: &Asked,
+    averaged: bool,
+) -> Result<Table> {
     let mut columns: Vec<Column> = by.iter().map(|d| Column::name(d.id, d.label)).collect();
     let rows = read(desk, figures, by, asked, averaged)?;
     let total = if by.is_empty() { None } else { read(desk, figures, &[], asked, averaged)?.into_values().next() };
     for figure in figures {
         let output = &figure.metric.outputs[figure.output];
-        let mut column = Column::figure(&figure.metric.column(output), &label(*figure), output.unit, figure.metric.better);
+        let mut column =
+            Column::figure(&figure.metric.column(output), &label(*figure), output.unit, figure.metric.better);
         if output.role != Role::Value {
             column.better = Better::Neither;
         }
@@ -183,17 +178,6 @@ fn label(figure: Figure) -> String {
     }
 }
 
-/// A group's readings by metric id.
-type ByMetric = BTreeMap<&'static str, Readings>;
-
-/// One metric's outputs in one group: now, before, on average.
-#[derive(Clone, Default)]
-struct Readings {
-    now: Vec<f64>,
-    before: Option<Vec<f64>>,
-    average: Option<Vec<f64>>,
-}
-
 impl Figure {
     fn cell(self, desk: &Desk, readings: Option<&Readings>) -> Cell {
         let Some(readings) = readings else { return Cell::default() };
@@ -246,131 +230,6 @@ fn counted(value: Option<f64>) -> Value {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are small and not negative")]
 fn whole(n: f64) -> Option<u64> {
     n.is_finite().then(|| n.round() as u64)
-}
-
-impl Asked {
-    /// The same question about the latest period that this metric can judge.
-    fn ripe_for(&self, desk: &Desk, metric: &Metric) -> Self {
-        let (Some(period), Some(ripens)) = (self.period, metric.ripens) else { return self.clone() };
-        let wait = ripens(&desk.settings);
-        let mut ripe = self.clone();
-        let (mut now, mut before) = (period, self.compared);
-        // The last row of a period that is cut before its end ripens as much earlier.
-        let last_row = |period: Period| desk.timeline.window(period, self.lag).to - 1;
-        while last_row(now).saturating_add(wait) > desk.timeline.as_of {
-            (now, before) = (now.previous(), before.map(Period::previous));
-        }
-        (ripe.period, ripe.compared) = (Some(now), before);
-        ripe
-    }
-
-    /// The window of the period itself.
-    pub fn window(&self, desk: &Desk) -> Window {
-        self.period.map_or_else(|| desk.timeline.everything(), |p| desk.timeline.window(p, self.lag))
-    }
-}
-
-/// Measure all figures in all the stretches of time that their cells show; metrics of one period together.
-fn read(
-    desk: &Desk,
-    figures: &[Figure],
-    by: &[&'static Dimension],
-    asked: &Asked,
-    averaged: bool,
-) -> Result<BTreeMap<Key, ByMetric>> {
-    let mut metrics: Vec<&'static Metric> = figures.iter().map(|f| f.metric).collect();
-    metrics.sort_by_key(|m| (asked.ripe_for(desk, m).period.map(|p| p.from), m.id));
-    metrics.dedup_by_key(|m| m.id);
-    let mut out: BTreeMap<Key, ByMetric> = BTreeMap::new();
-    let same = |a: &&'static Metric, b: &&'static Metric| asked.ripe_for(desk, a).period == asked.ripe_for(desk, b).period;
-    for metrics in metrics.chunk_by(same) {
-        let asked = asked.ripe_for(desk, metrics[0]);
-        for (key, metric, values) in apart(metrics, measure(desk, metrics, by, &asked.window(desk))?) {
-            out.entry(key).or_default().entry(metric.id).or_default().now = values;
-        }
-        if let Some(period) = asked.compared {
-            let before = measure(desk, metrics, by, &desk.timeline.window(period, asked.lag))?;
-            // A group that has vanished still has its line.
-            for (key, metric, values) in apart(metrics, before) {
-                out.entry(key).or_default().entry(metric.id).or_default().before = Some(values);
-            }
-        }
-        if averaged {
-            for (key, metric, values) in average(desk, metrics, by, &asked)? {
-                out.entry(key).or_default().entry(metric.id).or_default().average = Some(values);
-            }
-        }
-    }
-    Ok(out)
-}
-
-/// Each group's figures, metric by metric.
-fn apart<'m>(metrics: &'m [&'static Metric], measured: Measured) -> impl Iterator<Item = (Key, &'static Metric, Vec<f64>)> + 'm {
-    measured.groups.into_iter().flat_map(move |(key, values)| {
-        let mut from = 0;
-        metrics.iter().map(move |&metric| {
-            let to = from + metric.outputs.len();
-            let own = values[from..to].to_vec();
-            from = to;
-            (key.clone(), metric, own)
-        })
-    })
-}
-
-/// The weeks before the one asked for: counts and states as the mean of the weeks, all else over their rows together.
-fn average(
-    desk: &Desk,
-    metrics: &[&'static Metric],
-    by: &[&'static Dimension],
-    asked: &Asked,
-) -> Result<Vec<(Key, &'static Metric, Vec<f64>)>> {
-    let Some(period) = asked.period.filter(|p| p.is_one(Grain::Week)) else { return Ok(Vec::new()) };
-    let weeks = Period { from: period.from - 7 * AVERAGED, to: period.from, grain: Grain::Week };
-    let window = Window { split: Some(Grain::Week), ..desk.timeline.window(weeks, asked.lag) };
-    let metrics: Vec<_> = metrics.iter().copied().filter(|m| m.population.clock != Clock::Trailing).collect();
-    let (pooled, single): (Vec<_>, Vec<_>) = metrics.iter().copied().partition(|m| can_pool(m));
-    let mut split = by.to_vec();
-    split.extend(dimensions::find("week"));
-    let mut weekly: BTreeMap<(Key, &str), (&'static Metric, Vec<Vec<f64>>)> = BTreeMap::new();
-    for (mut key, metric, values) in apart(&metrics, measure(desk, &metrics, &split, &window)?) {
-        key.pop();
-        weekly.entry((key, metric.id)).or_insert_with(|| (metric, Vec::new())).1.push(values);
-    }
-    let together = apart(&pooled, measure(desk, &pooled, by, &window)?).map(|(key, metric, values)| ((key, metric.id), values));
-    let mut together: BTreeMap<(Key, &str), Vec<f64>> = together.collect();
-    let mut out = Vec::new();
-    for ((key, id), (metric, weeks)) in weekly {
-        let alone = single.iter().any(|m| m.id == id);
-        let mut row = together.remove(&(key.clone(), id)).unwrap_or_else(|| vec![f64::NAN; metric.outputs.len()]);
-        let n = metric.n();
-        for (at, output) in metric.outputs.iter().enumerate().filter(|(_, o)| alone || o.unit == Unit::Count) {
-            row[at] = match n.filter(|_| output.unit == Unit::Share) {
-                Some(n) => weighted(weeks.iter().map(|w| (w[at], w[n]))),
-                None => mean_of_weeks(weeks.iter().map(|w| w[at]), output.unit),
-            };
-        }
-        out.push((key, metric, row));
-    }
-    Ok(out)
-}
-
-/// Whether a metric of several weeks can be computed over their rows together.
-fn can_pool(metric: &Metric) -> bool {
-    metric.population.pools && !matches!(metric.compute, Compute::OfTotal(_))
-}
-
-/// A share of several weeks is sum over sum, never the mean of shares.
-fn weighted(weeks: impl Iterator<Item = (f64, f64)>) -> f64 {
-    let known = weeks.filter(|(share, n)| share.is_finite() && n.is_finite());
-    let (part, whole) = known.fold((0.0, 0.0), |(part, whole), (share, n)| (part + share * n, whole + n));
-    part / whole
-}
-
-/// A week without any rows counts as none in a count; in anything else it has no value.
-fn mean_of_weeks(values: impl Iterator<Item = f64>, unit: Unit) -> f64 {
-    let known: Vec<f64> = values.filter(|v| v.is_finite()).collect();
-    let weeks = if unit == Unit::Count { f64::from(AVERAGED) } else { f64::from(u32::try_from(known.len()).unwrap_or(1)) };
-    if known.is_empty() { f64::NAN } else { known.iter().sum::<f64>() / weeks }
 }
 
 /// The last periods of a figure beside each line.

@@ -8,6 +8,7 @@ pub mod check;
 pub mod customers;
 pub mod figures;
 pub mod page;
+pub mod readings;
 mod retention;
 pub mod sections;
 mod summary;
@@ -151,8 +152,6 @@ pub enum Unit {
     /// A fraction, 0 to 1.
     Share,
     Seconds,
-    /// A score on the export's scale.
-    Score,
     /// -100 to 100.
     Points,
     /// A plain number such as contacts per 100 orders.

@@ -2,7 +2,8 @@
 //!
 //! Its sentences are in `summary.rs`. All else is a section (`sections.rs`).
 
-use super::figures::{self, Asked, Spec};
+use super::figures::{self, Spec};
+use super::readings::Asked;
 use super::{Layout, Section, Table, Value, summary};
 use crate::dimensions;
 use crate::facts::Out;
@@ -32,8 +33,7 @@ const FIGURES: &[&str] = &[
     "retention",
 ];
 
-const PAGE: Spec =
-    Spec { id: "summary", title: "", layout: Layout::Ledger, by: &[], figures: FIGURES, charted: false };
+const PAGE: Spec = Spec { id: "summary", title: "", layout: Layout::Ledger, by: &[], figures: FIGURES, charted: false };
 
 const CHANNELS: Spec = Spec {
     id: "summary_by_channel",
@@ -85,7 +85,9 @@ fn to_look_at(desk: &Desk, asked: &Asked) -> Result<Vec<String>> {
         let over_30d = backlog.outputs.iter().position(|o| o.suffix == "30d").unwrap_or(0);
         let old = measure(desk, &[backlog], &[], &window)?.only().map_or(0.0, |values| values[over_30d]);
         if old > 0.0 {
-            parts.push(format!("{old} open for more than 30 days (`deskstat interactions --where status=open,pending`)"));
+            parts.push(format!(
+                "{old} open for more than 30 days (`deskstat interactions --where status=open,pending`)"
+            ));
         }
     }
     parts.extend(worst_team(desk, asked)?);
@@ -107,7 +109,7 @@ fn worst_team(desk: &Desk, asked: &Asked) -> Result<Option<String>> {
     let teams = measure(desk, &[sla], &[team], &asked.window(desk))?.groups;
     let enough = teams.iter().filter(|(key, v)| v[n] >= ENOUGH && key[0] != dimensions::NO_KEY);
     let worst = enough.min_by(|a, b| a.1[0].total_cmp(&b.1[0]).then_with(|| a.0.cmp(b.0)));
-    Ok(worst
-        .filter(|(_, v)| v[0] < goal)
-        .map(|(key, v)| format!("team {} has {:.0} % of first replies in target", team.name(desk, key[0]), 100.0 * v[0])))
+    Ok(worst.filter(|(_, v)| v[0] < goal).map(|(key, v)| {
+        format!("team {} has {:.0} % of first replies in target", team.name(desk, key[0]), 100.0 * v[0])
+    }))
 }

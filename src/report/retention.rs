@@ -7,7 +7,6 @@ use super::{Better, Cell, Column, Layout, Row, Table, Unit};
 use crate::facts::Out;
 use crate::identity::NO_CUSTOMER;
 use crate::measure::Desk;
-use crate::period::Grain;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many months after the first are shown.
@@ -31,7 +30,8 @@ pub fn cohorts(desk: &Desk) -> Table {
         Column::name("cohort", "First active"),
         Column::figure("customers", "customers", Unit::Count, Better::Neither),
     ];
-    columns.extend((1..=longest).map(|m| Column::figure(&format!("month_{m}"), &m.to_string(), Unit::Share, Better::Up)));
+    columns
+        .extend((1..=longest).map(|m| Column::figure(&format!("month_{m}"), &m.to_string(), Unit::Share, Better::Up)));
     let rows = cohorts.iter().map(|(&first, members)| cohort_row(first, members, longest, last_full)).collect();
     let activity = if by_orders { "an order" } else { "a contact" };
     Table {

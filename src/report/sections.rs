@@ -3,7 +3,8 @@
 //! A section is a title, a sentence on what it answers, and tables as data. To add one: a literal in
 //! `SECTIONS`; a table that is no list of figures gets an arm in `extra`. Page one is `page.rs`.
 
-use super::figures::{self, Asked, Spec};
+use super::figures::{self, Spec};
+use super::readings::Asked;
 use super::{Layout, Section, Table, retention};
 use crate::measure::Desk;
 use anyhow::Result;
@@ -26,7 +27,12 @@ const fn ledger(id: &'static str, figures: &'static [&'static str]) -> Spec {
     Spec { id, title: "", layout: Layout::Ledger, by: &[], figures, charted: false }
 }
 
-const fn grid(id: &'static str, title: &'static str, by: &'static [&'static str], figures: &'static [&'static str]) -> Spec {
+const fn grid(
+    id: &'static str,
+    title: &'static str,
+    by: &'static [&'static str],
+    figures: &'static [&'static str],
+) -> Spec {
     Spec { id, title, layout: Layout::Grid, by, figures, charted: false }
 }
 
@@ -40,12 +46,30 @@ pub const SECTIONS: &[SectionSpec] = &[
             ledger(
                 "response",
                 &[
-                    "response_sla", " response_sla_late_p50", "frt_p50", " frt_p90", " frt_mean", "wait_p50", " wait_p90",
-                    " wait_mean", "service_level", "abandonment",
+                    "response_sla",
+                    " response_sla_late_p50",
+                    "frt_p50",
+                    " frt_p90",
+                    " frt_mean",
+                    "wait_p50",
+                    " wait_p90",
+                    " wait_mean",
+                    "service_level",
+                    "abandonment",
                 ],
             ),
-            grid("response_by_channel", "By channel", &["channel"], &["frt_p50", "frt_p90", "response_sla", "wait_p50", "wait_p90", "abandonment"]),
-            grid("response_by_team", "By team", &["team"], &["frt_p50", "frt_p90", "response_sla", "wait_p50", "abandonment"]),
+            grid(
+                "response_by_channel",
+                "By channel",
+                &["channel"],
+                &["frt_p50", "frt_p90", "response_sla", "wait_p50", "wait_p90", "abandonment"],
+            ),
+            grid(
+                "response_by_team",
+                "By team",
+                &["team"],
+                &["frt_p50", "frt_p90", "response_sla", "wait_p50", "abandonment"],
+            ),
             grid("response_by_topic", "By topic", &["topic"], &["frt_p50", "frt_p90", "response_sla", "wait_p50"]),
         ],
         extra: None,
@@ -58,13 +82,39 @@ pub const SECTIONS: &[SectionSpec] = &[
             ledger(
                 "resolution",
                 &[
-                    "resolution_rate", " resolved_handled|of those handled", "resolved", "ttr_full_p50", " ttr_full_p90", "one_touch", "fcr",
-                    "repeat_rate", "repeat_contacts", "backlog", " backlog_over_7d", " backlog_untouched", " backlog_oldest",
+                    "resolution_rate",
+                    " resolved_handled|of those handled",
+                    "resolved",
+                    "ttr_full_p50",
+                    " ttr_full_p90",
+                    "one_touch",
+                    "fcr",
+                    "repeat_rate",
+                    "repeat_contacts",
+                    "backlog",
+                    " backlog_over_7d",
+                    " backlog_untouched",
+                    " backlog_oldest",
                 ],
             ),
-            grid("resolution_by_channel", "By channel", &["channel"], &["resolution_rate", "resolved", "ttr_full_p50", "fcr", "repeat_contacts", "backlog"]),
-            grid("resolution_by_team", "By team", &["team"], &["resolution_rate", "resolved", "ttr_full_p50", "one_touch", "backlog"]),
-            grid("resolution_by_topic", "By topic", &["topic"], &["contacts", "ttr_full_p50", "fcr", "repeat_contacts"]),
+            grid(
+                "resolution_by_channel",
+                "By channel",
+                &["channel"],
+                &["resolution_rate", "resolved", "ttr_full_p50", "fcr", "repeat_contacts", "backlog"],
+            ),
+            grid(
+                "resolution_by_team",
+                "By team",
+                &["team"],
+                &["resolution_rate", "resolved", "ttr_full_p50", "one_touch", "backlog"],
+            ),
+            grid(
+                "resolution_by_topic",
+                "By topic",
+                &["topic"],
+                &["contacts", "ttr_full_p50", "fcr", "repeat_contacts"],
+            ),
             grid(
                 "backlog_by_age",
                 "Open at the end, by age",
@@ -86,7 +136,15 @@ pub const SECTIONS: &[SectionSpec] = &[
         title: "Channel mix",
         help: "Where contacts and customers come from, and who uses several channels.",
         tables: &[
-            ledger("channels", &["contacts", " contacts_per_100_orders|per 100 orders", "customers", " multi_channel|on two or more channels"]),
+            ledger(
+                "channels",
+                &[
+                    "contacts",
+                    " contacts_per_100_orders|per 100 orders",
+                    "customers",
+                    " multi_channel|on two or more channels",
+                ],
+            ),
             Spec {
                 id: "mix",
                 title: "By channel",
@@ -113,7 +171,8 @@ pub const SECTIONS: &[SectionSpec] = &[
 
 /// Measure a section.
 pub fn section(desk: &Desk, spec: &SectionSpec, asked: &Asked) -> Result<Section> {
-    let mut tables: Vec<Table> = spec.tables.iter().map(|table| figures::table(desk, table, asked)).collect::<Result<_>>()?;
+    let mut tables: Vec<Table> =
+        spec.tables.iter().map(|table| figures::table(desk, table, asked)).collect::<Result<_>>()?;
     tables.extend(spec.extra.map(|make| make(desk)));
     let notes = left_out(&tables);
     Ok(Section { id: spec.id.into(), title: spec.title.into(), summary: Vec::new(), tables, notes })

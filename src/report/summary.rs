@@ -80,7 +80,8 @@ fn first_reply(ledger: &Table, channels: &Table) -> Option<String> {
         return Some(format!("{start}."));
     }
     let pace = if now > before { "faster" } else { "slower" };
-    let grown = channels.rows.iter().filter(|row| column(channels, row, "frt_p50").is_some_and(|c| c.value != Value::Missing));
+    let grown =
+        channels.rows.iter().filter(|row| column(channels, row, "frt_p50").is_some_and(|c| c.value != Value::Missing));
     let share = |row: &Row| change(column(channels, row, "contacts_share")?);
     let grown = grown.filter_map(|row| Some((name(row), share(row)?)));
     let most = grown.max_by(|a, b| (a.1.0 - a.1.1).total_cmp(&(b.1.0 - b.1.1)));
@@ -103,7 +104,8 @@ fn largest_other_change(ledger: &Table) -> Option<String> {
         let cell = cell(ledger, id)?;
         Some((label, change(cell)?, cell.chance))
     });
-    let (label, (now, before), chance) = changes.max_by(|a, b| (a.1.0 - a.1.1).abs().total_cmp(&(b.1.0 - b.1.1).abs()))?;
+    let (label, (now, before), chance) =
+        changes.max_by(|a, b| (a.1.0 - a.1.1).abs().total_cmp(&(b.1.0 - b.1.1).abs()))?;
     let chance = if chance { ", which could be chance" } else { "" };
     (now != before).then(|| {
         format!("{label} {} from {} to {}{chance}.", moved(now, before), text::share(before), text::share(now))

@@ -52,7 +52,10 @@ pub fn gather(args: &InputArgs, conditions: &[Condition]) -> Result<Gathered> {
         inputs.tables[TableKind::Interactions as usize].rename(column, synonyms);
     }
     let Some(as_of) = asof::settle(&mut inputs, given) else {
-        bail!("no row of the exports has a date that could be read\nhint: `deskstat check` shows what was left out");
+        let why = reject_notices(&inputs.rejects, &inputs).into_iter().next().map_or_else(String::new, |n| n.text);
+        bail!(
+            "no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile"
+        );
     };
     let (identity, joined) = identity::join(&inputs.tables, &settings)?;
     let mut notices = reject_notices(&inputs.rejects, &inputs);
@@ -67,9 +70,18 @@ pub fn gather(args: &InputArgs, conditions: &[Condition]) -> Result<Gathered> {
 }
 
 /// Facts, ratings, orders and time, ready to be measured.
-fn desk(inputs: &Inputs, identity: &Identity, settings: Settings, zone: Zone, as_of: i64, conditions: &[Condition]) -> Result<Desk> {
+fn desk(
+    inputs: &Inputs,
+    identity: &Identity,
+    settings: Settings,
+    zone: Zone,
+    as_of: i64,
+    conditions: &[Condition],
+) -> Result<Desk> {
     let table = |kind: TableKind| &inputs.tables[kind as usize];
-    let facts = Facts::new(table(TableKind::Interactions), identity.of(TableKind::Interactions), &settings, &zone, as_of);
+    let contacts = (table(TableKind::Interactions), identity.of(TableKind::Interactions));
+    let mut facts = Facts::new(contacts.0, contacts.1, &settings, &zone, as_of);
+    facts.name_customers((0..identity.count).map(|customer| identity.display(customer).to_string()));
     let answers = answers(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
     let activity = Activity::new(
         (table(TableKind::Orders), identity.of(TableKind::Orders)),
@@ -79,8 +91,7 @@ fn desk(inputs: &Inputs, identity: &Identity, settings: Settings, zone: Zone, as
     );
     let keep = filter::keep(conditions, &facts).map_err(usage)?;
     let timeline = Timeline::new(zone, as_of, &facts);
-    let customer_names = (0..identity.count).map(|c| identity.display(c).to_string()).collect();
-    Ok(Desk { facts, answers, activity, timeline, settings, customer_names, keep })
+    Ok(Desk { facts, answers, activity, timeline, settings, keep })
 }
 
 /// `--config`, else the settings of the input folder, of the working folder, of the user, else none.
@@ -122,10 +133,18 @@ fn as_of(text: &str, zone: &Zone) -> Result<i64> {
         return Ok(zone.midnight(crate::zone::day_number(date) + 1) - 1);
     }
     let at = text.parse::<jiff::civil::DateTime>().with_context(|| {
-        format!("`{text}` is not an instant\nhint: write one such as 2026-11-15, 2026-11-15T18:00 or 2026-11-15T18:00:00Z")
+        format!(
+            "`{text}` is not an instant\nhint: write one such as 2026-11-15, 2026-11-15T18:00 or 2026-11-15T18:00:00Z"
+        )
     })?;
     let local = jiff::tz::TimeZone::get(zone.name())?;
     Ok(at.to_zoned(local)?.timestamp().as_millisecond())
+}
+
+/// Whether the user's own profiles pass the samples inside them.
+pub fn check_own_profiles(args: &InputArgs, settings: &Settings) -> Result<Vec<Notice>> {
+    let options = input::Options { profiles: &args.profile, settings, progress: &|_, _| {} };
+    input::check_own_samples(&options, &|inputs| fold::fold(inputs, settings))
 }
 
 /// All profiles that a run with these settings knows.
@@ -152,15 +171,21 @@ fn reject_notices(rejects: &[Reject], inputs: &Inputs) -> Vec<Notice> {
         groups.sort_by_key(|(_, rejects)| std::cmp::Reverse(rejects.len()));
         let mut text = if whole_row {
             let share = 100.0 * total as f64 / read.max(1) as f64;
-            format!("{} of {} rows were left out ({share:.1} %)", thousands(total as u64), thousands(read))
+            let were = if total == 1 { "was" } else { "were" };
+            format!("{} of {} rows {were} left out ({share:.1} %)", thousands(total as u64), thousands(read))
         } else {
-            format!("{} could not be read and count as empty", count(total, "cell"))
+            let counts = if total == 1 { "counts" } else { "count" };
+            format!("{} could not be read and {counts} as empty", count(total, "cell"))
         };
         for ((file, column, reason), rejects) in groups.iter().take(SHOWN) {
             let first = rejects.iter().min_by_key(|r| r.line).map_or((0, ""), |r| (r.line, r.text.as_str()));
             let column = if column.is_empty() { String::new() } else { format!("`{column}` ") };
             let rows = count(rejects.len(), if whole_row { "row" } else { "cell" });
-            text.push_str(&format!("\n  {file}  {column}{reason}   {rows}   first at line {}: `{}`", first.0, shown(first.1)));
+            text.push_str(&format!(
+                "\n  {file}  {column}{reason}   {rows}   first at line {}: `{}`",
+                first.0,
+                shown(first.1)
+            ));
         }
         if groups.len() > SHOWN {
             text.push_str(&format!("\n  and {} more", count(groups.len() - SHOWN, "reason")));
@@ -178,7 +203,9 @@ fn reject_notices(rejects: &[Reject], inputs: &Inputs) -> Vec<Notice> {
 /// Sources whose data end on another day than the newest.
 fn early_ends(inputs: &Inputs, desk: &Desk) -> Vec<Notice> {
     let table = &inputs.tables[TableKind::Interactions as usize];
-    let Some(((codes, words), started)) = table.words("source").zip(table.times("started_at")) else { return Vec::new() };
+    let Some(((codes, words), started)) = table.words("source").zip(table.times("started_at")) else {
+        return Vec::new();
+    };
     let mut latest = vec![i64::MIN; words.len()];
     for (&code, &at) in codes.iter().zip(started) {
         if let Some(known) = latest.get_mut(code as usize) {
@@ -186,13 +213,17 @@ fn early_ends(inputs: &Inputs, desk: &Desk) -> Vec<Notice> {
         }
     }
     let zone = &desk.timeline.zone;
-    let mut early: Vec<(String, i32)> = words.iter().map(str::to_owned).zip(latest.iter().map(|&at| zone.day(at))).collect();
+    let mut early: Vec<(String, i32)> =
+        words.iter().map(str::to_owned).zip(latest.iter().map(|&at| zone.day(at))).collect();
     let newest = early.iter().map(|(_, day)| *day).max().unwrap_or(0);
     early.retain(|(_, day)| *day < newest);
     early.sort();
     let say = |(source, day): (String, i32)| {
         let date = crate::zone::date(day).strftime("%a %-d %b %Y");
-        Notice::note(format!("the last contact of {source} is of {date}; other sources go on to {}", crate::zone::date(newest).strftime("%a %-d %b")))
+        Notice::note(format!(
+            "the last contact of {source} is of {date}; other sources go on to {}",
+            crate::zone::date(newest).strftime("%a %-d %b")
+        ))
     };
     early.into_iter().map(say).collect()
 }
@@ -242,12 +273,17 @@ impl Gathered {
             definitions: hex(&definitions.finalize()),
             settings: hex(&Sha256::digest(text)),
             settings_file: file,
-            inputs: self.inputs.sources.iter().map(|s| InputUsed {
-                file: s.file.clone(),
-                profile: s.profile.name.clone(),
-                rows: s.counts.read,
-                sha256: s.origin.sha256.clone(),
-            }).collect(),
+            inputs: self
+                .inputs
+                .sources
+                .iter()
+                .map(|s| InputUsed {
+                    file: s.file.clone(),
+                    profile: s.profile.name.clone(),
+                    rows: s.counts.read,
+                    sha256: s.origin.sha256.clone(),
+                })
+                .collect(),
         }
     }
 }

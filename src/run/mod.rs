@@ -4,12 +4,16 @@
 
 mod gather;
 
-use crate::cli::{CheckArgs, Cli, Command, CustomersArgs, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, RowsArgs, TableArgs};
+use crate::cli::{
+    CheckArgs, Cli, Command, CustomersArgs, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, RowsArgs,
+    TableArgs,
+};
 use crate::filter::Condition;
 use crate::notice::{Notice, closest, count};
-use crate::output::{Content, Sink};
+use crate::output::{Content, Sink, choose};
 use crate::period::{Compare, Period};
-use crate::report::figures::{self, Asked, Figure};
+use crate::report::figures::{self, Figure};
+use crate::report::readings::Asked;
 use crate::report::sections::{self, SECTIONS};
 use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, page};
 use crate::settings::Settings;
@@ -73,6 +77,9 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
 }
 
 fn sink(output: &OutputArgs, content: Content) -> Result<Sink> {
+    if let Some(format) = &output.format {
+        choose(Some(format), None, content).map_err(usage)?;
+    }
     Sink::open(output.format.as_deref(), &output.output, output.color, content)
 }
 
@@ -104,7 +111,8 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
 fn wanted_sections(only: &[String], skip: &[String]) -> Result<Vec<&'static str>> {
     let all: Vec<&'static str> = std::iter::once(sections::PAGE_ONE).chain(SECTIONS.iter().map(|s| s.id)).collect();
     if let Some(unknown) = only.iter().chain(skip).find(|id| !all.contains(&id.as_str())) {
-        let hint = closest(unknown, all.iter().copied()).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        let hint =
+            closest(unknown, all.iter().copied()).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
         bail!("unknown section `{unknown}`\nhint: {hint}there are {}", all.join(", "));
     }
     let named = |list: &[String], id: &str| list.iter().any(|l| l == id);
@@ -128,7 +136,10 @@ fn failed(gathered: &Gathered, conditions: &[Condition], asked: &Asked) -> Resul
         let table = figures::build(&gathered.desk, &figure[..1], &[], asked, false)?;
         match table.rows.first().and_then(|row| row.cells[0].value.as_f64()) {
             Some(value) => failed |= condition.holds(value),
-            None => gathered.say(&Notice::warning(format!("`{}` has no value, so --fail-if does not hold", condition.name))),
+            None => {
+                gathered
+                    .say(&Notice::warning(format!("`{}` has no value, so --fail-if does not hold", condition.name)));
+            }
         }
     }
     Ok(failed)
@@ -212,6 +223,9 @@ fn checked(args: &CheckArgs) -> Result<Outcome> {
     let gathered = gather(&args.input, &[])?;
     let everything = Asked { period: None, compared: None, lag: 0 };
     let mut out = gathered.titled(&everything);
+    let samples = gather::check_own_profiles(&args.input, &gathered.desk.settings)?;
+    samples.iter().for_each(|notice| gathered.say(notice));
+    out.notices.extend(samples);
     out.sections = check::sections(&gathered.inputs, &gathered.identity, &gathered.desk);
     sink.report(&out)?;
     gathered.finish(&args.input, false)

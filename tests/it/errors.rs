@@ -30,7 +30,8 @@ fn good() -> Vec<u8> {
 /// A gzip that ends in the middle.
 fn truncated() -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    let rows: String = (0..2_000).map(|i| format!("{i},email,2026-03-02T09:{:02}:{:02}Z,open\n", i / 60 % 60, i % 60)).collect();
+    let rows: String =
+        (0..2_000).map(|i| format!("{i},email,2026-03-02T09:{:02}:{:02}Z,open\n", i / 60 % 60, i % 60)).collect();
     encoder.write_all(format!("{HEADER}{rows}").as_bytes()).unwrap();
     let mut bytes = encoder.finish().unwrap();
     bytes.truncate(bytes.len() / 2);
@@ -57,14 +58,24 @@ fn cases() -> Vec<Case> {
         case("Nothing named", "tickets.csv", good(), &["report"]),
         case("An empty file", "empty.csv", "", &["table", "empty.csv"]),
         case("A header and nothing else", "header.csv", HEADER, &["table", "header.csv"]),
-        case("HTML saved as CSV", "page.csv", "<!DOCTYPE html>\n<html><body>Please log in</body></html>\n", &["table", "page.csv"]),
+        case(
+            "HTML saved as CSV",
+            "page.csv",
+            "<!DOCTYPE html>\n<html><body>Please log in</body></html>\n",
+            &["table", "page.csv"],
+        ),
         case(
             "A git-lfs pointer",
             "twcs.csv",
             "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 516\n",
             &["table", "twcs.csv"],
         ),
-        case("An unknown layout", "march.csv", "Ticket,Opened,Closed,Requester\n1,2026-03-02,,ann\n", &["table", "march.csv"]),
+        case(
+            "An unknown layout",
+            "march.csv",
+            "Ticket,Opened,Closed,Requester\n1,2026-03-02,,ann\n",
+            &["table", "march.csv"],
+        ),
         case(
             "A layout that is nearly known",
             "calls.csv",
@@ -92,17 +103,37 @@ fn cases() -> Vec<Case> {
             "{\"interaction_id\": \"1\", \"started_at\": \"2026-03-02T09:00:00Z\", \"channel\": \"email\"}\n{\"interaction_id\": \"2\", \"started\n{\"interaction_id\": \"3\", \"started_at\": \"2026-03-03T09:00:00Z\", \"channel\": \"email\"}\n",
             &["table", "rows.ndjson"],
         ),
-        case("A row too long", "tickets.csv", format!("{HEADER}{GOOD}2,email,2026-03-02T10:00:00Z,open,extra,cells\n"), &["table", "tickets.csv"]),
+        case(
+            "A row too long",
+            "tickets.csv",
+            format!("{HEADER}{GOOD}2,email,2026-03-02T10:00:00Z,open,extra,cells\n"),
+            &["table", "tickets.csv"],
+        ),
         case("A row too short", "tickets.csv", format!("{HEADER}{GOOD}2,email\n"), &["table", "tickets.csv"]),
-        case("A bad date", "tickets.csv", format!("{HEADER}{GOOD}2,email,2026-02-30T10:00:00Z,open\n"), &["table", "tickets.csv"]),
-        case("A bad cell in a row that counts", "tickets.csv", format!("{HEADER}{GOOD}2,email,2026-03-02T10:00:00Z,on fire\n"), &["table", "tickets.csv"]),
+        case(
+            "A bad date",
+            "tickets.csv",
+            format!("{HEADER}{GOOD}2,email,2026-02-30T10:00:00Z,open\n"),
+            &["table", "tickets.csv"],
+        ),
+        case(
+            "A bad cell in a row that counts",
+            "tickets.csv",
+            format!("{HEADER}{GOOD}2,email,2026-03-02T10:00:00Z,on fire\n"),
+            &["table", "tickets.csv"],
+        ),
         case(
             "A quote that is never closed",
             "tickets.csv",
             format!("{HEADER}{GOOD}2,email,\"2026-03-02T10:00:00Z,open\n3,email,2026-03-03T10:00:00Z,open\n"),
             &["table", "tickets.csv"],
         ),
-        case("No date that could be read", "tickets.csv", format!("{HEADER}1,email,yesterday,open\n"), &["table", "tickets.csv"]),
+        case(
+            "No date that could be read",
+            "tickets.csv",
+            format!("{HEADER}1,email,yesterday,open\n"),
+            &["table", "tickets.csv"],
+        ),
         case("An unwritable output", "tickets.csv", good(), &["table", "tickets.csv", "-o", "nowhere/out.csv"]),
         case("A misspelt metric", "tickets.csv", good(), &["table", "tickets.csv", "--metrics", "service_lvl"]),
         case("A misspelt dimension", "tickets.csv", good(), &["table", "tickets.csv", "--by", "chanel"]),
@@ -112,7 +143,10 @@ fn cases() -> Vec<Case> {
         case("A format that is none", "tickets.csv", good(), &["table", "tickets.csv", "-f", "exel"]),
         Case {
             title: "A misspelt setting",
-            files: vec![("tickets.csv", good()), ("deskstat.toml", b"time_zone = 'Europe/London'\ntime_zon = 'x'\n".to_vec())],
+            files: vec![
+                ("tickets.csv", good()),
+                ("deskstat.toml", b"time_zone = 'Europe/London'\ntime_zon = 'x'\n".to_vec()),
+            ],
             args: &["table", "tickets.csv"],
         },
         Case {
@@ -139,7 +173,14 @@ fn the_gallery_shows_what_the_program_says() {
             assert!(said.err.starts_with("error: ") && said.err.contains("\nhint: "), "{}: {}", case.title, said.err);
             assert_eq!(said.out, "", "{}: an error prints no report", case.title);
         }
-        let _ = write!(page, "\n## {}\n\n```\n$ deskstat {}\n{}```\nExit code {}.\n", case.title, case.args.join(" "), said.err, said.code);
+        let _ = write!(
+            page,
+            "\n## {}\n\n```\n$ deskstat {}\n{}```\nExit code {}.\n",
+            case.title,
+            case.args.join(" "),
+            said.err,
+            said.code
+        );
     }
     let path = root().join("tests/errors.md");
     if std::env::var_os("UPDATE_GALLERY").is_some() {

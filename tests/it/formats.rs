@@ -29,20 +29,31 @@ fn csv_and_json_carry_the_same_figures() {
 #[test]
 fn what_interactions_writes_is_read_back_to_the_same_figures() {
     let desk = Desk::new().with("rows.csv", on_sample(&["interactions", "sample-data"]));
-    let figures = ["--by", "channel", "--metrics", "contacts,frt_p50,frt_n,wait_p50,abandonment,resolution_rate,ttr_full_p50,backlog", "-f", "csv"];
+    let figures = [
+        "--by",
+        "channel",
+        "--metrics",
+        "contacts,frt_p50,frt_n,wait_p50,abandonment,resolution_rate,ttr_full_p50,backlog",
+        "-f",
+        "csv",
+    ];
     let ours = on_sample(&[&["table", "sample-data"], &figures[..]].concat());
     // The settings come along: the targets and own domains are not in the rows.
     let settings = std::fs::read_to_string(crate::desk::root().join("sample-data/deskstat.toml")).unwrap();
     let desk = desk.with("deskstat.toml", settings.replace("profiles = [\"shop-visits.toml\"]\n", ""));
     assert_eq!(desk.out(&[&["table", "rows.csv"], &figures[..]].concat()), ours);
     let lines = desk.out(&["interactions", "rows.csv", "-f", "ndjson"]);
-    let desk = Desk::new().with("rows.ndjson", lines).with("deskstat.toml", settings.replace("profiles = [\"shop-visits.toml\"]\n", ""));
+    let desk = Desk::new()
+        .with("rows.ndjson", lines)
+        .with("deskstat.toml", settings.replace("profiles = [\"shop-visits.toml\"]\n", ""));
     assert_eq!(desk.out(&[&["table", "rows.ndjson"], &figures[..]].concat()), ours);
 }
 
 #[test]
 fn output_files_are_written_whole_or_not_at_all() {
-    let desk = Desk::new().with("t.csv", "interaction_id,channel,started_at\n1,email,2026-03-02T09:00:00Z\n").with("out.csv", "kept");
+    let desk = Desk::new()
+        .with("t.csv", "interaction_id,channel,started_at\n1,email,2026-03-02T09:00:00Z\n")
+        .with("out.csv", "kept");
     let said = desk.run(&["report", "t.csv", "-o", "out.csv", "--only", "nonsense"]);
     assert_eq!(said.code, 2);
     assert_eq!(std::fs::read_to_string(desk.path("out.csv")).unwrap(), "kept");
@@ -53,7 +64,9 @@ fn output_files_are_written_whole_or_not_at_all() {
 
 #[test]
 fn text_fits_its_width_and_is_plain_when_piped() {
-    for command in [&["report", "sample-data"][..], &["check", "sample-data"], &["list", "metrics"], &["explain", "frt"]] {
+    for command in
+        [&["report", "sample-data"][..], &["check", "sample-data"], &["list", "metrics"], &["explain", "frt"]]
+    {
         let text = on_sample(command);
         assert!(!text.contains('\u{1b}'), "{command:?} is coloured");
         for line in text.lines() {

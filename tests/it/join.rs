@@ -5,7 +5,9 @@ use crate::desk::{Desk, json, on_sample};
 #[test]
 fn three_addresses_with_one_phone_are_one_customer() {
     let said = on_sample(&["customers", "sample-data", "--explain", "miraokafor88@mail.example", "-f", "json"]);
-    for key in ["mira.okafor@example.com", "m.okafor.design@studio.example", "miraokafor88@mail.example", "+447700900995"] {
+    for key in
+        ["mira.okafor@example.com", "m.okafor.design@studio.example", "miraokafor88@mail.example", "+447700900995"]
+    {
         assert!(said.contains(key), "{key} is missing in {said}");
     }
 }
@@ -28,7 +30,11 @@ fn a_phone_of_two_customers_joins_neither() {
 
 #[test]
 fn an_unknown_key_names_its_neighbours() {
-    let said = crate::desk::run_in(crate::desk::root(), &["customers", "sample-data", "--explain", "mira.okafr@example.com"], "");
+    let said = crate::desk::run_in(
+        crate::desk::root(),
+        &["customers", "sample-data", "--explain", "mira.okafr@example.com"],
+        "",
+    );
     assert_eq!(said.code, 1);
     assert!(said.err.contains("mira.okafor@example.com"), "{}", said.err);
 }

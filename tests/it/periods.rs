@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 /// A desk that works Monday to Friday, 9 to 17, and exports on a Friday evening: four weeks, ten contacts a day.
 fn office() -> String {
-    let mut out = String::from("interaction_id,channel,started_at,first_response_at,customer_email,status,resolved_at\n");
+    let mut out =
+        String::from("interaction_id,channel,started_at,first_response_at,customer_email,status,resolved_at\n");
     let mut id = 0;
     for week in 0..4 {
         for day in 0..5 {
@@ -30,7 +31,8 @@ fn a_friday_evening_export_reports_that_week() {
     let report = json(&desk.out(&["report", "tickets.csv", "-f", "json"]));
     assert_eq!(report["deskstat"]["period"], "2026-W13");
     // A Thursday-evening export does not.
-    let thursday: String = office().lines().filter(|line| !line.contains("2026-03-27")).map(|l| format!("{l}\n")).collect();
+    let thursday: String =
+        office().lines().filter(|line| !line.contains("2026-03-27")).map(|l| format!("{l}\n")).collect();
     let desk = Desk::new().with("tickets.csv", thursday);
     let report = json(&desk.out(&["report", "tickets.csv", "-f", "json"]));
     assert_eq!(report["deskstat"]["period"], "2026-W12");
@@ -40,21 +42,59 @@ fn a_friday_evening_export_reports_that_week() {
 fn one_row_dated_2062_changes_only_the_count_of_rejects() {
     let far = "9999,email,2062-03-26T09:00:00Z,,far@example.com,open,\n";
     let (plain, odd) = (Desk::new().with("t.csv", office()), Desk::new().with("t.csv", office() + far));
-    let tables = |desk: &Desk| desk.out(&["table", "t.csv", "--by", "week", "--metrics", "contacts,frt_p50,resolution_rate,backlog", "-f", "csv"]);
+    let tables = |desk: &Desk| {
+        desk.out(&[
+            "table",
+            "t.csv",
+            "--by",
+            "week",
+            "--metrics",
+            "contacts,frt_p50,resolution_rate,backlog",
+            "-f",
+            "csv",
+        ])
+    };
     assert_eq!(tables(&plain), tables(&odd));
     let check = json(&odd.out(&["check", "t.csv", "-f", "json"]));
     assert_eq!(check["sections"][0]["tables"][0]["rows"][0]["rejects"]["value"], 1);
     // Another instant of a row is emptied, and the row stays.
-    let updated = office().replace("resolved_at\n", "resolved_at,updated_at\n").replacen(":59:00Z\n", ":59:00Z,2062-01-01T00:00:00Z\n", 1);
-    let padded: String = updated.lines().map(|l| if l.matches(',').count() == 6 { format!("{l},\n") } else { format!("{l}\n") }).collect();
+    let updated = office().replace("resolved_at\n", "resolved_at,updated_at\n").replacen(
+        ":59:00Z\n",
+        ":59:00Z,2062-01-01T00:00:00Z\n",
+        1,
+    );
+    let padded: String = updated
+        .lines()
+        .map(|l| if l.matches(',').count() == 6 { format!("{l},\n") } else { format!("{l}\n") })
+        .collect();
     let emptied = Desk::new().with("t.csv", padded);
     assert_eq!(tables(&plain), tables(&emptied));
 }
 
 #[test]
 fn where_changes_no_customers_repeat_contacts() {
-    let whole = json(&on_sample(&["table", "sample-data", "--by", "channel", "--metrics", "repeat_contacts,fcr", "-f", "json"]));
-    let only = json(&on_sample(&["table", "sample-data", "--by", "channel", "--metrics", "repeat_contacts,fcr", "--where", "channel=email", "-f", "json"]));
+    let whole = json(&on_sample(&[
+        "table",
+        "sample-data",
+        "--by",
+        "channel",
+        "--metrics",
+        "repeat_contacts,fcr",
+        "-f",
+        "json",
+    ]));
+    let only = json(&on_sample(&[
+        "table",
+        "sample-data",
+        "--by",
+        "channel",
+        "--metrics",
+        "repeat_contacts,fcr",
+        "--where",
+        "channel=email",
+        "-f",
+        "json",
+    ]));
     for column in ["repeat_contacts", "repeat_contacts_n", "fcr"] {
         assert_eq!(cell(&whole, "channel", "email", column), cell(&only, "channel", "email", column), "{column}");
     }
@@ -63,8 +103,26 @@ fn where_changes_no_customers_repeat_contacts() {
 
 #[test]
 fn a_week_has_one_value_in_every_command() {
-    let weekly = json(&on_sample(&["table", "sample-data", "--by", "week", "--metrics", "contacts,frt_p50,resolution_rate", "-f", "json"]));
-    let alone = json(&on_sample(&["table", "sample-data", "--period", "2026-W40", "--metrics", "contacts,frt_p50,resolution_rate", "-f", "json"]));
+    let weekly = json(&on_sample(&[
+        "table",
+        "sample-data",
+        "--by",
+        "week",
+        "--metrics",
+        "contacts,frt_p50,resolution_rate",
+        "-f",
+        "json",
+    ]));
+    let alone = json(&on_sample(&[
+        "table",
+        "sample-data",
+        "--period",
+        "2026-W40",
+        "--metrics",
+        "contacts,frt_p50,resolution_rate",
+        "-f",
+        "json",
+    ]));
     for column in ["contacts", "frt_p50", "resolution_rate"] {
         assert_eq!(cell(&weekly, "week", "2026-W40", column), &alone["rows"][0][column], "{column}");
     }
@@ -72,8 +130,26 @@ fn a_week_has_one_value_in_every_command() {
 
 #[test]
 fn a_later_as_of_changes_no_mature_period_and_unseen_things_are_not_seen() {
-    let early = json(&on_sample(&["table", "sample-data", "--as-of", "2026-10-04", "--metrics", "contacts,backlog", "-f", "json"]));
-    let late = json(&on_sample(&["table", "sample-data", "--period", "2026-05-18..2026-10-04", "--metrics", "contacts", "-f", "json"]));
+    let early = json(&on_sample(&[
+        "table",
+        "sample-data",
+        "--as-of",
+        "2026-10-04",
+        "--metrics",
+        "contacts,backlog",
+        "-f",
+        "json",
+    ]));
+    let late = json(&on_sample(&[
+        "table",
+        "sample-data",
+        "--period",
+        "2026-05-18..2026-10-04",
+        "--metrics",
+        "contacts",
+        "-f",
+        "json",
+    ]));
     let contacts = |table: &serde_json::Value| table["rows"][0]["contacts"].as_f64().unwrap();
     // The last minutes of the newest period are cut where the data end before midnight.
     assert!((contacts(&early) - contacts(&late)).abs() <= 2.0, "{} {}", contacts(&early), contacts(&late));

@@ -20,7 +20,8 @@ fn the_anonymous_bank_comes_out_as_documented() {
     let profile = root().join("tests/it/anonymous-bank.toml");
     let profile = profile.to_str().unwrap();
     let desk = Desk::new().with("deskstat.toml", "time_zone = 'Asia/Jerusalem'\nservice_level.formula = 'answered'\n");
-    let table = |more: &[&str]| json(&desk.out(&[&["table", calls, "--profile", profile, "-f", "json"], more].concat()));
+    let table =
+        |more: &[&str]| json(&desk.out(&[&["table", calls, "--profile", profile, "-f", "json"], more].concat()));
 
     let outcomes = table(&["--by", "outcome", "--metrics", "contacts"]);
     assert_eq!(cell(&outcomes, "outcome", "answered", "contacts"), 27_060);

@@ -25,13 +25,15 @@ fn the_committed_files_are_what_the_generator_writes() {
     names.sort();
     assert_eq!(names.len(), 10, "{names:?}");
     for name in names {
-        let (written, committed) = (content(&folder.path().join(&name)), content(&root().join("sample-data").join(&name)));
+        let (written, committed) =
+            (content(&folder.path().join(&name)), content(&root().join("sample-data").join(&name)));
         assert!(written == committed, "{name:?} is not what the generator writes: run `make sample-data`");
     }
 }
 
 #[test]
 fn the_folder_is_small() {
-    let size: u64 = std::fs::read_dir(root().join("sample-data")).unwrap().map(|e| e.unwrap().metadata().unwrap().len()).sum();
+    let size: u64 =
+        std::fs::read_dir(root().join("sample-data")).unwrap().map(|e| e.unwrap().metadata().unwrap().len()).sum();
     assert!(size < 5_000_000, "{size} bytes");
 }

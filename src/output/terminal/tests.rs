@@ -175,12 +175,12 @@ Teams
                                                 9 in 10
   Team                 Topic                     within  mean rating
   ──────────────────────────────────────────────────────────────────
-  Returns              refund                 2 d 5 h           3.91
-  Customer …nd Africa  change of… address   11 h 40 min         4.40
+  Returns              refund                 2 d 5 h            3.9
+  Customer …nd Africa  change of… address   11 h 40 min          4.4
   Billing              –                   2 min 10 s              –
-  カスタマ…東京本社    返品                       1 h           4.31
+  カスタマ…東京本社    返品                       1 h            4.3
   ──────────────────────────────────────────────────────────────────
-  all                                       11 h 52 min         4.20
+  all                                       11 h 52 min          4.2
 
                                                         cost per
   Team                 Topic               handed over   contact
