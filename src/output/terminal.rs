@@ -31,7 +31,7 @@ const TOTAL: &str = "all";
 /// Reasons for missing figures that are said below a table.
 const REASONS: usize = 5;
 /// The one sign that does not speak for itself.
-const CHANCE: &str = "~ a change that could be chance";
+const CHANCE: &str = "~ a change that could be chance; times are not judged";
 
 /// Write a report as text.
 pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> Result<()> {
@@ -150,7 +150,8 @@ impl Page<'_> {
         let mut cells = tables().flat_map(|t| t.rows.iter().chain(&t.total)).flat_map(|row| &row.cells);
         if cells.any(|cell| cell.chance && cell.previous.is_some()) {
             writeln!(out)?;
-            put(out, MARGIN, [self.paint.with(Ink::Quiet, CHANCE)])?;
+            let lines = wrap(CHANCE, self.width - MARGIN.len());
+            put(out, MARGIN, lines.iter().map(|line| self.paint.with(Ink::Quiet, line)))?;
         }
         if notices && !self.report.notices.is_empty() {
             writeln!(out)?;

@@ -4,11 +4,13 @@
 //! read = used + folded + duplicates + ignored + rejects.
 
 use super::{Better, Cell, Column, Row, Section, Table, Unit, Value};
+use crate::columns::NO_TIME;
 use crate::facts::{Facts, Out};
 use crate::identity::{Identity, Nobody};
-use crate::input::{Counts, Inputs};
+use crate::input::{Counts, Inputs, Origin, SourceFile};
 use crate::measure::Desk;
 use crate::notice::{Reject, count, shown, thousands};
+use crate::zone::Zone;
 use std::collections::BTreeMap;
 
 /// How many quarantined keys and conflicts are listed.
@@ -16,7 +18,7 @@ const LISTED: usize = 20;
 
 /// All sections of `check`.
 pub fn sections(inputs: &Inputs, identity: &Identity, desk: &Desk) -> Vec<Section> {
-    vec![files(inputs), rejects(&inputs.rejects), joined(identity), population(&desk.facts)]
+    vec![files(inputs, &desk.timeline.zone), rejects(&inputs.rejects), joined(identity), population(&desk.facts)]
 }
 
 /// `41 of 9,312 rows left out (0.4 %), see deskstat check`
@@ -47,84 +49,99 @@ fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Table {
     Table { id: id.into(), title: title.into(), columns, rows, ..Table::default() }
 }
 
-/// What became of the rows of each file.
-fn files(inputs: &Inputs) -> Section {
-    let mut columns = names(&[("file", "File"), ("profile", "Profile")]);
+/// What became of the rows of each file, and how it was read.
+fn files(inputs: &Inputs, zone: &Zone) -> Section {
+    let mut columns = names(&[("file", "File")]);
     columns.extend(counts(&[
         ("read", "read"),
         ("used", "used"),
         ("folded", "folded"),
-        ("duplicates", "duplicates"),
+        ("duplicates", "copies"),
         ("ignored", "ignored"),
         ("rejects", "left out"),
     ]));
-    let cells = |c: &Counts| [c.read, c.used, c.folded, c.duplicates, c.ignored, c.rejected].map(Cell::count);
+    let cells = |name: Cell, c: &Counts| {
+        let numbers = [c.read, c.used, c.folded, c.duplicates, c.ignored, c.rejected].map(Cell::count);
+        row(std::iter::once(name).chain(numbers).collect())
+    };
+    let rows = inputs.sources.iter().map(|source| cells(Cell::text(&source.file), &source.counts)).collect();
+    let mut files = table("files", "Rows by file", columns, rows);
+    let sum = inputs.sources.iter().fold(Counts::default(), |sum, source| sum.plus(source.counts));
+    files.total = Some(cells(Cell::default(), &sum));
+    let columns = names(&[("file", "File"), ("profile", "Read as"), ("to", "Data to"), ("how", "How")]);
     let rows = inputs.sources.iter().map(|source| {
-        let mut all = vec![Cell::text(&source.file), Cell::text(&source.profile.name)];
-        all.extend(cells(&source.counts));
-        row(all)
+        let profile = &source.profile.name;
+        let own = if *profile == source.instance { String::new() } else { format!(" (source {})", source.instance) };
+        let to =
+            data_to(inputs, source).map_or_else(String::new, |at| zone.civil(at).strftime("%-d %b %Y").to_string());
+        row([source.file.clone(), format!("{profile}{own}"), to, how(&source.origin)].map(Cell::text).to_vec())
     });
-    let mut files = table("files", "Rows by file", columns, rows.collect());
-    let mut total = vec![Cell::default(), Cell::default()];
-    total.extend(cells(&inputs.sources.iter().fold(Counts::default(), |sum, s| sum.plus(s.counts))));
-    files.total = Some(row(total));
-    let notes = vec![
-        "Rows read = used + folded into another row + duplicates + ignored by a rule of the profile + left out.".into(),
-    ];
-    let read = inputs.sources.iter().map(|source| {
-        let origin = &source.origin;
-        let guessed = if origin.encoding_guessed { " (guessed)" } else { "" };
-        let zone =
-            origin.zone.as_ref().filter(|z| z.needed).map_or_else(String::new, |z| format!("{}, by {}", z.name, z.why));
-        let delimiter = origin.delimiter.map_or_else(|| "JSON".to_owned(), |d| format!("CSV, {d:?} between cells"));
-        let encoding = format!("{}{guessed}", origin.encoding);
-        row([source.file.clone(), source.instance.clone(), encoding, delimiter, zone].map(Cell::text).to_vec())
-    });
-    let columns = names(&[
-        ("file", "File"),
-        ("source", "Source"),
-        ("encoding", "Encoding"),
-        ("layout", "Layout"),
-        ("zone", "Zone of its times"),
-    ]);
+    let reading = table("reading", "How each file was read", columns, rows.collect());
+    let notes = "Rows read = used + folded into another row + copies of another row + ignored by a rule of the profile + left out.";
     Section {
         id: "files".into(),
         title: "Files".into(),
-        tables: vec![files, table("reading", "How each file was read", columns, read.collect())],
-        notes,
-        summary: Vec::new(),
+        tables: vec![files, reading],
+        notes: vec![notes.into()],
+        ..Section::default()
     }
+}
+
+/// `UTF-8, cells parted by ';', times in Europe/London (the report's own zone)`
+fn how(origin: &Origin) -> String {
+    let mut parts = vec![format!("{}{}", origin.encoding, if origin.encoding_guessed { " (guessed)" } else { "" })];
+    parts.extend(origin.delimiter.map(|delimiter| format!("cells parted by {delimiter:?}")));
+    let zone = origin.zone.as_ref().filter(|zone| zone.needed);
+    parts.extend(zone.map(|zone| format!("times in {} ({})", zone.name, zone.why)));
+    parts.join(", ")
+}
+
+/// The latest start of a file's rows.
+fn data_to(inputs: &Inputs, source: &SourceFile) -> Option<i64> {
+    let kind = source.profile.kind;
+    let table = &inputs.tables[kind as usize];
+    let (codes, words) = table.words("file")?;
+    let (code, starts) = (words.find(&source.file)?, table.times(kind.start()?)?);
+    let own = codes.iter().zip(starts).filter(|(c, at)| **c == code && **at != NO_TIME);
+    own.map(|(_, at)| *at).max()
 }
 
 /// Rows and cells left out, by file, column and reason, with the first of each.
 fn rejects(rejects: &[Reject]) -> Section {
-    let mut groups: BTreeMap<(&str, &str, &str, bool), (u64, &Reject)> = BTreeMap::new();
-    for reject in rejects {
-        let key = (reject.file.as_str(), reject.column.as_str(), reject.reason.as_str(), !reject.whole_row);
-        let group = groups.entry(key).or_insert((0, reject));
+    let tables: Vec<Table> = [("rows", "Rows left out", true), ("cells", "Cells that count as empty", false)]
+        .into_iter()
+        .map(|(id, title, whole_row)| table(id, title, reject_columns(), reject_rows(rejects, whole_row)))
+        .filter(|table| !table.rows.is_empty())
+        .collect();
+    let summary = if tables.is_empty() { vec!["No row and no cell was left out.".into()] } else { Vec::new() };
+    let notes =
+        if tables.is_empty() { Vec::new() } else { vec!["--rejects FILE writes them all as they stood.".into()] };
+    Section { id: "rejects".into(), title: "Left out".into(), summary, tables, notes }
+}
+
+fn reject_columns() -> Vec<Column> {
+    let mut columns = names(&[("file", "File")]);
+    columns.extend(counts(&[("count", "how many"), ("line", "first at line")]));
+    columns.extend(names(&[("why", "Why, and the first text")]));
+    columns
+}
+
+fn reject_rows(rejects: &[Reject], whole_row: bool) -> Vec<Row> {
+    let mut groups: BTreeMap<(&str, &str, &str), (u64, &Reject)> = BTreeMap::new();
+    for reject in rejects.iter().filter(|reject| reject.whole_row == whole_row) {
+        let group = groups.entry((&reject.file, &reject.column, &reject.reason)).or_insert((0, reject));
         group.0 += 1;
         if reject.line < group.1.line {
             group.1 = reject;
         }
     }
-    let mut columns = names(&[("file", "File"), ("column", "Column"), ("reason", "Why"), ("what", "What")]);
-    columns.extend(counts(&[("count", "how many"), ("line", "first at line")]));
-    columns.push(Column::name("text", "Text there"));
-    let rows = groups.iter().map(|((file, column, reason, cell), (n, first))| {
-        let what = if *cell { "cell emptied" } else { "row left out" };
-        let mut all: Vec<Cell> = [file, column, reason, &what].map(|text| Cell::text(*text)).to_vec();
-        all.extend([Cell::count(*n), Cell::count(first.line), Cell::text(shown(&first.text))]);
-        row(all)
-    });
-    let rows: Vec<Row> = rows.collect();
-    let summary = if rows.is_empty() { vec!["No row and no cell was left out.".into()] } else { Vec::new() };
-    Section {
-        id: "rejects".into(),
-        title: "Left out".into(),
-        summary,
-        tables: vec![table("rejects", "", columns, rows)],
-        notes: vec!["--rejects FILE writes them all as they stood.".into()],
-    }
+    let cells = |((file, column, reason), (n, first)): (&(&str, &str, &str), &(u64, &Reject))| {
+        let column = if column.is_empty() { String::new() } else { format!("`{column}` ") };
+        let text = if first.text.is_empty() { String::new() } else { format!(": `{}`", shown(&first.text)) };
+        let why = Cell::text(format!("{column}{reason}{text}"));
+        row(vec![Cell::text(*file), Cell::count(*n), Cell::count(first.line), why])
+    };
+    groups.iter().map(cells).collect()
 }
 
 /// How well the sources joined, and what was kept from joining.
@@ -146,11 +163,10 @@ fn joined(identity: &Identity) -> Section {
     });
     let by_source = table("joined", "Match by source", columns, rows.collect());
     let mut notes = vec![format!("{} in all.", count(identity.count as usize, "customer"))];
-    if !identity.doubles.is_empty() {
-        notes.push(format!(
-            "{} under several numbers in the customer system.",
-            count(identity.doubles.len(), "customer stands")
-        ));
+    match identity.doubles.len() {
+        0 => {}
+        1 => notes.push("1 customer stands under several numbers in the customer system.".into()),
+        n => notes.push(format!("{} stand under several numbers in the customer system.", count(n, "customer"))),
     }
     Section {
         id: "joined".into(),

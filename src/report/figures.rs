@@ -208,9 +208,20 @@ impl Figure {
                 let part = |values: &[f64], n: u64| whole(values.get(self.output)? * f64::from(u32::try_from(n).ok()?));
                 stats::newcombe((part(&readings.now, now_n)?, now_n), (part(before, before_n)?, before_n))
             }),
+            Unit::Points => self.points_interval(readings, before),
             _ => None,
         };
         interval.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0)
+    }
+
+    /// Two scores with intervals of their own, taken as independent and normal.
+    fn points_interval(self, readings: &Readings, before: &[f64]) -> Option<(f64, f64)> {
+        let role = |role: Role| self.metric.outputs.iter().position(|o| o.role == role);
+        let (low, high) = role(Role::Low).zip(role(Role::High))?;
+        let half = |values: &[f64]| Some((values.get(high)? - values.get(low)?) / 2.0);
+        let spread = half(&readings.now)?.hypot(half(before)?);
+        let difference = readings.now.get(self.output)? - before.get(self.output)?;
+        spread.is_finite().then_some((difference - spread, difference + spread))
     }
 
     /// What the value leaves out and why, and what it counts in a way worth telling.

@@ -54,8 +54,12 @@ pub fn page(desk: &Desk, asked: &Asked, left_out: &str) -> Result<Section> {
     channels.rows.retain(|row| contacts(row) > 0.0);
     channels.total = None;
     let summary = summary::sentences(&ledger, &channels);
-    // The small chart shows how volume moved; a mark beside it would say it twice.
-    channels.rows.iter_mut().flat_map(|row| row.cells.iter_mut().take(3)).for_each(|cell| cell.previous = None);
+    // The small chart shows how volume moved, and a mark beside satisfaction would not fit.
+    let marked = |id: &str| id.starts_with("frt") || id.starts_with("wait");
+    let plain: Vec<bool> = channels.columns.iter().map(|column| !marked(&column.id)).collect();
+    for row in &mut channels.rows {
+        row.cells.iter_mut().zip(&plain).filter(|(_, plain)| **plain).for_each(|(cell, _)| cell.previous = None);
+    }
     let mut notes = to_look_at(desk, asked)?;
     notes.push(left_out.to_owned());
     Ok(Section {

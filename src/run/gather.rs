@@ -200,12 +200,10 @@ fn reject_notices(rejects: &[Reject], inputs: &Inputs) -> Vec<Notice> {
     out
 }
 
-/// Sources whose data end on another day than the newest.
-fn early_ends(inputs: &Inputs, desk: &Desk) -> Vec<Notice> {
+/// Sources whose contacts end on another day than the newest, in one warning.
+fn early_ends(inputs: &Inputs, desk: &Desk) -> Option<Notice> {
     let table = &inputs.tables[TableKind::Interactions as usize];
-    let Some(((codes, words), started)) = table.words("source").zip(table.times("started_at")) else {
-        return Vec::new();
-    };
+    let ((codes, words), started) = table.words("source").zip(table.times("started_at"))?;
     let mut latest = vec![i64::MIN; words.len()];
     for (&code, &at) in codes.iter().zip(started) {
         if let Some(known) = latest.get_mut(code as usize) {
@@ -213,19 +211,16 @@ fn early_ends(inputs: &Inputs, desk: &Desk) -> Vec<Notice> {
         }
     }
     let zone = &desk.timeline.zone;
-    let mut early: Vec<(String, i32)> =
-        words.iter().map(str::to_owned).zip(latest.iter().map(|&at| zone.day(at))).collect();
-    let newest = early.iter().map(|(_, day)| *day).max().unwrap_or(0);
-    early.retain(|(_, day)| *day < newest);
-    early.sort();
-    let say = |(source, day): (String, i32)| {
-        let date = crate::zone::date(day).strftime("%a %-d %b %Y");
-        Notice::note(format!(
-            "the last contact of {source} is of {date}; other sources go on to {}",
-            crate::zone::date(newest).strftime("%a %-d %b")
-        ))
-    };
-    early.into_iter().map(say).collect()
+    let days = latest.iter().map(|&at| zone.day(at));
+    let mut ends: Vec<(&str, i32)> = words.iter().zip(days).collect();
+    ends.sort_unstable();
+    let newest = ends.iter().map(|(_, day)| *day).max()?;
+    let said = |day: i32| crate::zone::date(day).strftime("%a %-d %b").to_string();
+    let early = ends.iter().filter(|(_, day)| *day < newest).map(|(source, day)| format!("{source} {}", said(*day)));
+    let early: Vec<String> = early.collect();
+    let warning = || format!("sources end on different days: {}; the others {}", early.join(", "), said(newest));
+    (!early.is_empty())
+        .then(|| Notice::warning(warning()).hint("export all up to the same day, unless these were closed"))
 }
 
 /// Every reject as it stood.
