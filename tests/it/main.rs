@@ -11,6 +11,8 @@ mod errors;
 mod formats;
 mod join;
 mod periods;
+mod reading;
+mod readme;
 mod real_data;
 mod sample_data;
 mod stories;
