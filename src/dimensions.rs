@@ -5,9 +5,9 @@
 //! and an arm in `Key` if it is of a new kind.
 
 use crate::columns::NO_WORD;
+use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::identity::NO_CUSTOMER;
-use crate::measure::Desk;
 use crate::period::Grain;
 use crate::terms::Mode;
 use crate::zone::weekday;

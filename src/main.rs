@@ -11,6 +11,7 @@
 //! identity     keys → customers
 //! facts        what is true of each interaction    (states, repeats, targets, ratings, orders)
 //! timeline     periods → windows, and when each is judged
+//! desk         all that numbers are computed from
 //! measure      metrics × dimensions × window → figures     (metrics/, dimensions.rs)
 //! report       figures → sections and tables       (page one, sections, check, lists)
 //! output       report → bytes                      (text, CSV, JSON)
@@ -21,6 +22,7 @@
 mod asof;
 mod cli;
 mod columns;
+mod desk;
 mod dimensions;
 mod facts;
 mod filter;

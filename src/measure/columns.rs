@@ -2,8 +2,9 @@
 //!
 //! A new fact column is one arm of `contact_column`.
 
-use super::{Desk, select::Selection};
+use super::select::Selection;
 use crate::columns::{NO_COUNT, NO_TIME};
+use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::identity::NO_CUSTOMER;
 use crate::metrics::Clock;

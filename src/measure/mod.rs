@@ -7,30 +7,16 @@
 mod columns;
 mod select;
 
+use crate::desk::{Desk, Group};
 use crate::dimensions::Dimension;
-use crate::facts::Facts;
-use crate::facts::answers::Answer;
-use crate::facts::orders::Activity;
 use crate::metrics::{self, Clock, Compute, Context, Metric, Role, Span};
 use crate::period::{Grain, Period};
-use crate::settings::Settings;
-use crate::timeline::{Timeline, Window};
+use crate::timeline::Window;
 use anyhow::{Result, anyhow};
 use polars::prelude::{Expr, IntoLazy, col};
 use select::Selection;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// Everything that numbers are computed from.
-pub struct Desk {
-    pub facts: Facts,
-    pub answers: Vec<Answer>,
-    pub activity: Activity,
-    pub timeline: Timeline,
-    pub settings: Settings,
-    /// Rows of `facts` that `--where` lets through; `None`: all.
-    pub keep: Option<Vec<bool>>,
-}
 
 /// The numbers of one group, one a dimension.
 pub type Key = Vec<i64>;
@@ -39,35 +25,6 @@ pub type Key = Vec<i64>;
 #[derive(Debug, Default, Clone)]
 pub struct Measured {
     pub groups: BTreeMap<Key, Vec<f64>>,
-}
-
-/// One group's rows, for what polars cannot say in an expression.
-pub struct Group<'a> {
-    pub desk: &'a Desk,
-    /// Rows of `facts` in (customer, time) order; of `answers` on the clock of answers.
-    pub rows: &'a [u32],
-    /// The window asked for, not that of the rows where the metric looks at the period before.
-    pub window: &'a Window,
-}
-
-impl Desk {
-    /// What a customer with contacts is called: the display key of the join.
-    pub fn customer_name(&self, customer: u32) -> &str {
-        self.facts.of(customer).next().map_or("(none)", |row| self.facts.table.text("customer", row))
-    }
-
-    /// Of these customers, those with an interaction that `--where` lets through.
-    pub fn kept_customers(&self, customers: Vec<u32>) -> Vec<u32> {
-        let Some(keep) = &self.keep else { return customers };
-        customers.into_iter().filter(|&c| self.facts.of(c).any(|row| keep[row])).collect()
-    }
-
-    /// Whether any source fills a column that the metric needs.
-    pub fn can_measure(&self, metric: &Metric) -> bool {
-        let survey = |name: &str| matches!(name, "score") && !self.answers.is_empty();
-        metric.needs.is_empty()
-            || metric.needs.iter().any(|name| self.facts.table.column(name).is_some() || survey(name))
-    }
 }
 
 /// The groups of a table and their figures.
@@ -170,7 +127,7 @@ fn compute(desk: &Desk, parts: &[Part], selection: &Selection, window: &Window, 
     let context = Context { settings: &desk.settings, as_of: desk.timeline.as_of, first_at: desk.facts.first_at };
     let mut expressions: Vec<Expr> = Vec::new();
     let mut places = Vec::new();
-    for part in parts.iter().filter(|part| desk.can_measure(part.metric)) {
+    for part in parts.iter().filter(|part| can_measure(desk, part.metric)) {
         match part.metric.compute {
             Compute::Aggregate(expression) => {
                 places.push((part.at, part.metric.outputs.len()));
@@ -223,6 +180,12 @@ fn aggregate(desk: &Desk, selection: &Selection, expressions: Vec<Expr>) -> Resu
         }
     }
     Ok(rows)
+}
+
+/// Whether any source fills a column that the metric needs.
+fn can_measure(desk: &Desk, metric: &Metric) -> bool {
+    let survey = |name: &str| matches!(name, "score") && !desk.answers.is_empty();
+    metric.needs.is_empty() || metric.needs.iter().any(|name| desk.facts.table.column(name).is_some() || survey(name))
 }
 
 /// Each group's first output of `base` over that of all groups of the same time.

@@ -1,7 +1,8 @@
 //! Which rows a query counts, in which group each one is, and when it is judged.
 
-use super::{Desk, Key};
+use super::Key;
 use crate::columns::NO_TIME;
+use crate::desk::Desk;
 use crate::dimensions::{Dimension, Key as Split, Place};
 use crate::facts::Out;
 use crate::facts::answers::NO_CONTACT;

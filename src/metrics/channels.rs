@@ -2,8 +2,8 @@
 
 use super::expressions::{count, has};
 use super::{Clock, Compute, Metric, Population, left_out, n, value};
+use crate::desk::Group;
 use crate::identity::NO_CUSTOMER;
-use crate::measure::Group;
 use crate::report::{Better, Unit};
 use polars::prelude::{DataType, col, len};
 

@@ -1,9 +1,9 @@
 //! Who stays and who comes back (metrics.md §6). Cohorts are a table of their own, in `report/retention.rs`.
 
 use super::{Clock, Compute, Metric, Population, Span, n, value};
+use crate::desk::{Desk, Group};
 use crate::facts::Out;
 use crate::identity::NO_CUSTOMER;
-use crate::measure::{Desk, Group};
 use crate::report::{Better, Unit};
 use crate::zone::DAY;
 

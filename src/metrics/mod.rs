@@ -15,7 +15,7 @@ mod response;
 mod sample;
 mod satisfaction;
 
-use crate::measure::Group;
+use crate::desk::Group;
 use crate::report::{Better, Unit};
 use crate::settings::Settings;
 use polars::prelude::Expr;

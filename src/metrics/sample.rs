@@ -3,11 +3,12 @@
 //! As-of is Wednesday 2026-03-25 12:00 UTC, the last change of K1. Targets: e-mail 8 h, SMS 15 min, phone 20 s.
 //! A4 goes on with A3; H1 stands in a source that knows no lost contact; X1 and X2 are no contacts.
 
+use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::facts::answers::answers;
 use crate::facts::orders::Activity;
 use crate::interaction::TableKind;
-use crate::measure::{Desk, measure};
+use crate::measure::measure;
 use crate::metrics::{METRICS, Span};
 use crate::period::{Grain, Period};
 use crate::settings::Settings;

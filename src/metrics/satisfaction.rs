@@ -1,9 +1,9 @@
 //! What customers say when asked (metrics.md §5).
 
 use super::{Clock, Compute, Metric, Population, Role, left_out, n, output, value};
+use crate::desk::Group;
 use crate::facts::answers::Asked;
 use crate::identity::NO_CUSTOMER;
-use crate::measure::Group;
 use crate::report::{Better, Unit};
 use crate::stats::{self, Z95};
 use rustc_hash::FxHashMap;

@@ -5,10 +5,10 @@
 
 use super::{Better, Cell, Column, Row, Section, Table, Unit, Value};
 use crate::columns::NO_TIME;
+use crate::desk::Desk;
 use crate::facts::{Facts, Out};
 use crate::identity::{Identity, Nobody};
 use crate::input::{Counts, Inputs, Origin, SourceFile};
-use crate::measure::Desk;
 use crate::notice::{Reject, count, shown, thousands};
 use crate::zone::Zone;
 use std::collections::BTreeMap;

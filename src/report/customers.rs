@@ -2,9 +2,9 @@
 
 use super::{Better, Cell, Column, Report, Row, Section, Table, Unit};
 use crate::columns::Table as Rows;
+use crate::desk::Desk;
 use crate::facts::Out;
 use crate::identity::{Explanation, Identity, KeyKind};
-use crate::measure::Desk;
 use anyhow::{Result, bail};
 
 /// All customers with their keys and what they did.

@@ -6,8 +6,9 @@
 use super::readings::{Asked, ByMetric, Readings, read};
 use super::sections::capital;
 use super::{Better, Cell, Column, Layout, Row, Table, Unit, Value};
+use crate::desk::Desk;
 use crate::dimensions::{self, Dimension};
-use crate::measure::{Desk, measure};
+use crate::measure::measure;
 use crate::metrics::{self, Metric, Role};
 use crate::notice::closest;
 use crate::period::Period;

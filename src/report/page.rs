@@ -5,10 +5,11 @@
 use super::figures::{self, Spec};
 use super::readings::Asked;
 use super::{Layout, Section, Table, Value, summary};
+use crate::desk::Desk;
 use crate::dimensions;
 use crate::facts::Out;
 use crate::identity::NO_CUSTOMER;
-use crate::measure::{Desk, measure};
+use crate::measure::measure;
 use crate::metrics;
 use crate::notice::count;
 use anyhow::Result;

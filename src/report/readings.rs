@@ -5,8 +5,9 @@
 
 use super::Unit;
 use super::figures::Figure;
+use crate::desk::Desk;
 use crate::dimensions::{self, Dimension};
-use crate::measure::{Desk, Key, Measured, measure};
+use crate::measure::{Key, Measured, measure};
 use crate::metrics::{Clock, Compute, Metric};
 use crate::period::{Grain, Period};
 use crate::timeline::Window;

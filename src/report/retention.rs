@@ -4,9 +4,9 @@
 //! not over stay blank, and the data's first month is left out: who is seen there is not new.
 
 use super::{Better, Cell, Column, Layout, Row, Table, Unit};
+use crate::desk::Desk;
 use crate::facts::Out;
 use crate::identity::NO_CUSTOMER;
-use crate::measure::Desk;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many months after the first are shown.

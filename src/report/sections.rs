@@ -6,7 +6,7 @@
 use super::figures::{self, Spec};
 use super::readings::Asked;
 use super::{Layout, Section, Table, retention};
-use crate::measure::Desk;
+use crate::desk::Desk;
 use anyhow::Result;
 
 /// A section as data.

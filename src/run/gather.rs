@@ -3,6 +3,7 @@
 use super::usage;
 use crate::cli::InputArgs;
 use crate::columns::Table;
+use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::facts::answers::answers;
 use crate::facts::orders::Activity;
@@ -11,7 +12,6 @@ use crate::identity::{self, Identity};
 use crate::input::profile::Profile;
 use crate::input::{self, Inputs};
 use crate::interaction::TableKind;
-use crate::measure::Desk;
 use crate::metrics::METRICS;
 use crate::notice::{Notice, Reject, count, shown, thousands};
 use crate::progress::Progress;
