@@ -4,6 +4,8 @@
 //! it. A new column is one row. How columns are stored is `columns.rs`; nothing here computes.
 
 use crate::columns::{Field, Fold, Kind};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 use Fold::{All, Best, First, Last, Max, Min, Sum};
 use Kind::{Count, Duration, Flag, Instant, Number, Text, Word};
@@ -54,9 +56,14 @@ impl TableKind {
 
     /// The position of a column in this table.
     pub fn position(self, name: &str) -> Option<usize> {
-        self.fields().iter().position(|f| f.name == name)
+        POSITIONS[self as usize].get(name).copied()
     }
 }
+
+/// Where each table's columns stand; asked often, so looked up rather than searched.
+static POSITIONS: LazyLock<[FxHashMap<&'static str, usize>; 4]> = LazyLock::new(|| {
+    TableKind::ALL.map(|table| table.fields().iter().enumerate().map(|(at, f)| (f.name, at)).collect())
+});
 
 /// The bit of an instant in the column `by_day`: the n-th instant of the table has the n-th bit.
 pub fn day_bit(table: TableKind, name: &str) -> i32 {
