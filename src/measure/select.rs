@@ -33,17 +33,23 @@ pub(super) struct Selection {
 struct Numbers {
     numbers: FxHashMap<Key, u32>,
     keys: Vec<Key>,
+    /// The number met last: in a total there is no other.
+    last: u32,
 }
 
 impl Numbers {
     fn of(&mut self, key: &[i64]) -> u32 {
+        if self.keys.get(self.last as usize).is_some_and(|last| last == key) {
+            return self.last;
+        }
         if let Some(&number) = self.numbers.get(key) {
+            self.last = number;
             return number;
         }
-        let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        self.last = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
         self.keys.push(key.to_vec());
-        self.numbers.insert(key.to_vec(), number);
-        number
+        self.numbers.insert(key.to_vec(), self.last);
+        self.last
     }
 }
 
