@@ -27,6 +27,8 @@ const EVENTS: &[&str] = &[
 ];
 /// Days of silence before an isolated date.
 const APART: i64 = 30;
+/// In a file of a few rows, a few late ones are no slip: only one row in this many may be.
+const MINORITY: usize = 10;
 
 /// Reject isolated dates; the latest observed event of what remains, or `given`. `None`: nothing has a date.
 pub fn settle(inputs: &mut Inputs, given: Option<i64>) -> Option<i64> {
@@ -38,7 +40,9 @@ pub fn settle(inputs: &mut Inputs, given: Option<i64>) -> Option<i64> {
         TableKind::Customers => false,
     };
     for kinds in [&[TableKind::Interactions, TableKind::Surveys][..], &[TableKind::Orders]] {
-        if let Some(limit) = limit_of(inputs, kinds) {
+        // Orders are late only beyond all that customers did.
+        let told = if kinds[0] == TableKind::Orders { latest_contact(inputs).map(|at| at + APART * DAY) } else { None };
+        if let Some(limit) = limit_of(inputs, kinds).map(|limit| told.map_or(limit, |told| limit.max(told))) {
             kinds.iter().for_each(|&kind| reject_beyond(inputs, kind, limit));
         }
     }
@@ -57,6 +61,12 @@ fn events(table: &Table) -> impl Iterator<Item = (&'static str, &[i64])> {
 
 fn latest(table: &Table) -> Option<i64> {
     events(table).flat_map(|(_, values)| values.iter().copied()).filter(|&at| at != NO_TIME).max()
+}
+
+/// The latest event of interactions and surveys.
+fn latest_contact(inputs: &Inputs) -> Option<i64> {
+    let table = |kind: TableKind| &inputs.tables[kind as usize];
+    latest(table(TableKind::Interactions)).max(latest(table(TableKind::Surveys)))
 }
 
 /// The instant beyond which dates are isolated: fewer than max(3, 0.1 %) rows, over 30 days past the rest.
@@ -79,7 +89,7 @@ fn limit_of(inputs: &Inputs, kinds: &[TableKind]) -> Option<i64> {
     let mut limit = None;
     let mut later: Option<i64> = None;
     for (&day, &n) in days.iter().rev() {
-        if later.is_some_and(|later| later - day > APART) && beyond < few {
+        if later.is_some_and(|later| later - day > APART) && beyond < few && beyond * MINORITY <= rows {
             limit = Some((day + 1) * DAY);
         }
         beyond += n;
@@ -92,20 +102,23 @@ fn limit_of(inputs: &Inputs, kinds: &[TableKind]) -> Option<i64> {
 fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
     let table = inputs.tables[kind as usize].clone();
     let start = kind.start().unwrap_or_default();
+    let starts = table.times(start);
     let mut kept: Vec<u32> = Vec::new();
     let mut rejects: Vec<Reject> = Vec::new();
     let mut emptied = table.clone();
     for (name, values) in events(&table) {
         let mut values = values.to_vec();
         for (row, at) in values.iter_mut().enumerate().filter(|(_, at)| **at >= limit) {
-            rejects.push(reject(&table, row, name, *at, name == start));
+            // A row that goes as a whole needs no word on its cells.
+            if name == start || starts.is_none_or(|starts| starts[row] < limit) {
+                rejects.push(reject(&table, row, name, *at, name == start));
+            }
             *at = NO_TIME;
         }
         if name != start {
             emptied.set(name, Data::Time(values));
         }
     }
-    let starts = table.times(start);
     kept.extend(
         (0..u32::try_from(table.rows()).unwrap_or(u32::MAX))
             .filter(|&row| starts.is_none_or(|s| s[row as usize] < limit)),
@@ -113,7 +126,7 @@ fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
     for reject in rejects.iter().filter(|r| r.whole_row) {
         let own = |source: &&mut SourceFile| source.file == reject.file && source.profile.kind == kind;
         if let Some(source) = inputs.sources.iter_mut().find(own) {
-            source.counts.used -= 1;
+            source.counts.used = source.counts.used.saturating_sub(1);
             source.counts.rejected += 1;
         }
     }

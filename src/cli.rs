@@ -1,4 +1,4 @@
-//! The command line: exactly what was typed. No I/O, no meaning; `run.rs` gives it both.
+//! The command line: exactly what was typed. No I/O, no meaning; `run/` gives it both.
 //!
 //! A new option is a field here with its help; what it does is decided where it is used.
 

@@ -3,6 +3,7 @@
 //! Data only, and small questions about customers. What is true of each row is `facts/`; what is counted is
 //! `metrics/`; by what it is split is `dimensions.rs`.
 
+use crate::dimensions::Dimension;
 use crate::facts::Facts;
 use crate::facts::answers::Answer;
 use crate::facts::orders::Activity;
@@ -27,12 +28,42 @@ pub struct Group<'a> {
     pub rows: &'a [u32],
     /// The window asked for, not that of the rows where the metric looks at the period before.
     pub window: &'a Window,
+    /// What the rows are split by, and this group's numbers.
+    pub by: &'a [&'static Dimension],
+    pub key: &'a [i64],
+}
+
+impl Group<'_> {
+    /// The instants of the window that this group's time is, `[from, to)`; `None` for times that are no stretch.
+    pub fn stretch(&self) -> Option<(i64, i64)> {
+        let timeline = &self.desk.timeline;
+        let (mut from, mut to) = (self.window.from, self.window.to);
+        for (dimension, &key) in self.by.iter().zip(self.key) {
+            if let Some(grain) = dimension.grain() {
+                let day = i32::try_from(key).ok()?;
+                let end = timeline.zone.midnight(grain.end(day));
+                let cut = timeline.judged_at(self.window, day).saturating_add(1);
+                from = from.max(timeline.zone.midnight(day));
+                to = to.min(if self.window.lag < 0 { cut } else { end });
+            } else if dimension.is_ordered() {
+                return None;
+            }
+        }
+        Some((from, to))
+    }
 }
 
 impl Desk {
-    /// What a customer with contacts is called: the display key of the join.
+    /// What a customer is called: the display key of the join.
     pub fn customer_name(&self, customer: u32) -> &str {
-        self.facts.of(customer).next().map_or("(none)", |row| self.facts.table.text("customer", row))
+        let code = self.facts.customer_codes.get(customer as usize).copied();
+        let words = self.facts.table.words("customer").map(|(_, words)| words);
+        code.zip(words).and_then(|(code, words)| words.text(code)).unwrap_or("(none)")
+    }
+
+    /// Whether the data reach into a window: without any there is nothing to compare with, which is not 0.
+    pub fn covers(&self, window: &Window) -> bool {
+        window.from < window.to && window.to > self.facts.first_at && window.from <= self.timeline.as_of
     }
 
     /// Of these customers, those with an interaction that `--where` lets through.

@@ -51,8 +51,8 @@ impl Condition {
         };
         let values: Vec<String> = text[at + sign.len()..].split(',').map(|v| v.trim().to_owned()).collect();
         let ordered = !matches!(comparison, Comparison::Is | Comparison::Not);
-        if ordered && (values.len() != 1 || values[0].parse::<f64>().is_err()) {
-            bail!("`{text}` needs one number after `{sign}`");
+        if (ordered && (values.len() != 1 || values[0].parse::<f64>().is_err())) || values[0].starts_with('=') {
+            bail!("`{text}` is no condition\nhint: write one such as channel=email,chat or wait>=60");
         }
         Ok(Self { name: text[..at].trim().to_owned(), comparison, values })
     }
@@ -71,6 +71,22 @@ impl Condition {
             (Comparison::AtLeast, Some(limit)) => value >= limit,
             (_, None) => false,
         }
+    }
+
+    /// All values are numbers: what a number is compared with.
+    pub fn check_numbers(&self) -> Result<()> {
+        if let Some(word) = self.values.iter().find(|value| value.parse::<f64>().is_err()) {
+            bail!("`{}` is a number and `{word}` is none\nhint: write one such as {}>=60", self.name, self.name);
+        }
+        Ok(())
+    }
+
+    /// The comparison is one for words.
+    fn check_words(&self) -> Result<()> {
+        if !self.is_word() {
+            bail!("`{}` holds words\nhint: compare it with = or !=", self.name);
+        }
+        Ok(())
     }
 
     fn is_word(&self) -> bool {
@@ -99,6 +115,7 @@ pub fn keep(conditions: &[Condition], facts: &Facts) -> Result<Option<Vec<bool>>
 
 fn fulfilled(condition: &Condition, facts: &Facts) -> Result<Vec<bool>> {
     if condition.name == "mode" {
+        condition.check_words()?;
         return Ok(facts.mode.iter().map(|&m| condition.allows(Mode::NAMES[m as usize])).collect());
     }
     let Some(field) = INTERACTION.iter().find(|f| f.name == condition.name) else {
@@ -107,11 +124,13 @@ fn fulfilled(condition: &Condition, facts: &Facts) -> Result<Vec<bool>> {
         bail!("unknown column `{}` in --where{hint}", condition.name);
     };
     let numeric = !matches!(field.kind, Kind::Word | Kind::Text | Kind::Flag);
-    if !numeric && !condition.is_word() {
-        bail!("`{}` holds words: compare it with = or !=", condition.name);
-    }
     if field.kind == Kind::Instant {
-        bail!("`{}` is an instant: choose a --period instead", condition.name);
+        bail!("`{}` is an instant\nhint: choose a --period instead", condition.name);
+    }
+    if numeric {
+        condition.check_numbers()?
+    } else {
+        condition.check_words()?
     }
     Ok(column(condition, &facts.table))
 }

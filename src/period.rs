@@ -1,7 +1,7 @@
 //! Periods: what `--period` and `--compare` name, as local days in the report's zone.
 //!
 //! Presets are resolved against the last complete week of the data, never against a wall clock. When a
-//! period is judged (metrics.md §0.7) is in `window.rs`. A new preset is one arm of `Period::parse`.
+//! period is judged (metrics.md §0.7) is in `timeline.rs`. A new preset is one arm of `Period::parse`.
 
 use crate::zone::{date, day_number, weekday};
 use anyhow::{Result, bail};
@@ -73,6 +73,8 @@ pub struct Anchors {
     pub last_week: i32,
     /// The local day of the as-of instant.
     pub today: i32,
+    /// The same, but the next day where as-of is the last millisecond of its day: then that day is over.
+    pub begun: i32,
 }
 
 impl Period {
@@ -83,13 +85,13 @@ impl Period {
 
     /// What `--period` names; `None` for `all`.
     pub fn parse(text: &str, anchors: Anchors) -> Result<Option<Self>> {
-        let Anchors { last_week, today } = anchors;
+        let Anchors { last_week, today, begun } = anchors;
         Ok(Some(match text {
             "all" => return Ok(None),
             "last-week" => Self::of(Grain::Week, last_week),
             "this-week" => Self::of(Grain::Week, today),
             "this-month" => Self::of(Grain::Month, today),
-            "last-month" => Self::of(Grain::Month, Grain::Month.start(today) - 1),
+            "last-month" => Self::of(Grain::Month, Grain::Month.start(begun) - 1),
             _ => match Self::last_weeks(text, last_week) {
                 Some(period) => period,
                 None => Self::named(text)?,
@@ -135,6 +137,16 @@ impl Period {
         }
         let days = self.to - self.from;
         Self { from: self.from - days, to: self.from, grain: self.grain }
+    }
+
+    /// The same stretch one day, week or month earlier.
+    pub fn step_back(self) -> Self {
+        let days = match self.grain {
+            Grain::Month if self.is_one(Grain::Month) => return self.previous(),
+            Grain::Week => 7,
+            Grain::Day | Grain::Month => 1,
+        };
+        Self { from: self.from - days, to: self.to - days, grain: self.grain }
     }
 
     /// The same period a year before: the same month or dates, for weeks the 52nd week before.
@@ -216,7 +228,7 @@ fn no_period(text: &str) -> Result<Period> {
 mod tests {
     use super::*;
 
-    const ANCHORS: Anchors = Anchors { last_week: 20_766, today: 20_772 };
+    const ANCHORS: Anchors = Anchors { last_week: 20_766, today: 20_772, begun: 20_772 };
 
     fn named(text: &str) -> Period {
         Period::parse(text, ANCHORS).unwrap().unwrap()

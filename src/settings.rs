@@ -1,7 +1,6 @@
 //! `deskstat.toml`: zone, targets, goals, own domains, inputs. Data and defaults only.
 //!
-//! Where the file is looked for and how a missing one is said is in `run.rs`; `init` writes one with
-//! comments. A new setting is one field here with its default and its line of help.
+//! Where the file is looked for is in `run/gather.rs`. A new setting is one field here with its default and its line of help.
 
 use crate::columns::Kind;
 use crate::interaction::INTERACTION;
@@ -57,7 +56,7 @@ pub struct Settings {
     /// Settings of single inputs; the first that fits a file's name counts.
     #[serde(rename = "source")]
     pub sources: Vec<SourceSettings>,
-    /// The folder that the file lies in, and its SHA-256.
+    /// The file itself.
     #[serde(skip)]
     pub origin: Option<Origin>,
 }
@@ -139,6 +138,9 @@ pub struct Target {
 #[serde(try_from = "String")]
 pub struct Span(pub i64);
 
+/// Longer than a hundred years is a slip of the pen.
+const LONGEST: i64 = 100 * 366 * 86_400_000;
+
 impl TryFrom<String> for Span {
     type Error = String;
 
@@ -155,7 +157,7 @@ impl TryFrom<String> for Span {
             _ => 0,
         };
         match number.trim().parse::<i64>().ok().and_then(|n| n.checked_mul(scale)) {
-            Some(millis) if millis > 0 => Ok(Self(millis)),
+            Some(millis) if (1..=LONGEST).contains(&millis) => Ok(Self(millis)),
             _ => Err(format!("`{text}` is not a length of time such as 20s, 30min, 8h or 7d")),
         }
     }
@@ -272,7 +274,7 @@ mod tests {
         assert_eq!(span("20s"), Ok((20_000, "20 s".into())));
         assert_eq!(span("8 h"), Ok((28_800_000, "8 h".into())));
         assert_eq!(span("7d"), Ok((604_800_000, "7 days".into())));
-        assert!(span("soon").is_err() && span("-3h").is_err() && span("3").is_err());
+        assert!(span("999999999d").is_err() && span("soon").is_err() && span("-3h").is_err() && span("3").is_err());
     }
 
     #[test]

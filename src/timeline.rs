@@ -1,7 +1,7 @@
 //! As-of, the last complete week, and when each period is judged (metrics.md §0.5-0.8, §11).
 //!
 //! The one place that turns periods into instants and knows the lag of equal follow-up. Periods by
-//! name are in `period.rs`; which rows fall into a window is decided in `measure.rs`.
+//! name are in `period.rs`; which rows fall into a window is decided in `measure/`.
 
 use crate::columns::NO_TIME;
 use crate::facts::{Facts, Out};
@@ -43,24 +43,25 @@ pub struct Window {
 impl Timeline {
     /// Learn the last complete week from the contacts.
     pub fn new(zone: Zone, as_of: i64, facts: &Facts) -> Self {
-        let today = zone.day(as_of);
-        let last_week = last_week(facts, &zone, as_of).unwrap_or_else(|| Grain::Week.start(today) - 7);
-        Self { zone, as_of, anchors: Anchors { last_week, today } }
+        let (today, begun) = (zone.day(as_of), zone.day(as_of + 1));
+        let last_week = last_week(facts, &zone).unwrap_or_else(|| Grain::Week.start(today) - 7);
+        Self { zone, as_of, anchors: Anchors { last_week, today, begun } }
     }
 
     /// As-of minus the end of the last complete period of this grain.
     fn usual_lag(&self, grain: Grain) -> i64 {
         let end = match grain {
             Grain::Week => self.anchors.last_week + 7,
-            Grain::Day | Grain::Month => grain.start(self.anchors.today),
+            Grain::Day | Grain::Month => grain.start(self.anchors.begun),
         };
         self.as_of - self.zone.midnight(end)
     }
 
     /// The lag for a report whose newest period is this one: the usual one, or the cut if it is not over.
     pub fn lag(&self, newest: Period) -> i64 {
+        // The last millisecond of a period is its end, as `--as-of DATE` means it.
         let open = self.as_of - self.zone.midnight(newest.to);
-        if open < 0 { open } else { self.usual_lag(newest.grain) }
+        if open + 1 < 0 { open } else { self.usual_lag(newest.grain) }
     }
 
     /// A period as instants, with the lag of the newest one asked for.
@@ -99,11 +100,11 @@ impl Timeline {
 }
 
 /// Monday of the last week whose final usual working day is reached.
-fn last_week(facts: &Facts, zone: &Zone, as_of: i64) -> Option<i32> {
+fn last_week(facts: &Facts, zone: &Zone) -> Option<i32> {
     let contacts = || (0..facts.rows()).filter(|&row| facts.out[row] == Out::No && facts.at[row] != NO_TIME);
     let newest = contacts().map(|row| facts.at[row]).max()?;
     let mut hours = [[0u64; 24]; 7];
-    for row in contacts().filter(|&row| facts.at[row] > as_of - LEARN_DAYS * crate::zone::DAY) {
+    for row in contacts().filter(|&row| facts.at[row] > newest - LEARN_DAYS * crate::zone::DAY) {
         let hour = usize::try_from(zone.hour(facts.at[row])).unwrap_or(0);
         hours[usize::try_from(weekday(facts.day[row])).unwrap_or(0)][hour] += 1;
     }

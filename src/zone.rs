@@ -4,9 +4,9 @@
 //! What a week or a month is lives in `period.rs`; business time in a calendar of its own.
 
 use anyhow::{Result, anyhow};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 
 /// Milliseconds in a day without a change of offset.
 pub const DAY: i64 = 86_400_000;
@@ -77,7 +77,9 @@ impl Zone {
 
 /// The date of a day number.
 pub fn date(day: i32) -> Date {
-    jiff::civil::date(1970, 1, 1).checked_add(i64::from(day).days()).unwrap_or(Date::MAX)
+    let far = if day < 0 { Date::MIN } else { Date::MAX };
+    let span = jiff::Span::new().try_days(day);
+    span.and_then(|span| jiff::civil::date(1970, 1, 1).checked_add(span)).unwrap_or(far)
 }
 
 /// The day number of a date.
@@ -112,5 +114,6 @@ mod tests {
         for day in [-1, 0, 20_000, 30_000] {
             assert_eq!(day_number(date(day)), day);
         }
+        assert_eq!((date(i32::MAX), date(i32::MIN)), (Date::MAX, Date::MIN), "too far is as far as there is");
     }
 }

@@ -1,6 +1,6 @@
 //! Ratings that customers gave, from interactions and from surveys alike (metrics.md §5).
 
-use super::{Facts, Out, seen};
+use super::{Facts, Out, days_only, seen};
 use crate::columns::{NO_FLAG, NO_TIME, Table};
 use crate::identity::NO_CUSTOMER;
 use rustc_hash::FxHashMap;
@@ -28,6 +28,8 @@ pub struct Answer {
     pub top: Option<bool>,
     /// Placed by the resolution or the start for want of its own time.
     pub borrowed_time: bool,
+    /// That time is known to the day only.
+    pub by_day: bool,
 }
 
 /// All ratings of the default population, by time; of one interaction the last counts.
@@ -64,16 +66,29 @@ fn rating(score: f64, scale: f64) -> bool {
     score >= 1.0 && (scale.is_nan() || score <= scale)
 }
 
+/// When an interaction was rated: as said, else its resolution, else its start. None where that is not seen yet.
+fn placed(facts: &Facts, given: &[i64], by_day: &[bool], row: usize, as_of: i64) -> Option<(i64, bool)> {
+    let later = |name| facts.table.time(name, row).is_some_and(|at| at > as_of);
+    if given[row] != NO_TIME {
+        return Some((given[row], by_day[row]));
+    }
+    if later("csat_at") || later("resolved_at") || later("closed_at") {
+        return None;
+    }
+    if facts.resolved_at[row] != NO_TIME {
+        return Some((facts.resolved_at[row], facts.resolved_by_day[row]));
+    }
+    (facts.at[row] != NO_TIME).then_some((facts.at[row], facts.by_day[row]))
+}
+
 fn of_interactions(facts: &Facts, as_of: i64) -> Vec<Answer> {
     let table = &facts.table;
-    let given = seen(table, "csat_at", as_of);
+    let (given, given_by_day) = (seen(table, "csat_at", as_of), days_only(table, "csat_at"));
     let number = |name| table.numbers(name);
     let (csat, scale, nps, top) = (number("csat"), number("csat_scale"), number("nps"), table.flags("csat_top"));
     let mut out = Vec::new();
     for row in (0..facts.rows()).filter(|&row| facts.out[row] == Out::No) {
-        let unseen = table.time("csat_at", row).is_some_and(|at| at > as_of);
-        let at = [given[row], facts.resolved_at[row], facts.at[row]].into_iter().find(|&at| at != NO_TIME);
-        let Some(at) = at.filter(|_| !unseen) else { continue };
+        let Some((at, by_day)) = placed(facts, &given, &given_by_day, row, as_of) else { continue };
         let one = |asked, score, top| Answer {
             asked,
             at,
@@ -82,6 +97,7 @@ fn of_interactions(facts: &Facts, as_of: i64) -> Vec<Answer> {
             score,
             top,
             borrowed_time: given[row] == NO_TIME,
+            by_day,
         };
         let of = |column: Option<&[f64]>| column.map_or(f64::NAN, |values| values[row]);
         if rating(of(csat), of(scale)) {
@@ -96,7 +112,7 @@ fn of_interactions(facts: &Facts, as_of: i64) -> Vec<Answer> {
 }
 
 fn of_surveys(facts: &Facts, surveys: &Table, customers: &[u32], as_of: i64) -> Vec<Answer> {
-    let at = seen(surveys, "answered_at", as_of);
+    let (at, by_day) = (seen(surveys, "answered_at", as_of), days_only(surveys, "answered_at"));
     let by_number = interactions_by_number(facts, surveys);
     let (scores, scales, tops) = (surveys.numbers("score"), surveys.numbers("scale"), surveys.flags("top"));
     let mut out = Vec::new();
@@ -117,7 +133,8 @@ fn of_surveys(facts: &Facts, surveys: &Table, customers: &[u32], as_of: i64) -> 
         let known = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
         let customer =
             if known == NO_CUSTOMER && contact != NO_CONTACT { facts.customer[contact as usize] } else { known };
-        out.push(Answer { asked, at: at[row], customer, contact, score, top, borrowed_time: false });
+        let by_day = by_day[row];
+        out.push(Answer { asked, at: at[row], customer, contact, score, top, borrowed_time: false, by_day });
     }
     out
 }

@@ -1,13 +1,14 @@
 //! Facts: what is true of each interaction once all sources are joined, whoever asks.
 //!
 //! `Facts` holds every interaction in (customer, time) order with plain columns beside the canonical
-//! ones. What depends on the asked period, such as whether a target was due, is no fact: `measure.rs` judges it.
-//! States and responses are in `state.rs`, repeats in `repeats.rs`, scores in `answers.rs`, orders in
+//! ones. What depends on the asked period, such as whether a target was due, is no fact: `measure/` judges it.
+//! States and responses are in `state.rs`, resolutions in `resolution.rs`, repeats in `repeats.rs`, scores in `answers.rs`, orders in
 //! `orders.rs`. A new fact is one field here and one line in the file that knows it.
 
 pub mod answers;
 pub mod orders;
 mod repeats;
+mod resolution;
 mod state;
 mod targets;
 
@@ -41,6 +42,8 @@ pub struct Facts {
     /// The canonical columns, in the same order.
     pub table: Table,
     pub customer: Vec<u32>,
+    /// Each customer's name, as a code of the column `customer`.
+    pub customer_codes: Vec<u32>,
     /// Where each customer's rows begin; one more at the end. Rows without a customer come after.
     pub customer_rows: Vec<u32>,
     /// The start; `NO_TIME` where undated.
@@ -65,6 +68,10 @@ pub struct Facts {
     pub done: Vec<bool>,
     /// The last resolution; of an open contact, the one that did not hold.
     pub resolved_at: Vec<i64>,
+    /// That resolution is known to the day only.
+    pub resolved_by_day: Vec<bool>,
+    /// That resolution's time is the vendor's, not ours.
+    pub resolved_by_vendor: Vec<bool>,
     /// Start to last resolution, where it is possible and of one precision.
     pub ttr: Vec<i64>,
     /// The first human reply to a written contact.
@@ -85,7 +92,7 @@ pub struct Facts {
     pub wait: Vec<i64>,
     /// The response target as a duration; `NO_TIME` where none applies.
     pub target: Vec<i64>,
-    /// The export's own verdict where no target of ours applies: 0, 1, or 2 for none.
+    /// The export's own verdict: 0, 1, or 2 for none.
     pub vendor_sla: Vec<u8>,
     /// A call that goes on with the one before (metrics.md §11).
     pub continuation: Vec<bool>,
@@ -122,6 +129,8 @@ impl Facts {
             unresolved: vec![false; rows],
             done: vec![false; rows],
             resolved_at: vec![NO_TIME; rows],
+            resolved_by_day: vec![false; rows],
+            resolved_by_vendor: vec![false; rows],
             ttr: vec![NO_TIME; rows],
             replied_at: vec![NO_TIME; rows],
             reply_by_vendor: vec![false; rows],
@@ -141,10 +150,11 @@ impl Facts {
             first_at: NO_TIME,
             impossible: Vec::new(),
             customer,
+            customer_codes: Vec::new(),
             at,
             table,
         };
-        state::fill(&mut facts, settings, as_of);
+        state::fill(&mut facts, settings, zone, as_of);
         targets::fill(&mut facts, &settings.targets.response);
         repeats::fill(&mut facts);
         let contacts = facts.at.iter().zip(&facts.out).filter(|(at, out)| **at != NO_TIME && **out == Out::No);
@@ -159,6 +169,7 @@ impl Facts {
         let code = |&customer: &u32| codes.get(customer as usize).copied().unwrap_or(NO_WORD);
         let data = Data::Word { codes: self.customer.iter().map(code).collect(), words };
         self.table.set("customer", data);
+        self.customer_codes = codes;
     }
 
     /// How many interactions.
@@ -242,4 +253,13 @@ fn mode_of(table: &Table) -> Vec<Mode> {
     let Some(Data::Word { codes, words }) = table.column("channel") else { return vec![Mode::Other; table.rows()] };
     let modes = terms::modes(words);
     codes.iter().map(|&code| terms::meaning(&modes, code, Mode::Other)).collect()
+}
+
+/// A duration if it can be; a negative one is noted and left out (metrics.md §0.10).
+fn possible(facts: &mut Facts, row: usize, duration: i64, what: &'static str) -> i64 {
+    if duration >= 0 || duration == NO_TIME {
+        return duration;
+    }
+    facts.impossible.push((u32::try_from(row).unwrap_or(u32::MAX), what));
+    NO_TIME
 }

@@ -4,6 +4,7 @@ use super::seen;
 use crate::columns::{NO_TIME, Table};
 use crate::identity::NO_CUSTOMER;
 use crate::zone::Zone;
+use std::collections::BTreeSet;
 
 /// What customers did besides making contact.
 #[derive(Debug, Default)]
@@ -29,10 +30,14 @@ impl Activity {
                 out.orders.push((order_customers[row], zone.day(at[row])));
             }
         }
+        let ends = sources_with_ends(records);
         for row in (0..records.rows()).filter(|&row| record_customers[row] != NO_CUSTOMER) {
-            // A record with nothing but a first day says since when, not that the customer is still active.
-            if let (Some(from), Some(until)) = (records.time("active_from", row), records.time("active_until", row)) {
-                out.spells.push((record_customers[row], zone.day(from), zone.day(until) + 1));
+            // Where a source says when customers left, one without an end is still there; where it never does, a first
+            // day says since when and nothing more.
+            let open = ends.contains(records.text("source", row)).then_some(i32::MAX);
+            let until = records.time("active_until", row).map(|at| zone.day(at) + 1).or(open);
+            if let (Some(from), Some(until)) = (records.time("active_from", row), until) {
+                out.spells.push((record_customers[row], zone.day(from), until));
             }
         }
         out.orders.sort_unstable();
@@ -41,10 +46,10 @@ impl Activity {
         out
     }
 
-    /// The first local day that anything is known of.
-    pub fn first_day(&self) -> Option<i32> {
-        let ordered = self.orders.iter().map(|o| o.1).min();
-        ordered.into_iter().chain(self.spells.iter().map(|s| s.1)).min()
+    /// The first local day that anything is known of: of orders where there are any, else of records.
+    pub fn first_day(&self, zone: &Zone) -> Option<i32> {
+        let ordered = self.order_times.first().map(|&at| zone.day(at));
+        ordered.or_else(|| self.spells.iter().map(|spell| spell.1).min())
     }
 
     /// Customers active on a day in `[from, to)`, ascending.
@@ -62,4 +67,10 @@ impl Activity {
         let before = |at: i64| self.order_times.partition_point(|&t| t < at);
         before(to).saturating_sub(before(from))
     }
+}
+
+/// Sources that say of some customer when he left.
+fn sources_with_ends(records: &Table) -> BTreeSet<String> {
+    let ended = (0..records.rows()).filter(|&row| records.time("active_until", row).is_some());
+    ended.map(|row| records.text("source", row).to_owned()).collect()
 }

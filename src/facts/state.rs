@@ -1,12 +1,13 @@
-//! Where each interaction stands: population, handling, outcome, response, resolution (metrics.md §1-4, §11).
+//! Where each interaction stands: population, handling, outcome, response (metrics.md §1-3, §11).
 //!
 //! One pass a row over typed columns; nothing here looks at another row but to learn whether a source
 //! knows of lost calls at all.
 
-use super::{Facts, Out, codes, days_only, is_word, seen, times};
+use super::{Facts, Out, codes, days_only, is_word, possible, resolution, seen, times};
 use crate::columns::{NO_COUNT, NO_FLAG, NO_TIME, Words};
 use crate::settings::Settings;
 use crate::terms::{self, Mode, Outcome, Status, meaning};
+use crate::zone::Zone;
 
 /// The columns that states are worked out from.
 struct Columns {
@@ -19,21 +20,20 @@ struct Columns {
     bot: Vec<bool>,
     answered: Vec<i64>,
     replied: Vec<i64>,
-    resolved: Vec<i64>,
-    closed: Vec<i64>,
     wait: Vec<i64>,
     talk: Vec<i64>,
     vendor_reply: Vec<i64>,
-    vendor_resolution: Vec<i64>,
     replies: Vec<i32>,
     reply_by_day: Vec<bool>,
-    resolution_by_day: Vec<bool>,
+    answer_by_day: Vec<bool>,
+    chat: Vec<bool>,
     as_of: i64,
 }
 
 /// Fill in all that depends on the row alone.
-pub(super) fn fill(facts: &mut Facts, settings: &Settings, as_of: i64) {
+pub(super) fn fill(facts: &mut Facts, settings: &Settings, zone: &Zone, as_of: i64) {
     let columns = Columns::of(facts, settings, as_of);
+    resolution::fill(facts, &columns.status, &columns.statuses, zone, as_of);
     let lossy = lossy_sources(facts, &columns);
     for (row, source) in codes(&facts.table, "source").into_iter().enumerate() {
         facts.out[row] = columns.out(row);
@@ -43,9 +43,9 @@ pub(super) fn fill(facts: &mut Facts, settings: &Settings, as_of: i64) {
         reply(facts, &columns, row);
         let replied = facts.replied_at[row] != NO_TIME;
         let spoken = outcome == Outcome::Answered || columns.talk[row] > 0;
-        facts.touched[row] = !columns.bot[row] && (spoken || (columns.replies[row] > 0 && !replied));
+        let touched = spoken || (!replied && columns.has_reply(facts, row));
+        facts.touched[row] = touched && !columns.bot[row];
         facts.handled[row] = facts.touched[row] || replied;
-        resolution(facts, &columns, row);
     }
 }
 
@@ -64,21 +64,45 @@ impl Columns {
             bot: bots(facts, settings),
             answered: seen(table, "answered_at", as_of),
             replied: seen(table, "first_response_at", as_of),
-            resolved: seen(table, "resolved_at", as_of),
-            closed: seen(table, "closed_at", as_of),
             wait: times(table, "wait", NO_TIME),
             talk: times(table, "talk", NO_TIME),
             vendor_reply: times(table, "vendor_first_response", NO_TIME),
-            vendor_resolution: times(table, "vendor_resolution", NO_TIME),
             replies,
             reply_by_day: days_only(table, "first_response_at"),
-            resolution_by_day: days_only(table, "resolved_at"),
+            answer_by_day: days_only(table, "answered_at"),
+            chat: is_word(table, "channel", "chat"),
             as_of,
         }
     }
 
     fn status(&self, row: usize) -> Status {
         meaning(&self.statuses, self.status[row], Status::Unknown)
+    }
+
+    /// From the start to the human answer, where instants tell: of a chat to the first human word, else to the pick-up.
+    fn time_to_answer(&self, facts: &Facts, row: usize, outcome: Outcome) -> i64 {
+        let (at, picked_up, replied) = (facts.at[row], self.answered[row], self.replied[row]);
+        if outcome != Outcome::Answered || at == NO_TIME || facts.by_day[row] {
+            NO_TIME
+        } else if self.chat[row] && replied != NO_TIME && !self.reply_by_day[row] {
+            replied - at
+        } else if picked_up != NO_TIME && !self.answer_by_day[row] {
+            picked_up - at
+        } else {
+            NO_TIME
+        }
+    }
+
+    /// Whether an instant lies after as-of, and so is not seen.
+    fn is_later(&self, facts: &Facts, row: usize, name: &str) -> bool {
+        facts.table.time(name, row).is_some_and(|at| at > self.as_of)
+    }
+
+    /// Whether a human replied, on any channel, whatever is known of when; an impossible reply is none.
+    fn has_reply(&self, facts: &Facts, row: usize) -> bool {
+        let (at, replied) = (facts.at[row], self.replied[row]);
+        let said = replied != NO_TIME && (at == NO_TIME || self.reply_by_day[row] || replied >= at);
+        said || (self.replies[row] > 0 && !self.is_later(facts, row, "first_response_at"))
     }
 
     /// The first reason of outbound, deleted, spam, merged, test.
@@ -119,7 +143,8 @@ fn bots(facts: &Facts, settings: &Settings) -> Vec<bool> {
 fn lossy_sources(facts: &Facts, columns: &Columns) -> Vec<bool> {
     let mut lossy = vec![false; facts.table.words("source").map_or(0, |(_, words)| words.len())];
     for (row, source) in codes(&facts.table, "source").into_iter().enumerate() {
-        let lost = matches!(columns.outcome(row, facts.mode[row]), Outcome::Abandoned | Outcome::Lost);
+        let outcome = columns.outcome(row, facts.mode[row]);
+        let lost = matches!(outcome, Outcome::Abandoned | Outcome::Lost | Outcome::Callback);
         if lost
             && facts.mode[row] == Mode::Live
             && let Some(flag) = lossy.get_mut(source as usize)
@@ -140,14 +165,8 @@ fn live(facts: &mut Facts, columns: &Columns, row: usize, outcome: Outcome) {
     facts.missed[row] = outcome == Outcome::Lost;
     facts.callback[row] = outcome == Outcome::Callback;
     facts.offered[row] = matches!(outcome, Outcome::Answered | Outcome::Abandoned | Outcome::Lost);
-    let (at, picked_up, replied) = (facts.at[row], columns.answered[row], columns.replied[row]);
-    let wait = match columns.wait[row] {
-        NO_TIME if at == NO_TIME || facts.by_day[row] => NO_TIME,
-        // A chat waits for the first human word, a call for the pick-up.
-        NO_TIME if replied != NO_TIME => replied - at,
-        NO_TIME if picked_up != NO_TIME => picked_up - at,
-        wait => wait,
-    };
+    let wait =
+        if columns.wait[row] == NO_TIME { columns.time_to_answer(facts, row, outcome) } else { columns.wait[row] };
     facts.wait[row] = possible(facts, row, wait, "wait");
 }
 
@@ -160,70 +179,11 @@ fn reply(facts: &mut Facts, columns: &Columns, row: usize) {
     if columns.replied[row] != NO_TIME && !columns.reply_by_day[row] {
         let took = possible(facts, row, columns.replied[row] - at, "first response");
         facts.replied_at[row] = if took == NO_TIME { NO_TIME } else { at + took };
-    } else if columns.vendor_reply[row] != NO_TIME {
+    } else if columns.vendor_reply[row] != NO_TIME && !columns.is_later(facts, row, "first_response_at") {
         let took = possible(facts, row, columns.vendor_reply[row], "first response");
         if took != NO_TIME && at + took <= columns.as_of {
             facts.replied_at[row] = at + took;
             facts.reply_by_vendor[row] = true;
         }
     }
-}
-
-/// Resolved, open or unknown, and since when.
-fn resolution(facts: &mut Facts, columns: &Columns, row: usize) {
-    let status = columns.status(row);
-    let at = facts.at[row];
-    facts.status_known[row] = status != Status::Unknown;
-    facts.unresolved[row] = status == Status::Unresolved;
-    facts.open[row] = status == Status::Open;
-    facts.done[row] = status == Status::Done;
-    if !matches!(status, Status::Done | Status::Open) {
-        return;
-    }
-    let vendor = columns.vendor_resolution[row];
-    let (resolved, by_vendor) = match (columns.resolved[row], columns.closed[row]) {
-        // A vendor's resolution time on a case that is not resolved is no resolution.
-        (NO_TIME, _) if status == Status::Open => (NO_TIME, false),
-        (NO_TIME, NO_TIME) if vendor != NO_TIME && vendor >= 0 && at != NO_TIME => (at + vendor, true),
-        (NO_TIME, closed) => (closed, false),
-        (resolved, _) => (resolved, false),
-    };
-    if status == Status::Done && unseen_resolution(facts, columns, row, resolved) {
-        facts.done[row] = false;
-        facts.open[row] = true;
-        return;
-    }
-    if resolved == NO_TIME {
-        return;
-    }
-    let took =
-        if at == NO_TIME { 0 } else { possible(facts, row, resolved - day_slack(facts, columns, row), "resolution") };
-    if took == NO_TIME {
-        return;
-    }
-    facts.resolved_at[row] = resolved;
-    if status == Status::Done && at != NO_TIME && (by_vendor || facts.by_day[row] == columns.resolution_by_day[row]) {
-        facts.ttr[row] = resolved - at;
-    }
-}
-
-/// A resolution that happens after `as_of` has not happened yet.
-fn unseen_resolution(facts: &Facts, columns: &Columns, row: usize, resolved: i64) -> bool {
-    let later = |name| facts.table.time(name, row).is_some_and(|at| at > columns.as_of);
-    if resolved == NO_TIME { later("resolved_at") || later("closed_at") } else { resolved > columns.as_of }
-}
-
-/// What to measure a resolution against: a day is not before an instant within it.
-fn day_slack(facts: &Facts, columns: &Columns, row: usize) -> i64 {
-    let at = facts.at[row];
-    if columns.resolution_by_day[row] && !facts.by_day[row] { at - crate::zone::DAY } else { at }
-}
-
-/// A duration if it can be; a negative one is noted and left out (metrics.md §0.10).
-fn possible(facts: &mut Facts, row: usize, duration: i64, what: &'static str) -> i64 {
-    if duration >= 0 || duration == NO_TIME {
-        return duration;
-    }
-    facts.impossible.push((u32::try_from(row).unwrap_or(u32::MAX), what));
-    NO_TIME
 }

@@ -5,7 +5,7 @@ use crate::columns::{NO_WORD, Words};
 use crate::settings::Target;
 use crate::terms::Mode;
 
-/// Fill in each row's target, or else the export's own verdict.
+/// Fill in each row's target, and the export's own verdict.
 pub(super) fn fill(facts: &mut Facts, targets: &[Target]) {
     let none = Words::default();
     let words = |name| facts.table.words(name).map_or(&none, |(_, words)| words);
@@ -15,9 +15,11 @@ pub(super) fn fill(facts: &mut Facts, targets: &[Target]) {
         let fitting = rules.iter().filter(|rule| rule.fits(channel[row], priority[row], facts.mode[row]));
         if let Some(rule) = fitting.max_by_key(|rule| rule.weight) {
             facts.target[row] = rule.within;
-        } else if let Some(flags) = facts.table.flags("vendor_response_sla") {
-            facts.vendor_sla[row] = flags[row];
         }
+    }
+    // Whether ours or the export's verdict counts is decided where it is known what can be computed.
+    if let Some(flags) = facts.table.flags("vendor_response_sla") {
+        facts.vendor_sla.copy_from_slice(flags);
     }
 }
 

@@ -70,6 +70,7 @@ fn contact_column(facts: &Facts, selection: &Selection, name: &str) -> Result<Co
         "unresolved" => flags(&facts.unresolved),
         "done" => flags(&facts.done),
         "reply_by_vendor" => flags(&facts.reply_by_vendor),
+        "resolved_by_vendor" => flags(&facts.resolved_by_vendor),
         "answered" => flags(&facts.answered),
         "abandoned" => flags(&facts.abandoned),
         "offered" => flags(&facts.offered),

@@ -54,7 +54,7 @@ pub fn measure(
             let rows = if span == Span::Before { before(desk, &window) } else { Some(window.clone()) };
             let Some(rows) = rows else { continue };
             let selection = Selection::new(desk, clock, by, &rows, window.split_key(clock, span));
-            compute(desk, &parts, &selection, &window, &mut |key, at, values| out.put(key, at, values, width))?;
+            compute(desk, &parts, by, (&selection, &window), &mut |key, at, values| out.put(key, at, values, width))?;
         }
     }
     blank_unripe(&mut out, metrics, &window);
@@ -92,7 +92,9 @@ fn stretches(desk: &Desk, clock: Clock, span: Span, window: &Window) -> Vec<Wind
     let mut day = grain.start(first);
     while day <= last {
         let period = Period::of(grain, day);
-        out.push(Window { split: Some(grain), ..desk.timeline.window(period, window.lag) });
+        // A period that as-of lies in is cut there, as it is when asked for by itself.
+        let open = desk.timeline.as_of - desk.timeline.zone.midnight(period.to);
+        out.push(Window { split: Some(grain), ..desk.timeline.window(period, window.lag.min(open)) });
         day = period.to;
     }
     out
@@ -102,7 +104,7 @@ fn stretches(desk: &Desk, clock: Clock, span: Span, window: &Window) -> Vec<Wind
 fn covered_days(desk: &Desk, window: &Window) -> (i32, i32) {
     let today = desk.timeline.anchors.today;
     match window.period {
-        Some(period) => (period.from, period.to - 1),
+        Some(period) => (period.from, (period.to - 1).min(today)),
         None if desk.facts.first_at == crate::columns::NO_TIME => (today, today),
         None => (desk.timeline.zone.day(desk.facts.first_at), today),
     }
@@ -123,7 +125,13 @@ impl Window {
     }
 }
 
-fn compute(desk: &Desk, parts: &[Part], selection: &Selection, window: &Window, put: &mut Sink) -> Result<()> {
+fn compute(
+    desk: &Desk,
+    parts: &[Part],
+    by: &[&'static Dimension],
+    (selection, window): (&Selection, &Window),
+    put: &mut Sink,
+) -> Result<()> {
     let context = Context { settings: &desk.settings, as_of: desk.timeline.as_of, first_at: desk.facts.first_at };
     let mut expressions: Vec<Expr> = Vec::new();
     let mut places = Vec::new();
@@ -135,8 +143,9 @@ fn compute(desk: &Desk, parts: &[Part], selection: &Selection, window: &Window, 
             }
             Compute::Grouped(function) => {
                 for (key, rows) in selection.groups() {
-                    let group = Group { desk, rows: &rows, window };
-                    put(key, part.at, &function(&group));
+                    let group = Group { desk, rows: &rows, window, by, key: &key };
+                    let values = function(&group);
+                    put(key, part.at, &values);
                 }
             }
             Compute::OfTotal(_) => {}

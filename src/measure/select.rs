@@ -78,7 +78,7 @@ impl Selection {
             let Some(place) = place(desk, clock, row, window) else { continue };
             // The end of a period is the instant that a state is judged at.
             let judged_at = if clock == Clock::State {
-                window.to.min(if window.lag < 0 || window.period.is_none() { window.judged_at } else { window.to })
+                window.to.min(window.judged_at)
             } else {
                 *judged.entry(place.day).or_insert_with(|| desk.timeline.judged_at(window, place.day))
             };
@@ -136,18 +136,25 @@ fn place(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place
             let contact = (answer.contact != NO_CONTACT).then_some(answer.contact as usize);
             let kept = contact.map_or(desk.keep.is_none(), kept);
             let day = zone.day(answer.at);
+            let by_day = answer.by_day;
             (kept && inside(answer.at)).then_some(Place {
                 row: contact,
                 customer: answer.customer,
                 at: answer.at,
                 day,
-                by_day: false,
+                by_day,
             })
         }
         Clock::Resolution => {
             let at = facts.resolved_at[row];
             let found = at != NO_TIME && inside(at) && kept(row);
-            found.then(|| Place { row: Some(row), customer: facts.customer[row], at, day: zone.day(at), by_day: false })
+            found.then(|| Place {
+                row: Some(row),
+                customer: facts.customer[row],
+                at,
+                day: zone.day(at),
+                by_day: facts.resolved_by_day[row],
+            })
         }
         Clock::Start | Clock::State | Clock::Trailing => {
             let at = facts.at[row];

@@ -1,7 +1,7 @@
 //! Calls and other live contacts: what was offered, answered, given up (metrics.md §3).
 
 use super::expressions::{count, has, is, mode};
-use super::{Clock, Compute, Context, Metric, Population, left_out, n, value};
+use super::{Clock, Compute, Context, Metric, Population, Role, left_out, n, output, value};
 use crate::report::{Better, Unit};
 use crate::settings::Formula;
 use crate::terms::Mode;
@@ -18,7 +18,12 @@ pub(super) const METRICS: &[Metric] = &[
         formula: "answered with wait <= threshold / offered",
         better: Better::Up,
         population: OFFERED_CALLS,
-        outputs: &[value("", "in time", Unit::Share), n("calls"), left_out("unknown", "answered, wait unknown")],
+        outputs: &[
+            value("", "in time", Unit::Share),
+            n("calls"),
+            left_out("unknown", "answered, wait unknown"),
+            output("callbacks", "asked to be called", Unit::Count, Role::Told),
+        ],
         needs: &["outcome", "answered_at"],
         compute: Compute::Aggregate(service_level),
         ripens: None,
@@ -51,6 +56,7 @@ fn service_level(context: &Context) -> Vec<Expr> {
     let within = |millis: i64| col("wait").lt_eq(lit(millis)).fill_null(lit(false));
     let (soon, short) = (within(level.within.0), within(context.settings.short_abandon.0));
     let callback = call.and(is("callback"));
+    let asked = callback.clone();
     let in_time = count(answered.clone().and(soon.clone()));
     let gave_up_soon = count(abandoned.clone().and(soon.clone()));
     let gave_up_at_once = count(abandoned.clone().and(short));
@@ -64,5 +70,5 @@ fn service_level(context: &Context) -> Vec<Expr> {
         Formula::ShortOk => (in_time + gave_up_at_once, all),
         Formula::Removed => (in_time + gave_up_soon + count(callback.clone().and(soon)), all + count(callback)),
     };
-    vec![part / whole.clone(), whole, count(unknown)]
+    vec![part / whole.clone(), whole, count(unknown), count(asked)]
 }

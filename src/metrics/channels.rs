@@ -2,6 +2,7 @@
 
 use super::expressions::{count, has};
 use super::{Clock, Compute, Metric, Population, left_out, n, value};
+use crate::columns::NO_WORD;
 use crate::desk::Group;
 use crate::identity::NO_CUSTOMER;
 use crate::report::{Better, Unit};
@@ -96,7 +97,8 @@ pub(super) const METRICS: &[Metric] = &[
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn per_100_orders(group: &Group) -> Vec<f64> {
-    let orders = group.desk.activity.orders_between(group.window.from, group.window.to);
+    let stretch = group.stretch();
+    let orders = stretch.map_or(0, |(from, to)| group.desk.activity.orders_between(from, to));
     if orders == 0 {
         return vec![f64::NAN, f64::NAN];
     }
@@ -113,7 +115,9 @@ fn multi_channel(group: &Group) -> Vec<f64> {
     let rows: Vec<usize> = known.collect();
     for rows in rows.chunk_by(|&a, &b| facts.customer[a] == facts.customer[b]) {
         customers += 1;
-        several += u64::from(rows.iter().any(|&row| channel[row] != channel[rows[0]]));
+        let mut known = rows.iter().map(|&row| channel[row]).filter(|&channel| channel != NO_WORD);
+        let first = known.next();
+        several += u64::from(known.any(|channel| Some(channel) != first));
     }
     vec![several as f64 / customers as f64, customers as f64]
 }

@@ -58,7 +58,8 @@ fn retention(group: &Group) -> Vec<f64> {
     const MISSING: [f64; 2] = [f64::NAN, f64::NAN];
     let desk = group.desk;
     let window = i32::try_from(desk.settings.active_window.0 / DAY).unwrap_or(90);
-    let (Some(end), Some(first)) = (trailing_end(desk, group.window.to), desk.activity.first_day()) else {
+    let (Some(end), Some(first)) = (trailing_end(desk, group.window.to), desk.activity.first_day(&desk.timeline.zone))
+    else {
         return MISSING.to_vec();
     };
     let middle = end - window;

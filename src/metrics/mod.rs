@@ -3,7 +3,7 @@
 //! A metric says what it is called, whom it counts, how it is computed and what it comes to on the
 //! hand-made sample (`sample.rs`). Headings, `list`, `explain`, CSV columns and tests follow from the
 //! literal. To add one: write it in its family's table, with its proof. When rows are judged and how
-//! groups are made is `measure.rs`.
+//! groups are made is `measure/`.
 
 mod calls;
 mod channels;

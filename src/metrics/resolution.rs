@@ -80,9 +80,14 @@ pub(super) const METRICS: &[Metric] = &[
             value("p90", "9 in 10 within", Unit::Seconds),
             value("mean", "mean", Unit::Seconds),
             n("closed"),
+            output("vendor", "by the vendor's own duration", Unit::Count, Role::Told),
         ],
-        needs: &["resolved_at", "vendor_resolution"],
-        compute: Compute::Aggregate(|_| distribution(&only(col("ttr"), is("done")))),
+        needs: &["resolved_at", "closed_at", "vendor_resolution"],
+        compute: Compute::Aggregate(|_| {
+            let mut out = distribution(&only(col("ttr"), is("done")));
+            out.push(count(is("done").and(has("ttr")).and(is("resolved_by_vendor"))));
+            out
+        }),
         ripens: None,
         proof: &[("p50", 48_600.0), ("p90", 86_400.0), ("mean", 45_900.0), ("n", 6.0)],
     },
@@ -233,7 +238,8 @@ fn fcr(context: &Context) -> Vec<Expr> {
     let came_back = (col("next_same_topic_at") - col("at")).lt_eq(lit(window)).fill_null(lit(false));
     let late = (col("resolved_at") - col("at")).gt(lit(window)).fill_null(lit(false));
     let unsolved = is("open").or(is("unresolved")).or(late);
-    let candidates = heads.and(is("handled"));
+    // Of calls only answered ones: a voicemail that was called back is no first contact.
+    let candidates = heads.and(is("handled")).and(is("phone").not().or(is("answered")));
     vec![
         share(came_back.or(unsolved).not(), candidates.clone().and(over.clone())),
         count(candidates.clone().and(over.clone())),
@@ -284,6 +290,6 @@ fn backlog(_: &Context) -> Vec<Expr> {
         between(30, 1_000_000),
         between(7, 1_000_000),
         only(age.clone(), open.clone()).max().cast(DataType::Float64) / lit(1_000.0),
-        count(open.and(replied.or(is("answered")).not())),
+        count(open.and(replied.or(is("touched")).not())),
     ]
 }

@@ -89,8 +89,9 @@ pub(super) const METRICS: &[Metric] = &[
 
 /// Written, dated to the second or so, and open as far as the judging instant can see.
 fn waiting() -> Expr {
-    let still_open = is("open").or(is("done").and(col("resolved_at").gt(col("judged_at"))));
-    precise_written().and(replied().not()).and(still_open.fill_null(lit(false)))
+    let still_open = is("open").or(is("done").and(col("resolved_at").gt(col("judged_at")))).fill_null(lit(false));
+    let replied_later = col("replied_at").gt(col("judged_at")).fill_null(lit(false));
+    precise_written().and(replied().not()).and(still_open.or(replied_later))
 }
 
 fn precise_written() -> Expr {
@@ -109,18 +110,18 @@ fn frt(_: &Context) -> Vec<Expr> {
 }
 
 fn wait(_: &Context) -> Vec<Expr> {
-    let picked_up = (col("at") + col("wait")).lt_eq(col("judged_at"));
+    let picked_up = (col("at") + col("wait")).lt_eq(col("judged_at")).fill_null(lit(true));
     let mut out = distribution(&only(col("wait"), is("answered").and(picked_up)));
     out.push(count(is("answered").and(has("wait").not())));
     out
 }
 
 fn response_sla(_: &Context) -> Vec<Expr> {
-    let written = mode(Mode::Written).and(is("by_day").not()).and(has("target"));
+    let written = precise_written().and(has("target"));
     let lost = is("abandoned").or(is("missed"));
-    let live = mode(Mode::Live).and(has("target")).and(is("answered").and(has("wait")).or(lost));
-    let by_vendor = col("vendor_sla").lt(lit(2)).and(has("target").not());
+    let live = mode(Mode::Live).and(has("target")).and(has("at")).and(is("answered").and(has("wait")).or(lost));
     let ours = written.clone().or(live.clone());
+    let by_vendor = col("vendor_sla").lt(lit(2)).and(ours.clone().not());
     let due = (col("at") + col("target")).lt_eq(col("judged_at")).fill_null(lit(false));
     let counted = ours.clone().and(due.clone()).or(by_vendor.clone());
     let took = when(written.clone()).then(col("replied_at") - col("at")).otherwise(only(col("wait"), is("answered")));

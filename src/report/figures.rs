@@ -118,6 +118,7 @@ pub fn build(
     asked: &Asked,
     averaged: bool,
 ) -> Result<Table> {
+    let asked = &asked.in_series(by);
     let mut columns: Vec<Column> = by.iter().map(|d| Column::name(d.id, d.label)).collect();
     let rows = read(desk, figures, by, asked, averaged)?;
     let total = if by.is_empty() { None } else { read(desk, figures, &[], asked, averaged)?.into_values().next() };

@@ -25,6 +25,8 @@ pub struct Asked {
     pub compared: Option<Period>,
     /// The lag of equal follow-up, of the newest period asked for.
     pub lag: i64,
+    /// Metrics whose windows are not over step back to a period that they can judge.
+    pub steps_back: bool,
 }
 
 /// A group's readings by metric id.
@@ -41,17 +43,24 @@ pub struct Readings {
 impl Asked {
     /// The same question about the latest period that this metric can judge.
     pub fn ripe_for(&self, desk: &Desk, metric: &Metric) -> Self {
-        let (Some(period), Some(ripens)) = (self.period, metric.ripens) else { return self.clone() };
+        let (Some(period), Some(ripens), true) = (self.period, metric.ripens, self.steps_back) else {
+            return self.clone();
+        };
         let wait = ripens(&desk.settings);
         let mut ripe = self.clone();
         let (mut now, mut before) = (period, self.compared);
         // The last row of a period that is cut before its end ripens as much earlier.
         let last_row = |period: Period| desk.timeline.window(period, self.lag).to - 1;
         while last_row(now).saturating_add(wait) > desk.timeline.as_of {
-            (now, before) = (now.previous(), before.map(Period::previous));
+            (now, before) = (now.step_back(), before.map(Period::step_back));
         }
         (ripe.period, ripe.compared) = (Some(now), before);
         ripe
+    }
+
+    /// The same question about a series: there each period answers for itself, and stays blank where it is too recent.
+    pub fn in_series(&self, by: &[&Dimension]) -> Self {
+        Self { steps_back: self.steps_back && by.iter().all(|d| d.grain().is_none()), ..self.clone() }
     }
 
     /// The window of the period itself.
@@ -79,8 +88,9 @@ pub fn read(
         for (key, metric, values) in apart(metrics, measure(desk, metrics, by, &asked.window(desk))?) {
             out.entry(key).or_default().entry(metric.id).or_default().now = values;
         }
-        if let Some(period) = asked.compared {
-            let before = measure(desk, metrics, by, &desk.timeline.window(period, asked.lag))?;
+        let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
+        if let Some(window) = compared.filter(|window| desk.covers(window)) {
+            let before = measure(desk, metrics, by, &window)?;
             // A group that has vanished still has its line.
             for (key, metric, values) in apart(metrics, before) {
                 out.entry(key).or_default().entry(metric.id).or_default().before = Some(values);
@@ -135,20 +145,22 @@ fn average(
         let metric = single.iter().find(|metric| metric.id == *id);
         out.extend(metric.map(|&metric| (key.clone(), metric, vec![f64::NAN; metric.outputs.len()])));
     }
+    let covered = (0..AVERAGED).map(|n| Period::of(Grain::Week, weeks.from + 7 * n));
+    let covered = covered.filter(|&week| desk.covers(&desk.timeline.window(week, asked.lag))).count();
     for (key, metric, values) in &mut out {
         let weeks = weekly.get(&(key.clone(), metric.id)).map_or(&[][..], Vec::as_slice);
-        of_weeks(metric, weeks, values);
+        of_weeks(metric, weeks, covered, values);
     }
     Ok(out)
 }
 
 /// Put in what is an average of weeks: counts, and everything of a metric that cannot be counted over weeks together.
-fn of_weeks(metric: &Metric, weeks: &[Vec<f64>], values: &mut [f64]) {
+fn of_weeks(metric: &Metric, weeks: &[Vec<f64>], covered: usize, values: &mut [f64]) {
     let n = metric.n();
     for (at, output) in metric.outputs.iter().enumerate().filter(|(_, o)| !can_pool(metric) || o.unit == Unit::Count) {
         values[at] = match n.filter(|_| output.unit == Unit::Share) {
             Some(n) => weighted(weeks.iter().map(|w| (w[at], w[n]))),
-            None => mean_of_weeks(weeks.iter().map(|w| w[at]), output.unit),
+            None => mean_of_weeks(weeks.iter().map(|w| w[at]), output.unit, covered),
         };
     }
 }
@@ -165,10 +177,10 @@ fn weighted(weeks: impl Iterator<Item = (f64, f64)>) -> f64 {
     part / whole
 }
 
-/// A week without any rows counts as none in a count; in anything else it has no value.
-fn mean_of_weeks(values: impl Iterator<Item = f64>, unit: Unit) -> f64 {
+/// A week without any rows counts as none in a count, if the data cover it; in anything else it has no value.
+#[expect(clippy::cast_precision_loss, reason = "a handful of weeks")]
+fn mean_of_weeks(values: impl Iterator<Item = f64>, unit: Unit, covered: usize) -> f64 {
     let known: Vec<f64> = values.filter(|v| v.is_finite()).collect();
-    let weeks =
-        if unit == Unit::Count { f64::from(AVERAGED) } else { f64::from(u32::try_from(known.len()).unwrap_or(1)) };
-    if known.is_empty() { f64::NAN } else { known.iter().sum::<f64>() / weeks }
+    let weeks = if unit == Unit::Count { covered } else { known.len() };
+    if known.is_empty() { f64::NAN } else { known.iter().sum::<f64>() / weeks.max(1) as f64 }
 }

@@ -15,9 +15,15 @@ const MONTHS: i32 = 12;
 /// The cohorts of all customers that `--where` lets through.
 pub fn cohorts(desk: &Desk) -> Table {
     let by_orders = !desk.activity.orders.is_empty();
-    let months = active_months(desk, by_orders);
+    let mut months = active_months(desk, by_orders);
     let first_seen = months.values().filter_map(|m| m.first()).min().copied();
-    let last_full = month_index(desk.timeline.zone.day(desk.timeline.as_of)) - 1;
+    let kept = desk.kept_customers(months.keys().copied().collect());
+    months.retain(|customer, _| kept.binary_search(customer).is_ok());
+    // Where orders end before the other data, later months are not over.
+    let as_of = desk.timeline.as_of;
+    let ordered = desk.activity.order_times.last().filter(|_| by_orders);
+    let reached = ordered.map_or(as_of, |&at| at.min(as_of));
+    let last_full = month_index(desk.timeline.zone.day(reached + 1)) - 1;
     let mut cohorts: BTreeMap<i32, Vec<&BTreeSet<i32>>> = BTreeMap::new();
     for months in months.values() {
         let Some(&first) = months.first() else { continue };
@@ -71,8 +77,6 @@ fn active_months(desk: &Desk, by_orders: bool) -> BTreeMap<u32, BTreeSet<i32>> {
             }
         }
     }
-    let kept = desk.kept_customers(months.keys().copied().collect());
-    months.retain(|customer, _| kept.binary_search(customer).is_ok());
     months
 }
 

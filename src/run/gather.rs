@@ -2,7 +2,7 @@
 
 use super::usage;
 use crate::cli::InputArgs;
-use crate::columns::Table;
+use crate::columns::{NO_TIME, Table};
 use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::facts::answers::answers;
@@ -132,11 +132,14 @@ fn as_of(text: &str, zone: &Zone) -> Result<i64> {
     {
         return Ok(zone.midnight(crate::zone::day_number(date) + 1) - 1);
     }
-    let at = text.parse::<jiff::civil::DateTime>().with_context(|| {
-        format!(
+    if let Ok(at) = text.parse::<jiff::Zoned>() {
+        return Ok(at.timestamp().as_millisecond());
+    }
+    let Some(at) = text.parse::<jiff::civil::DateTime>().ok().filter(|_| !text.contains('[')) else {
+        bail!(
             "`{text}` is not an instant\nhint: write one such as 2026-11-15, 2026-11-15T18:00 or 2026-11-15T18:00:00Z"
-        )
-    })?;
+        );
+    };
     let local = jiff::tz::TimeZone::get(zone.name())?;
     Ok(at.to_zoned(local)?.timestamp().as_millisecond())
 }
@@ -204,15 +207,15 @@ fn reject_notices(rejects: &[Reject], inputs: &Inputs) -> Vec<Notice> {
 fn early_ends(inputs: &Inputs, desk: &Desk) -> Option<Notice> {
     let table = &inputs.tables[TableKind::Interactions as usize];
     let ((codes, words), started) = table.words("source").zip(table.times("started_at"))?;
-    let mut latest = vec![i64::MIN; words.len()];
+    let mut latest = vec![NO_TIME; words.len()];
     for (&code, &at) in codes.iter().zip(started) {
         if let Some(known) = latest.get_mut(code as usize) {
             *known = at.max(*known);
         }
     }
     let zone = &desk.timeline.zone;
-    let days = latest.iter().map(|&at| zone.day(at));
-    let mut ends: Vec<(&str, i32)> = words.iter().zip(days).collect();
+    let dated = words.iter().zip(latest).filter(|(_, at)| *at != NO_TIME);
+    let mut ends: Vec<(&str, i32)> = dated.map(|(source, at)| (source, zone.day(at))).collect();
     ends.sort_unstable();
     let newest = ends.iter().map(|(_, day)| *day).max()?;
     let said = |day: i32| crate::zone::date(day).strftime("%a %-d %b").to_string();

@@ -87,10 +87,18 @@ fn conditions(texts: &[String]) -> Result<Vec<Condition>> {
     texts.iter().map(|text| Condition::parse(text)).collect::<Result<_>>().map_err(usage)
 }
 
+/// Conditions on figures: each names one, and a number.
+fn failures(texts: &[String]) -> Result<Vec<Condition>> {
+    let conditions = conditions(texts)?;
+    for condition in &conditions {
+        Figure::parse(&condition.name).and_then(|_| condition.check_numbers()).map_err(usage)?;
+    }
+    Ok(conditions)
+}
+
 fn report(args: &ReportArgs) -> Result<Outcome> {
     let wanted = wanted_sections(&args.only, &args.skip).map_err(usage)?;
-    let fail_if = conditions(&args.fail_if)?;
-    fail_if.iter().try_for_each(|c| Figure::parse(&c.name).map(drop)).map_err(usage)?;
+    let fail_if = failures(&args.fail_if)?;
     let filters = conditions(&args.period.conditions)?;
     let sink = sink(&args.output, Content::Report)?;
     let gathered = gather(&args.input, &filters)?;
@@ -124,8 +132,10 @@ fn asked(gathered: &Gathered, period: &str, compare: &str) -> Result<Asked> {
     let timeline = &gathered.desk.timeline;
     let period = Period::parse(period, timeline.anchors).map_err(usage)?;
     let compare = Compare::parse(compare, timeline.anchors).map_err(usage)?;
-    let lag = period.map_or(0, |p| timeline.lag(p));
-    Ok(Asked { period, compared: period.and_then(|p| p.compared(&compare)), lag })
+    let compared = period.and_then(|p| p.compared(&compare));
+    let newest = [period, compared].into_iter().flatten().max_by_key(|p| p.to);
+    let lag = newest.map_or(0, |p| timeline.lag(p));
+    Ok(Asked { period, compared, lag, steps_back: true })
 }
 
 /// Whether any condition holds for the figures of the whole period; a missing value is a warning and does not hold.
@@ -152,7 +162,7 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     }
     let by: Vec<&str> = args.by.iter().map(String::as_str).collect();
     let by = figures::dimensions_of(&by).map_err(usage)?;
-    let fail_if = conditions(&args.fail_if)?;
+    let fail_if = failures(&args.fail_if)?;
     let filters = conditions(&args.conditions)?;
     let sink = sink(&args.output, Content::Report)?;
     let gathered = gather(&args.input, &filters)?;
@@ -221,7 +231,7 @@ fn customers(args: &CustomersArgs) -> Result<Outcome> {
 fn checked(args: &CheckArgs) -> Result<Outcome> {
     let sink = sink(&args.output, Content::Report)?;
     let gathered = gather(&args.input, &[])?;
-    let everything = Asked { period: None, compared: None, lag: 0 };
+    let everything = Asked { period: None, compared: None, lag: 0, steps_back: true };
     let mut out = gathered.titled(&everything);
     let samples = gather::check_own_profiles(&args.input, &gathered.desk.settings)?;
     samples.iter().for_each(|notice| gathered.say(notice));
