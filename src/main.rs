@@ -42,6 +42,7 @@ mod settings;
 mod stats;
 mod terms;
 mod timeline;
+mod unit;
 mod zone;
 
 use clap::Parser;
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
     match run::run(&cli::Cli::parse()) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            notice::tell(&format_args!("error: {error:#}"));
             run::exit_code_of(&error)
         }
     }

@@ -4,7 +4,9 @@
 //! is one sentence for standard error and the report's foot. What cannot go on at all is `anyhow`.
 //! New trouble with data: a new `Reject` reason at the place that sees it, worded as the others are.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Write;
 
 /// How much of a cell's text a message shows.
 const SHOWN: usize = 60;
@@ -26,6 +28,28 @@ pub struct Reject {
     pub record: String,
     /// True where the whole row is left out, false where only the cell is.
     pub whole_row: bool,
+}
+
+/// Rejects of one file, column and reason.
+#[derive(Debug, Clone, Copy)]
+pub struct RejectGroup<'r> {
+    /// The one that stands first in the file.
+    pub first: &'r Reject,
+    pub count: usize,
+}
+
+/// Group whole rows, or else single cells, by file, column and reason.
+pub fn grouped(rejects: &[Reject], whole_row: bool) -> Vec<RejectGroup<'_>> {
+    let mut groups: BTreeMap<(&str, &str, &str), RejectGroup> = BTreeMap::new();
+    for reject in rejects.iter().filter(|reject| reject.whole_row == whole_row) {
+        let key = (reject.file.as_str(), reject.column.as_str(), reject.reason.as_str());
+        let group = groups.entry(key).or_insert(RejectGroup { first: reject, count: 0 });
+        group.count += 1;
+        if reject.line < group.first.line {
+            group.first = reject;
+        }
+    }
+    groups.into_values().collect()
 }
 
 /// How much a notice matters.
@@ -74,6 +98,11 @@ impl fmt::Display for Notice {
     }
 }
 
+/// Tell standard error; if nobody listens there, the work goes on.
+pub fn tell(what: &impl fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{what}");
+}
+
 /// `1 row`, `3 rows`, `1,204 rows`.
 pub fn count(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", thousands(n as u64), if n == 1 { "" } else { "s" })
@@ -110,9 +139,11 @@ pub fn shown(text: &str) -> String {
     out
 }
 
-/// Marks that change how the text around them is shown: bidi controls, zero widths, byte-order marks.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Marks that change how the text around them is shown: bidi controls, zero widths, line separators, tags.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The candidate nearest to what was typed, if any is near enough to be meant.

@@ -35,6 +35,15 @@ impl Grain {
         }
     }
 
+    /// `day`, `week`, `month`
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
     /// The machine name of the grain that begins on this day: `2026-11-15`, `2026-W46`, `2026-11`.
     pub fn name(self, start: i32) -> String {
         let first = date(start);
@@ -75,6 +84,11 @@ pub struct Anchors {
     pub today: i32,
     /// The same, but the next day where as-of is the last millisecond of its day: then that day is over.
     pub begun: i32,
+}
+
+impl Anchors {
+    /// For checking how a period is spelt before any data are there.
+    pub const ANY: Self = Self { last_week: 0, today: 0, begun: 0 };
 }
 
 impl Period {

@@ -2,9 +2,9 @@
 
 use super::expressions::{count, has, is, mode};
 use super::{Clock, Compute, Context, Metric, Population, Role, left_out, n, output, value};
-use crate::report::{Better, Unit};
 use crate::settings::Formula;
 use crate::terms::Mode;
+use crate::unit::{Better, Unit};
 use polars::prelude::{Expr, col, lit};
 
 const OFFERED_CALLS: Population = Population::new(Clock::Start, "calls offered, by their start");

@@ -5,7 +5,7 @@ use super::{Clock, Compute, Metric, Population, left_out, n, value};
 use crate::columns::NO_WORD;
 use crate::desk::Group;
 use crate::identity::NO_CUSTOMER;
-use crate::report::{Better, Unit};
+use crate::unit::{Better, Unit};
 use polars::prelude::{DataType, col, len};
 
 const STARTED: Population = Population::new(Clock::Start, "contacts, by their start");

@@ -4,7 +4,7 @@ use super::{Clock, Compute, Metric, Population, Span, n, value};
 use crate::desk::{Desk, Group};
 use crate::facts::Out;
 use crate::identity::NO_CUSTOMER;
-use crate::report::{Better, Unit};
+use crate::unit::{Better, Unit};
 use crate::zone::DAY;
 
 const TRAILING: Population = Population::new(Clock::Trailing, "customers active in the window before");

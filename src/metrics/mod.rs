@@ -16,8 +16,8 @@ mod sample;
 mod satisfaction;
 
 use crate::desk::Group;
-use crate::report::{Better, Unit};
 use crate::settings::Settings;
+use crate::unit::{Better, Unit};
 use polars::prelude::Expr;
 use std::sync::LazyLock;
 

@@ -2,7 +2,7 @@
 
 use super::expressions::{count, distribution, has, is, only, replied, share};
 use super::{Clock, Compute, Context, Metric, Output, Population, Role, left_out, n, output, value};
-use crate::report::{Better, Unit};
+use crate::unit::{Better, Unit};
 use crate::zone::DAY;
 use polars::prelude::{DataType, Expr, col, lit};
 

@@ -2,8 +2,8 @@
 
 use super::expressions::{count, distribution, has, is, mode, only, quantile, replied, share};
 use super::{Clock, Compute, Context, Metric, Output, Population, Role, left_out, n, output, value};
-use crate::report::{Better, Unit};
 use crate::terms::Mode;
+use crate::unit::{Better, Unit};
 use polars::prelude::{Expr, col, lit, when};
 
 const STARTED_WRITTEN: Population = Population::new(Clock::Start, "contacts on written channels, by their start");

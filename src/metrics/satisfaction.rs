@@ -4,8 +4,8 @@ use super::{Clock, Compute, Metric, Population, Role, left_out, n, output, value
 use crate::desk::Group;
 use crate::facts::answers::Asked;
 use crate::identity::NO_CUSTOMER;
-use crate::report::{Better, Unit};
 use crate::stats::{self, Z95};
+use crate::unit::{Better, Unit};
 use rustc_hash::FxHashMap;
 
 const ANSWERED: Population = Population::new(Clock::Answer, "ratings of contacts, by the answer");

@@ -12,14 +12,13 @@ mod sample;
 mod sink;
 mod style;
 mod terminal;
-pub mod text;
 
 pub use sink::Sink;
 pub use style::{Color, Style};
 
 use crate::columns;
 use crate::notice::closest;
-use crate::report::{Report, Table};
+use crate::report::{Report, Table, text};
 use anyhow::{Result, anyhow, bail};
 use std::io::Write;
 use std::path::Path;

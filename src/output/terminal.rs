@@ -12,7 +12,8 @@ mod line;
 mod marks;
 mod strip;
 
-use super::{Style, text};
+use super::Style;
+use crate::report::text;
 use crate::report::{Cell, Column, Layout, Report, Row, Section, Table, Value};
 use anyhow::Result;
 use block::{Item, Lane};

@@ -7,7 +7,6 @@ use crate::input::profile::Profile;
 use crate::interaction::TableKind;
 use crate::metrics::{METRICS, Metric, Role};
 use crate::notice::closest;
-use crate::output::FORMATS;
 use anyhow::{Result, bail};
 use std::sync::Arc;
 
@@ -51,11 +50,11 @@ pub fn profiles(profiles: &[Arc<Profile>]) -> Report {
     )
 }
 
-/// All output formats.
-pub fn formats() -> Report {
-    let row =
-        |f: &crate::output::Format| vec![f.name.to_owned(), format!(".{}", f.extensions.join(" .")), f.help.to_owned()];
-    listed("formats", &[("format", "Format"), ("extensions", "Extensions"), ("help", "What")], FORMATS.iter().map(row))
+/// All output formats, each with its extensions and what it is for.
+pub fn formats(formats: impl Iterator<Item = (&'static str, &'static [&'static str], &'static str)>) -> Report {
+    let rows = formats
+        .map(|(name, extensions, help)| vec![name.to_owned(), format!(".{}", extensions.join(" .")), help.to_owned()]);
+    listed("formats", &[("format", "Format"), ("extensions", "Extensions"), ("help", "What")], rows)
 }
 
 /// A metric, one of its columns, a dimension or a canonical column, in words.
@@ -65,44 +64,44 @@ pub fn explain(name: &str) -> Result<Report> {
         return Ok(said(metric.id, metric_in_words(metric)));
     }
     if let Some(dimension) = crate::dimensions::find(name) {
-        return Ok(said(dimension.id, vec![format!("A way to split: {}.", dimension.help)]));
+        return Ok(said(dimension.id, vec![("A way to split", format!("{}.", dimension.help))]));
     }
     let fields = || TableKind::ALL.into_iter().flat_map(TableKind::fields);
     if let Some(field) = fields().find(|f| f.name == name) {
-        return Ok(said(field.name, vec![format!("A canonical column: {}.", field.help)]));
+        return Ok(said(field.name, vec![("A canonical column", format!("{}.", field.help))]));
     }
     let names = METRICS.iter().map(|m| m.id).chain(DIMENSIONS.iter().map(|d| d.id)).chain(fields().map(|f| f.name));
     let hint = closest(name, names).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
     bail!("nothing is called `{name}`\nhint: {hint}`deskstat list metrics` and `list dimensions` show what there is")
 }
 
-fn said(id: &str, sentences: Vec<String>) -> Report {
-    let section = Section { id: id.to_owned(), summary: sentences, ..Section::default() };
-    Report { title: id.to_owned(), sections: vec![section], ..Report::default() }
+fn said(id: &str, parts: Vec<(&str, String)>) -> Report {
+    let rows = parts.into_iter().map(|(part, text)| vec![part.to_owned(), text]);
+    Report { title: id.to_owned(), ..listed("explain", &[("part", ""), ("text", "")], rows) }
 }
 
-fn metric_in_words(metric: &Metric) -> Vec<String> {
+fn metric_in_words(metric: &Metric) -> Vec<(&'static str, String)> {
     let outputs = |wanted: &dyn Fn(Role) -> bool| {
         let own = metric.outputs.iter().filter(|o| wanted(o.role));
         own.map(|o| format!("{} ({})", metric.column(o), o.label)).collect::<Vec<_>>().join(", ")
     };
     let mut out = vec![
-        format!("{}: {}", super::sections::capital(metric.label), metric.help),
-        format!("Formula: {}.", metric.formula),
-        format!("Counts {}.", metric.population.words),
-        format!("Columns: {}.", outputs(&|role| matches!(role, Role::Value | Role::N | Role::Low | Role::High))),
+        ("What", format!("{}. {}", super::sections::capital(metric.label), metric.help)),
+        ("Formula", format!("{}.", metric.formula)),
+        ("Counts", format!("{}.", metric.population.words)),
+        ("Columns", format!("{}.", outputs(&|role| matches!(role, Role::Value | Role::N | Role::Low | Role::High)))),
     ];
     let apart = outputs(&|role| matches!(role, Role::LeftOut | Role::TooRecent | Role::Told));
     if !apart.is_empty() {
-        out.push(format!("Counted apart: {apart}."));
+        out.push(("Counted apart", format!("{apart}.")));
+    }
+    if !metric.needs.is_empty() {
+        out.push(("Needs one of", format!("{}.", metric.needs.join(", "))));
     }
     let proof = metric.proof.iter().map(|(suffix, value)| {
         let output = metric.outputs.iter().find(|o| o.suffix == *suffix);
         format!("{} = {value}", output.map_or_else(|| metric.id.to_owned(), |o| metric.column(o)))
     });
-    out.push(format!("On the hand-made sample of the tests: {}.", proof.collect::<Vec<_>>().join(", ")));
-    if !metric.needs.is_empty() {
-        out.push(format!("Needs one of: {}.", metric.needs.join(", ")));
-    }
+    out.push(("Worked", format!("on the hand-made sample of the tests, {}.", proof.collect::<Vec<_>>().join(", "))));
     out
 }

@@ -9,9 +9,8 @@ use crate::desk::Desk;
 use crate::facts::{Facts, Out};
 use crate::identity::{Identity, Nobody};
 use crate::input::{Counts, Inputs, Origin, SourceFile};
-use crate::notice::{Reject, count, shown, thousands};
+use crate::notice::{Reject, RejectGroup, count, grouped, shown, thousands};
 use crate::zone::Zone;
-use std::collections::BTreeMap;
 
 /// How many quarantined keys and conflicts are listed.
 const LISTED: usize = 20;
@@ -127,21 +126,14 @@ fn reject_columns() -> Vec<Column> {
 }
 
 fn reject_rows(rejects: &[Reject], whole_row: bool) -> Vec<Row> {
-    let mut groups: BTreeMap<(&str, &str, &str), (u64, &Reject)> = BTreeMap::new();
-    for reject in rejects.iter().filter(|reject| reject.whole_row == whole_row) {
-        let group = groups.entry((&reject.file, &reject.column, &reject.reason)).or_insert((0, reject));
-        group.0 += 1;
-        if reject.line < group.1.line {
-            group.1 = reject;
-        }
-    }
-    let cells = |((file, column, reason), (n, first)): (&(&str, &str, &str), &(u64, &Reject))| {
+    let cells = |group: RejectGroup| {
+        let Reject { file, line, column, reason, text, .. } = group.first;
         let column = if column.is_empty() { String::new() } else { format!("`{column}` ") };
-        let text = if first.text.is_empty() { String::new() } else { format!(": `{}`", shown(&first.text)) };
+        let text = if text.is_empty() { String::new() } else { format!(": `{}`", shown(text)) };
         let why = Cell::text(format!("{column}{reason}{text}"));
-        row(vec![Cell::text(*file), Cell::count(*n), Cell::count(first.line), why])
+        row(vec![Cell::text(file), Cell::count(group.count as u64), Cell::count(*line), why])
     };
-    groups.iter().map(cells).collect()
+    grouped(rejects, whole_row).into_iter().map(cells).collect()
 }
 
 /// How well the sources joined, and what was kept from joining.
@@ -163,6 +155,16 @@ fn joined(identity: &Identity) -> Section {
     });
     let by_source = table("joined", "Match by source", columns, rows.collect());
     let mut notes = vec![format!("{} in all.", count(identity.count as usize, "customer"))];
+    for (what, all) in
+        [("phones in conflict", identity.conflicts.len()), ("keys that identify nobody", identity.quarantined.len())]
+    {
+        if all > LISTED {
+            notes.push(format!(
+                "{LISTED} of {} {what} are listed; `customers --explain KEY` knows them all.",
+                thousands(all as u64)
+            ));
+        }
+    }
     match identity.doubles.len() {
         0 => {}
         1 => notes.push("1 customer stands under several numbers in the customer system.".into()),

@@ -62,12 +62,12 @@ pub fn explained(identity: &Identity, tables: &[Rows], key: &str) -> Result<Repo
     for customer in &explanation.customers {
         let title = format!("Customer {}", identity.display(customer.customer));
         let keys = customer.keys.iter().map(|used| {
-            vec![used.key.kind.title().to_owned(), used.key.to_string(), used.sources.join(", "), used.rows.to_string()]
+            vec![used.key.to_string(), used.key.kind.title().to_owned(), used.rows.to_string(), used.sources.join(", ")]
         });
         tables.push(worded(
             "keys",
             &title,
-            &[("kind", "Kind"), ("key", "Key"), ("sources", "Seen in"), ("rows", "Rows")],
+            &[("key", "Key"), ("kind", "Kind"), ("rows", "Rows"), ("sources", "Seen in")],
             keys,
         ));
         let links = customer.links.iter().map(|link| {
@@ -81,14 +81,14 @@ pub fn explained(identity: &Identity, tables: &[Rows], key: &str) -> Result<Repo
             links,
         ));
     }
-    let section =
-        Section { id: "explain".into(), summary: nobody(identity, &explanation), tables, ..Section::default() };
+    tables.extend(nobody(identity, &explanation));
+    let section = Section { id: "explain".into(), tables, ..Section::default() };
     Ok(Report { title: key.to_owned(), sections: vec![section], ..Report::default() })
 }
 
 /// Why a key identifies nobody, for those that do not.
-fn nobody(identity: &Identity, explanation: &Explanation) -> Vec<String> {
-    let sentence = |n: &crate::identity::Nobodys| {
+fn nobody(identity: &Identity, explanation: &Explanation) -> Option<Table> {
+    let reason = |n: &crate::identity::Nobodys| {
         let why = match (n.reason, n.conflict) {
             (_, Some(conflict)) => {
                 let ids: Vec<&str> = conflict.crm_ids.iter().map(|&k| identity.key(k).text).collect();
@@ -97,9 +97,11 @@ fn nobody(identity: &Identity, explanation: &Explanation) -> Vec<String> {
             (Some(reason), None) => reason.to_string(),
             (None, None) => "only rows of own staff have it".to_owned(),
         };
-        format!("{} identifies nobody: {why}.", n.key)
+        vec![n.key.to_string(), why]
     };
-    explanation.nobodys.iter().map(sentence).collect()
+    let rows = explanation.nobodys.iter().map(reason);
+    let columns = [("key", "Key"), ("reason", "Why it identifies nobody")];
+    (!explanation.nobodys.is_empty()).then(|| worded("nobody", "", &columns, rows))
 }
 
 fn worded(id: &str, title: &str, columns: &[(&str, &str)], rows: impl Iterator<Item = Vec<String>>) -> Table {

@@ -71,6 +71,11 @@ impl Figure {
         }
     }
 
+    /// The column's id.
+    pub fn column(&self) -> String {
+        self.metric.column(&self.metric.outputs[self.output])
+    }
+
     fn unit(self) -> Unit {
         self.metric.outputs[self.output].unit
     }

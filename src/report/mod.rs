@@ -12,6 +12,9 @@ pub mod readings;
 mod retention;
 pub mod sections;
 mod summary;
+pub mod text;
+
+pub use crate::unit::{Better, Unit};
 
 use crate::notice::Notice;
 
@@ -142,30 +145,6 @@ impl Column {
     pub fn figure(id: &str, label: &str, unit: Unit, better: Better) -> Self {
         Self { id: id.into(), label: label.into(), unit, better, period: None, indent: false }
     }
-}
-
-/// What a figure is measured in. Values are raw: seconds, fractions, milliseconds since 1970 for instants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    Text,
-    Count,
-    /// A fraction, 0 to 1.
-    Share,
-    Seconds,
-    /// -100 to 100.
-    Points,
-    /// A plain number such as contacts per 100 orders.
-    Number,
-    /// Milliseconds since 1970-01-01T00:00Z.
-    Instant,
-}
-
-/// Which way is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Better {
-    Up,
-    Down,
-    Neither,
 }
 
 /// One figure with what is said beside it.

@@ -3,7 +3,7 @@
 //! Made from the cells of page one's own tables, so that no sentence can say what no table shows.
 
 use super::{Cell, Row, Table, Unit, Value};
-use crate::output::text;
+use crate::report::text;
 
 /// Up to three sentences; fewer where there is nothing to compare with.
 pub fn sentences(ledger: &Table, channels: &Table) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! From the command line to a desk full of facts: what every command that reads goes through.
 
+use super::rejects::RejectsFile;
 use super::usage;
 use crate::cli::InputArgs;
 use crate::columns::{NO_TIME, Table};
@@ -13,16 +14,16 @@ use crate::input::profile::Profile;
 use crate::input::{self, Inputs};
 use crate::interaction::TableKind;
 use crate::metrics::METRICS;
-use crate::notice::{Notice, Reject, count, shown, thousands};
+use crate::notice::{self, Notice, RejectGroup, count, grouped, shown, thousands};
 use crate::progress::Progress;
 use crate::report::{InputUsed, Provenance};
 use crate::settings::{self, Settings};
 use crate::timeline::Timeline;
 use crate::zone::Zone;
 use crate::{asof, fold};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,13 +36,19 @@ pub struct Gathered {
     quiet: bool,
 }
 
-/// Read, fold, date, join, and work out the facts.
-pub fn gather(args: &InputArgs, conditions: &[Condition]) -> Result<Gathered> {
+/// Read, fold, date, join, and work out the facts. `targets` are the files that will be written.
+pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf]) -> Result<Gathered> {
     let mut settings = find_settings(args)?;
     settings.time_zone = args.tz.clone().or(settings.time_zone);
     let zone = Zone::named(settings.time_zone.as_deref().unwrap_or("UTC")).map_err(usage)?;
     let given = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose().map_err(usage)?;
     let paths = input_paths(args, &settings)?;
+    let rejects = args.rejects.as_deref().map(RejectsFile::open).transpose()?;
+    if args.rejects.as_ref().is_some_and(|path| targets.contains(path)) {
+        return Err(usage(anyhow!(
+            "the report and the rows left out cannot go to the same file\nhint: name another for --rejects"
+        )));
+    }
     let progress = Progress::new(!args.no_progress && !args.quiet);
     let told = |done, total| progress.at(done, total);
     let options = input::Options { profiles: &args.profile, settings: &settings, progress: &told };
@@ -51,19 +58,19 @@ pub fn gather(args: &InputArgs, conditions: &[Condition]) -> Result<Gathered> {
     for (column, synonyms) in &settings.synonyms {
         inputs.tables[TableKind::Interactions as usize].rename(column, synonyms);
     }
-    let Some(as_of) = asof::settle(&mut inputs, given) else {
-        let why = reject_notices(&inputs.rejects, &inputs).into_iter().next().map_or_else(String::new, |n| n.text);
+    let settled = asof::settle(&mut inputs, given);
+    spare_inputs(targets.iter().chain(&args.rejects), &inputs)?;
+    rejects.map_or(Ok(()), |file| file.write(&inputs.rejects))?;
+    let Some(as_of) = settled else {
+        let why = reject_notices(&inputs).into_iter().next().map_or_else(String::new, |n| n.text);
         bail!(
             "no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile"
         );
     };
     let (identity, joined) = identity::join(&inputs.tables, &settings)?;
-    let mut notices = reject_notices(&inputs.rejects, &inputs);
+    let mut notices = reject_notices(&inputs);
     notices.append(&mut inputs.notices);
     notices.extend(joined);
-    if let Some(path) = &args.rejects {
-        write_rejects(path, &inputs.rejects)?;
-    }
     let desk = desk(&inputs, &identity, settings, zone, as_of, conditions)?;
     notices.extend(early_ends(&inputs, &desk));
     Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet })
@@ -99,7 +106,12 @@ fn find_settings(args: &InputArgs) -> Result<Settings> {
     if let Some(path) = &args.config {
         return Settings::read(path);
     }
-    let folders = args.inputs.iter().map(PathBuf::from).filter(|path| path.is_dir());
+    // A file's folder is its input folder, however the file was named.
+    let folder = |input: &String| match Path::new(input) {
+        path if path.is_dir() => Some(path.to_owned()),
+        path => path.parent().map(Path::to_owned),
+    };
+    let folders = args.inputs.iter().filter_map(folder);
     let own = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
     let own = own.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".config")));
     let places = folders.chain([PathBuf::new()]).chain(own.map(|folder| folder.join("deskstat")));
@@ -155,50 +167,39 @@ pub fn profiles(settings: &Settings) -> Result<Vec<Arc<Profile>>> {
     input::profiles(&input::Options { profiles: &[], settings, progress: &|_, _| {} })
 }
 
-/// One warning for all rows left out, with the three commonest reasons; one note for emptied cells.
+/// One warning for all rows left out, with the commonest reasons; one note for emptied cells.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn reject_notices(rejects: &[Reject], inputs: &Inputs) -> Vec<Notice> {
-    const SHOWN: usize = 3;
+fn reject_notices(inputs: &Inputs) -> Vec<Notice> {
     let read: u64 = inputs.sources.iter().map(|s| s.counts.read).sum();
+    let (rows, cells) = (grouped(&inputs.rejects, true), grouped(&inputs.rejects, false));
+    let total = |groups: &[RejectGroup]| groups.iter().map(|group| group.count).sum::<usize>();
     let mut out = Vec::new();
-    for whole_row in [true, false] {
-        let mut groups: BTreeMap<(&str, &str, &str), Vec<&Reject>> = BTreeMap::new();
-        for reject in rejects.iter().filter(|r| r.whole_row == whole_row) {
-            groups.entry((&reject.file, &reject.column, &reject.reason)).or_default().push(reject);
-        }
-        let total: usize = groups.values().map(Vec::len).sum();
-        if total == 0 {
-            continue;
-        }
-        let mut groups: Vec<_> = groups.into_iter().collect();
-        groups.sort_by_key(|(_, rejects)| std::cmp::Reverse(rejects.len()));
-        let mut text = if whole_row {
-            let share = 100.0 * total as f64 / read.max(1) as f64;
-            let were = if total == 1 { "was" } else { "were" };
-            format!("{} of {} rows {were} left out ({share:.1} %)", thousands(total as u64), thousands(read))
-        } else {
-            let counts = if total == 1 { "counts" } else { "count" };
-            format!("{} could not be read and {counts} as empty", count(total, "cell"))
-        };
-        for ((file, column, reason), rejects) in groups.iter().take(SHOWN) {
-            let first = rejects.iter().min_by_key(|r| r.line).map_or((0, ""), |r| (r.line, r.text.as_str()));
-            let column = if column.is_empty() { String::new() } else { format!("`{column}` ") };
-            let rows = count(rejects.len(), if whole_row { "row" } else { "cell" });
-            text.push_str(&format!(
-                "\n  {file}  {column}{reason}   {rows}   first at line {}: `{}`",
-                first.0,
-                shown(first.1)
-            ));
-        }
-        if groups.len() > SHOWN {
-            text.push_str(&format!("\n  and {} more", count(groups.len() - SHOWN, "reason")));
-        }
-        let notice = if whole_row {
-            Notice::warning(text).hint("--rejects bad.csv writes them all; --strict makes this an error")
-        } else {
-            Notice::note(text)
-        };
-        out.push(notice);
+    if let left_out @ 1.. = total(&rows) {
+        let (were, share) = (if left_out == 1 { "was" } else { "were" }, 100.0 * left_out as f64 / read.max(1) as f64);
+        let (left_out, read) = (thousands(left_out as u64), thousands(read));
+        let text = format!("{left_out} of {read} rows {were} left out ({share:.1} %){}", reasons(rows, "row"));
+        out.push(Notice::warning(text).hint("--rejects bad.csv writes them all; --strict makes this an error"));
+    }
+    if let emptied @ 1.. = total(&cells) {
+        let counts = if emptied == 1 { "counts" } else { "count" };
+        let text = format!("{} could not be read and {counts} as empty", count(emptied, "cell"));
+        out.push(Notice::note(text + &reasons(cells, "cell")));
+    }
+    out
+}
+
+/// A line for each of the commonest reasons.
+fn reasons(mut groups: Vec<RejectGroup>, noun: &str) -> String {
+    const SHOWN: usize = 3;
+    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+    let mut out = String::new();
+    for RejectGroup { first, count: n } in groups.iter().take(SHOWN) {
+        let column = if first.column.is_empty() { String::new() } else { format!("`{}` ", first.column) };
+        let (file, reason, line, text) = (&first.file, &first.reason, first.line, shown(&first.text));
+        let _ = write!(out, "\n  {file}  {column}{reason}   {}   first at line {line}: `{text}`", count(*n, noun));
+    }
+    if groups.len() > SHOWN {
+        let _ = write!(out, "\n  and {} more", count(groups.len() - SHOWN, "reason"));
     }
     out
 }
@@ -226,24 +227,24 @@ fn early_ends(inputs: &Inputs, desk: &Desk) -> Option<Notice> {
         .then(|| Notice::warning(warning()).hint("export all up to the same day, unless these were closed"))
 }
 
-/// Every reject as it stood.
-fn write_rejects(path: &Path, rejects: &[Reject]) -> Result<()> {
-    let cannot = || format!("cannot write `{}`", path.display());
-    let mut out = csv::Writer::from_path(path).with_context(cannot)?;
-    out.write_record(["file", "line", "column", "reason", "text", "what", "record"]).with_context(cannot)?;
-    for r in rejects {
-        let what = if r.whole_row { "row left out" } else { "cell emptied" };
-        let line = r.line.to_string();
-        out.write_record([&r.file, &line, &r.column, &r.reason, &r.text, what, &r.record]).with_context(cannot)?;
+/// Refuse to write over an export that was read: by its content, however it is named or linked.
+pub fn spare_inputs<'p>(targets: impl Iterator<Item = &'p PathBuf>, inputs: &Inputs) -> Result<()> {
+    for path in targets.filter(|path| path.is_file()) {
+        let Ok(content) = std::fs::read(path) else { continue };
+        let sum = hex(&Sha256::digest(&content));
+        if inputs.sources.iter().any(|source| source.origin.sha256 == sum) {
+            let what = format!("`{}` is one of the exports that were read", path.display());
+            return Err(usage(anyhow!("{what}\nhint: write to another file, or the export would be lost")));
+        }
     }
-    out.flush().with_context(cannot)
+    Ok(())
 }
 
 impl Gathered {
     /// Tell the reader, on standard error.
     pub fn say(&self, notice: &Notice) {
         if !self.quiet {
-            eprintln!("{notice}");
+            notice::tell(notice);
         }
     }
 

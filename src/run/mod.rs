@@ -3,15 +3,17 @@
 //! What every command that reads needs is `gather.rs`. A new command is an arm here and a variant in `cli.rs`.
 
 mod gather;
+mod rejects;
 
 use crate::cli::{
     CheckArgs, Cli, Command, CustomersArgs, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, RowsArgs,
     TableArgs,
 };
+use crate::dimensions::Dimension;
 use crate::filter::Condition;
 use crate::notice::{Notice, closest, count};
-use crate::output::{Content, Sink, choose};
-use crate::period::{Compare, Period};
+use crate::output::{Content, FORMATS, Sink, choose};
+use crate::period::{Anchors, Compare, Grain, Period};
 use crate::report::figures::{self, Figure};
 use crate::report::readings::Asked;
 use crate::report::sections::{self, SECTIONS};
@@ -77,8 +79,10 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
 }
 
 fn sink(output: &OutputArgs, content: Content) -> Result<Sink> {
-    if let Some(format) = &output.format {
-        choose(Some(format), None, content).map_err(usage)?;
+    let named = output.format.as_deref();
+    let files = output.output.iter().map(|file| Some(file.as_path())).chain([None]);
+    for file in files.filter(|file| named.is_some() || file.is_some_and(|file| file.as_os_str() != "-")) {
+        choose(named, file, content).map_err(usage)?;
     }
     Sink::open(output.format.as_deref(), &output.output, output.color, content)
 }
@@ -100,11 +104,13 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
     let wanted = wanted_sections(&args.only, &args.skip).map_err(usage)?;
     let fail_if = failures(&args.fail_if)?;
     let filters = conditions(&args.period.conditions)?;
+    Period::parse(args.period.period.as_deref().unwrap_or("all"), Anchors::ANY).map_err(usage)?;
+    Compare::parse(&args.period.compare, Anchors::ANY).map_err(usage)?;
     let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather(&args.input, &filters)?;
+    let gathered = gather(&args.input, &filters, &args.output.output)?;
     let desk = &gathered.desk;
     let asked = asked(&gathered, args.period.period.as_deref().unwrap_or("last-week"), &args.period.compare)?;
-    let mut out = gathered.titled(&asked);
+    let mut out = gathered.titled(&asked, None);
     if wanted.contains(&sections::PAGE_ONE) {
         out.sections.push(page::page(desk, &asked, &check::left_out(&gathered.inputs))?);
     }
@@ -158,31 +164,41 @@ fn failed(gathered: &Gathered, conditions: &[Condition], asked: &Asked) -> Resul
 fn table(args: &TableArgs) -> Result<Outcome> {
     let mut wanted = Vec::new();
     for text in &args.metrics {
-        wanted.extend(Figure::parse_all(text).map_err(usage)?);
+        let new = Figure::parse_all(text).map_err(usage)?;
+        wanted.extend(
+            new.into_iter()
+                .filter(|figure| !wanted.iter().any(|known: &Figure| known.column() == figure.column()))
+                .collect::<Vec<_>>(),
+        );
     }
-    let by: Vec<&str> = args.by.iter().map(String::as_str).collect();
+    let mut by: Vec<&str> = Vec::new();
+    for id in &args.by {
+        if !by.contains(&id.as_str()) {
+            by.push(id);
+        }
+    }
     let by = figures::dimensions_of(&by).map_err(usage)?;
+    check_column(args.sort.as_deref(), &by, &wanted).map_err(usage)?;
+    Period::parse(&args.period, Anchors::ANY).map_err(usage)?;
     let fail_if = failures(&args.fail_if)?;
     let filters = conditions(&args.conditions)?;
     let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather(&args.input, &filters)?;
+    let gathered = gather(&args.input, &filters, &args.output.output)?;
     let asked = asked(&gathered, &args.period, "none")?;
     let mut table = figures::build(&gathered.desk, &wanted, &by, &asked, false)?;
     table.id = "table".into();
-    arrange(&mut table, args.sort.as_deref(), args.limit).map_err(usage)?;
-    let mut out = gathered.titled(&asked);
+    arrange(&mut table, args.sort.as_deref(), args.limit);
+    let mut out = gathered.titled(&asked, by.iter().filter_map(|d| d.grain()).min());
     out.sections.push(Section { id: "table".into(), tables: vec![table], ..Section::default() });
     sink.report(&out)?;
     gathered.finish(&args.input, failed(&gathered, &fail_if, &asked)?)
 }
 
 /// Sort by a column and cut; missing values come last either way.
-fn arrange(table: &mut Table, sort: Option<&str>, limit: Option<usize>) -> Result<()> {
-    if let Some(column) = sort {
-        let (name, down) = column.strip_prefix('-').map_or((column, false), |name| (name, true));
-        let Some(at) = table.columns.iter().position(|c| c.id == name) else {
-            bail!("the table has no column `{name}` to sort by\nhint: {}", ids(table));
-        };
+fn arrange(table: &mut Table, sort: Option<&str>, limit: Option<usize>) {
+    let (name, down) =
+        sort.map_or(("", false), |column| column.strip_prefix('-').map_or((column, false), |name| (name, true)));
+    if let Some(at) = table.columns.iter().position(|c| c.id == name) {
         table.rows.sort_by(|a, b| {
             let (a, b) = (&a.cells[at].value, &b.cells[at].value);
             match (a.as_f64(), b.as_f64()) {
@@ -196,18 +212,23 @@ fn arrange(table: &mut Table, sort: Option<&str>, limit: Option<usize>) -> Resul
         });
     }
     table.rows.truncate(limit.unwrap_or(usize::MAX));
-    Ok(())
 }
 
-fn ids(table: &Table) -> String {
-    let ids: Vec<&str> = table.columns.iter().map(|c| c.id.as_str()).collect();
-    format!("its columns are {}", ids.join(", "))
+/// The column to sort by must be one of the table's.
+fn check_column(sort: Option<&str>, by: &[&'static Dimension], figures: &[Figure]) -> Result<()> {
+    let ids: Vec<String> = by.iter().map(|d| d.id.to_owned()).chain(figures.iter().map(|f| f.column())).collect();
+    match sort.map(|column| column.strip_prefix('-').unwrap_or(column)) {
+        Some(name) if !ids.iter().any(|id| id == name) => {
+            bail!("the table has no column `{name}` to sort by\nhint: its columns are {}", ids.join(", "))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn interactions(args: &RowsArgs) -> Result<Outcome> {
     let filters = conditions(&args.conditions)?;
     let sink = sink(&args.output, Content::Rows)?;
-    let gathered = gather(&args.input, &filters)?;
+    let gathered = gather(&args.input, &filters, &args.output.output)?;
     sink.rows(&gathered.interactions())?;
     gathered.finish(&args.input, false)
 }
@@ -218,7 +239,7 @@ fn customers(args: &CustomersArgs) -> Result<Outcome> {
         output = Some("csv".into());
     }
     let sink = Sink::open(output.as_deref(), &args.output.output, args.output.color, Content::Report)?;
-    let gathered = gather(&args.input, &[])?;
+    let gathered = gather(&args.input, &[], &args.output.output)?;
     let (identity, desk) = (&gathered.identity, &gathered.desk);
     let answer = match &args.explain {
         Some(key) => customers::explained(identity, &gathered.inputs.tables, key)?,
@@ -230,9 +251,9 @@ fn customers(args: &CustomersArgs) -> Result<Outcome> {
 
 fn checked(args: &CheckArgs) -> Result<Outcome> {
     let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather(&args.input, &[])?;
+    let gathered = gather(&args.input, &[], &args.output.output)?;
     let everything = Asked { period: None, compared: None, lag: 0, steps_back: true };
-    let mut out = gathered.titled(&everything);
+    let mut out = gathered.titled(&everything, None);
     let samples = gather::check_own_profiles(&args.input, &gathered.desk.settings)?;
     samples.iter().for_each(|notice| gathered.say(notice));
     out.notices.extend(samples);
@@ -246,7 +267,7 @@ fn list(args: &ListArgs) -> Result<Outcome> {
         ListWhat::Metrics => catalogue::metrics(),
         ListWhat::Dimensions => catalogue::dimensions(),
         ListWhat::Sections => catalogue::sections(),
-        ListWhat::Formats => catalogue::formats(),
+        ListWhat::Formats => catalogue::formats(FORMATS.iter().map(|f| (f.name, f.extensions, f.help))),
         ListWhat::Profiles => catalogue::profiles(&gather::profiles(&Settings::default())?),
     };
     sink(&args.output, Content::Report)?.report(&answer)?;
@@ -261,11 +282,18 @@ fn explain(args: &ExplainArgs) -> Result<Outcome> {
 
 /// What a report is called and where its numbers come from.
 impl Gathered {
-    fn titled(&self, asked: &Asked) -> Report {
+    fn titled(&self, asked: &Asked, split: Option<Grain>) -> Report {
         let timeline = &self.desk.timeline;
         let zone = timeline.zone.name();
         let what = asked.period.map_or_else(|| "All data".to_owned(), Period::title);
-        let cut = timeline.cut_label(&asked.window(&self.desk)).map_or_else(String::new, |label| format!(" {label}"));
+        let window = asked.window(&self.desk);
+        let cut = match split {
+            Some(grain) => {
+                timeline.cut_label(&timeline.split(&window, grain)).map(|cut| format!(", each {} {cut}", grain.word()))
+            }
+            None => timeline.cut_label(&window).map(|cut| format!(" {cut}")),
+        };
+        let cut = cut.unwrap_or_default();
         let to = timeline.zone.civil(timeline.as_of).strftime("data to %a %-d %b %H:%M").to_string();
         let period = asked.period.map_or_else(|| "all".to_owned(), Period::name);
         Report {

@@ -8,7 +8,7 @@ use super::fit::{self, Size};
 use super::ink::{Ink, Paint};
 use super::line::{cut, visible, width, wrap};
 use super::marks::Mark;
-use crate::output::text::Figure;
+use crate::report::text::Figure;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, LineStyle, Table, Width};
 

@@ -6,7 +6,7 @@ use super::Page;
 use super::block::{Block, Excess, Item, Lane};
 use super::ink::Ink;
 use super::marks;
-use crate::output::text::{self, Figure};
+use crate::report::text::{self, Figure};
 use crate::report::{Cell, Column, Row, Table, Unit, Value};
 
 /// A bar shorter than this says less than its figure.

@@ -6,7 +6,7 @@ use super::Page;
 use super::block::{Block, Item, Lane};
 use super::ink::Ink;
 use super::marks;
-use crate::output::text::{self, Figure};
+use crate::report::text::{self, Figure};
 use crate::report::{Cell, Column, Row, Table, Unit};
 
 /// Heading of the figures where the table has no title.

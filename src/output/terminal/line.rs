@@ -2,6 +2,7 @@
 //!
 //! An export is untrusted, so every text from it goes through `visible` before it is measured or shown.
 
+use crate::notice::is_invisible;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Accents stacked on one letter beyond which a text is a nuisance.
@@ -22,19 +23,12 @@ pub fn visible(text: &str) -> String {
         match c {
             '\n' => out.push('⏎'),
             '\t' => out.push('→'),
-            c if c.is_control() || deceives(c) => out.push('�'),
+            c if c.is_control() || is_invisible(c) => out.push('�'),
             _ if stacked > STACKED => {}
             c => out.push(c),
         }
     }
     out
-}
-
-/// Bidi controls, zero widths, line separators, tags: marks that change how the text around them is shown.
-fn deceives(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// At most `limit` columns; a text that does not fit loses its middle, for names differ at their ends.

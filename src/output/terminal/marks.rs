@@ -3,7 +3,7 @@
 //! Each says what it says without colour. A new mark is one function here.
 
 use super::ink::Ink;
-use crate::output::text;
+use crate::report::text;
 use crate::report::{Better, Cell, Column};
 use jiff::tz::TimeZone;
 

@@ -6,7 +6,7 @@ use super::Page;
 use super::block::{Block, Item, Lane};
 use super::ink::Ink;
 use super::marks;
-use crate::output::text;
+use crate::report::text;
 use crate::report::{Cell, Row, Table, Unit, Value};
 
 /// The table's lines, within a width.
