@@ -127,11 +127,7 @@ fn fulfilled(condition: &Condition, facts: &Facts) -> Result<Vec<bool>> {
     if field.kind == Kind::Instant {
         bail!("`{}` is an instant\nhint: choose a --period instead", condition.name);
     }
-    if numeric {
-        condition.check_numbers()?
-    } else {
-        condition.check_words()?
-    }
+    if numeric { condition.check_numbers() } else { condition.check_words() }?;
     Ok(column(condition, &facts.table))
 }
 

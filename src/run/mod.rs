@@ -216,7 +216,7 @@ fn arrange(table: &mut Table, sort: Option<&str>, limit: Option<usize>) {
 
 /// The column to sort by must be one of the table's.
 fn check_column(sort: Option<&str>, by: &[&'static Dimension], figures: &[Figure]) -> Result<()> {
-    let ids: Vec<String> = by.iter().map(|d| d.id.to_owned()).chain(figures.iter().map(|f| f.column())).collect();
+    let ids: Vec<String> = by.iter().map(|d| d.id.to_owned()).chain(figures.iter().map(Figure::column)).collect();
     match sort.map(|column| column.strip_prefix('-').unwrap_or(column)) {
         Some(name) if !ids.iter().any(|id| id == name) => {
             bail!("the table has no column `{name}` to sort by\nhint: its columns are {}", ids.join(", "))

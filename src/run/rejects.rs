@@ -34,7 +34,7 @@ impl RejectsFile {
             Ok(out.flush()?)
         };
         all().with_context(|| cannot(&self.path))?;
-        let file = out.into_inner().map_err(|error| error.into_error()).with_context(|| cannot(&self.path))?;
+        let file = out.into_inner().map_err(csv::IntoInnerError::into_error).with_context(|| cannot(&self.path))?;
         file.persist(&self.path).with_context(|| cannot(&self.path))?;
         Ok(())
     }
