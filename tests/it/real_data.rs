@@ -46,3 +46,23 @@ fn the_anonymous_bank_comes_out_as_documented() {
     let talks: Vec<f64> = reader.records().map(|r| r.unwrap()[talk].parse().unwrap()).collect();
     near(&serde_json::json!(talks.iter().sum::<f64>() / talks.len() as f64), 183.45);
 }
+
+#[test]
+fn the_city_s_service_requests_come_out_as_documented() {
+    let Some(folder) = shared() else { return };
+    let requests = folder.join("nyc-311-sample.csv");
+    let profile = root().join("tests/it/nyc-311.toml");
+    let desk = Desk::new().with("deskstat.toml", "time_zone = 'America/New_York'\n");
+    let paths = [requests.to_str().unwrap(), "--profile", profile.to_str().unwrap(), "-f", "json"];
+    let table = |more: &[&str]| json(&desk.out(&[&["table"], &paths[..], more].concat()));
+
+    let channels = table(&["--by", "channel", "--metrics", "contacts"]);
+    for (channel, requests) in [("web_form", 501), ("messaging", 280), ("phone", 139), ("other", 4)] {
+        assert_eq!(cell(&channels, "channel", channel, "contacts"), requests, "{channel}");
+    }
+    let all = table(&["--metrics", "contacts,ttr_full_n,ttr_full_mean,ttr_full_p50"])["rows"][0].clone();
+    assert_eq!((&all["contacts"], &all["ttr_full_n"]), (&924.into(), &480.into()));
+    let hours = |column: &str| all[column].as_f64().unwrap() / 3600.0;
+    assert!((hours("ttr_full_mean") - 0.6312).abs() < 0.00005, "{all}");
+    assert!((hours("ttr_full_p50") - 0.5403).abs() < 0.00005, "{all}");
+}
