@@ -5,6 +5,7 @@
 use crate::columns::Kind;
 use crate::interaction::INTERACTION;
 use crate::notice::closest;
+use crate::terms::CHANNELS;
 use anyhow::{Context, Error, Result, anyhow, bail};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -237,6 +238,13 @@ impl Settings {
         let words = |column: &&String| !INTERACTION.iter().any(|f| f.name == column.as_str() && f.kind == Kind::Word);
         if let Some(column) = self.synonyms.keys().find(words) {
             bail!("`synonyms.{column}` names no column of words\nhint: write one such as [synonyms.team]");
+        }
+        let channels = || CHANNELS.iter().map(|(name, _)| *name);
+        let aimed = self.targets.response.iter().filter_map(|target| target.channel.as_deref());
+        if let Some(unknown) = aimed.into_iter().find(|name| !channels().any(|channel| channel == *name)) {
+            let near = closest(unknown, channels()).map_or_else(String::new, |near| format!("did you mean {near}? "));
+            let all: Vec<&str> = channels().collect();
+            bail!("a target names the channel `{unknown}`\nhint: {near}there are {}", all.join(", "));
         }
         for zone in zones.into_iter().chain(own).flatten() {
             if jiff::tz::TimeZone::get(zone).is_err() {

@@ -1,6 +1,6 @@
 //! Ratings that customers gave, from interactions and from surveys alike (metrics.md §5).
 
-use super::{Facts, Out, days_only, seen};
+use super::{Facts, Impossible, Out, days_only, seen};
 use crate::columns::{NO_FLAG, NO_TIME, Table};
 use crate::identity::NO_CUSTOMER;
 use rustc_hash::FxHashMap;
@@ -33,9 +33,14 @@ pub struct Answer {
 }
 
 /// All ratings of the default population, by time; of one interaction the last counts.
-pub fn answers(facts: &Facts, surveys: &Table, survey_customers: &[u32], as_of: i64) -> Vec<Answer> {
-    let mut answers = of_interactions(facts, as_of);
-    answers.extend(of_surveys(facts, surveys, survey_customers, as_of));
+///
+/// Ratings outside their scales are noted among the facts' impossible values.
+pub fn answers(facts: &mut Facts, surveys: &Table, survey_customers: &[u32], as_of: i64) -> Vec<Answer> {
+    let mut impossible = Vec::new();
+    let mut answers = of_interactions(facts, as_of, &mut impossible);
+    answers.extend(of_surveys(facts, surveys, survey_customers, as_of, &mut impossible));
+    impossible.sort();
+    facts.impossible.extend(impossible);
     answers.sort_by(|a, b| {
         let key = |x: &Answer| (x.asked, x.contact, x.at, x.customer);
         key(a).cmp(&key(b)).then(a.score.total_cmp(&b.score))
@@ -66,6 +71,11 @@ fn rating(score: f64, scale: f64) -> bool {
     score >= 1.0 && (scale.is_nan() || score <= scale)
 }
 
+/// A number that stands for an answer; 0 is none.
+fn is_score(score: f64) -> bool {
+    !score.is_nan() && score != 0.0
+}
+
 /// When an interaction was rated: as said, else its resolution, else its start. None where that is not seen yet.
 fn placed(facts: &Facts, given: &[i64], by_day: &[bool], row: usize, as_of: i64) -> Option<(i64, bool)> {
     let later = |name| facts.table.time(name, row).is_some_and(|at| at > as_of);
@@ -81,7 +91,7 @@ fn placed(facts: &Facts, given: &[i64], by_day: &[bool], row: usize, as_of: i64)
     (facts.at[row] != NO_TIME).then_some((facts.at[row], facts.by_day[row]))
 }
 
-fn of_interactions(facts: &Facts, as_of: i64) -> Vec<Answer> {
+fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) -> Vec<Answer> {
     let table = &facts.table;
     let (given, given_by_day) = (seen(table, "csat_at", as_of), days_only(table, "csat_at"));
     let number = |name| table.numbers(name);
@@ -103,15 +113,25 @@ fn of_interactions(facts: &Facts, as_of: i64) -> Vec<Answer> {
         if rating(of(csat), of(scale)) {
             let said = top.map_or(NO_FLAG, |flags| flags[row]);
             out.push(one(Asked::Csat, of(csat), in_top_box(of(csat), of(scale), said)));
+        } else if is_score(of(csat)) {
+            impossible.push(Impossible::of(table, row, "rating"));
         }
         if (0.0..=10.0).contains(&of(nps)) {
             out.push(one(Asked::Nps, of(nps), None));
+        } else if !of(nps).is_nan() {
+            impossible.push(Impossible::of(table, row, "likelihood to recommend"));
         }
     }
     out
 }
 
-fn of_surveys(facts: &Facts, surveys: &Table, customers: &[u32], as_of: i64) -> Vec<Answer> {
+fn of_surveys(
+    facts: &Facts,
+    surveys: &Table,
+    customers: &[u32],
+    as_of: i64,
+    impossible: &mut Vec<Impossible>,
+) -> Vec<Answer> {
     let (at, by_day) = (seen(surveys, "answered_at", as_of), days_only(surveys, "answered_at"));
     let by_number = interactions_by_number(facts, surveys);
     let (scores, scales, tops) = (surveys.numbers("score"), surveys.numbers("scale"), surveys.flags("top"));
@@ -128,7 +148,12 @@ fn of_surveys(facts: &Facts, surveys: &Table, customers: &[u32], as_of: i64) -> 
                 (Asked::Csat, in_top_box(score, scale, tops.map_or(NO_FLAG, |flags| flags[row])))
             }
             "nps" if (0.0..=10.0).contains(&score) => (Asked::Nps, None),
-            _ => continue,
+            kind => {
+                if matches!(kind, "csat" | "nps") && is_score(score) {
+                    impossible.push(Impossible::of(surveys, row, "rating"));
+                }
+                continue;
+            }
         };
         let known = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
         let customer =

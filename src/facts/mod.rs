@@ -104,8 +104,24 @@ pub struct Facts {
     pub previous_at: Vec<i64>,
     /// The start of the earliest contact.
     pub first_at: i64,
-    /// Durations left out because they cannot be: row and what.
-    pub impossible: Vec<(u32, &'static str)>,
+    /// Values left out because they cannot be.
+    pub impossible: Vec<Impossible>,
+}
+
+/// A value that cannot be, and where it stood (metrics.md §0.10).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Impossible {
+    pub what: &'static str,
+    pub file: String,
+    pub line: i32,
+}
+
+impl Impossible {
+    /// A value of a row.
+    fn of(table: &Table, row: usize, what: &'static str) -> Self {
+        let line = table.counts("line").map_or(0, |lines| lines[row]);
+        Self { what, file: table.text("file", row).to_owned(), line }
+    }
 }
 
 impl Facts {
@@ -260,6 +276,6 @@ fn possible(facts: &mut Facts, row: usize, duration: i64, what: &'static str) ->
     if duration >= 0 || duration == NO_TIME {
         return duration;
     }
-    facts.impossible.push((u32::try_from(row).unwrap_or(u32::MAX), what));
+    facts.impossible.push(Impossible::of(&facts.table, row, what));
     NO_TIME
 }

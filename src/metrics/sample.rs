@@ -87,12 +87,12 @@ fn desk() -> Desk {
     let (identity, _) = identity::join(&inputs.tables, &settings).unwrap();
     let zone = Zone::named("UTC").unwrap();
     let table = |kind: TableKind| &inputs.tables[kind as usize];
-    let facts =
+    let mut facts =
         Facts::new(table(TableKind::Interactions), identity.of(TableKind::Interactions), &settings, &zone, as_of);
     let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
     let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
     Desk {
-        answers: answers(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of),
+        answers: answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of),
         activity: Activity::new(orders, records, &zone, as_of),
         timeline: Timeline::new(zone, as_of, &facts),
         settings,

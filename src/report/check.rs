@@ -213,14 +213,11 @@ fn population(facts: &Facts) -> Section {
     columns.extend(counts(&[("count", "how many")]));
     let rows = Out::NAMES.iter().zip(kinds).map(|(name, n)| row(vec![Cell::text(*name), Cell::count(n)]));
     let kinds = table("population", "", columns, rows.collect());
-    let mut columns = names(&[("what", "Duration"), ("file", "File")]);
+    let mut columns = names(&[("what", "Value"), ("file", "File")]);
     columns.extend(counts(&[("line", "line")]));
-    let rows = facts.impossible.iter().map(|&(at, what)| {
-        let at = at as usize;
-        let line = facts.table.counts("line").map_or(Value::Missing, |lines| Value::Count(i64::from(lines[at])));
-        row(vec![Cell::text(what), Cell::text(facts.table.text("file", at)), Cell { value: line, ..Cell::default() }])
-    });
-    let impossible = table("impossible", "Durations that cannot be, left out of every figure", columns, rows.collect());
+    let line = |line: i32| Cell { value: Value::Count(i64::from(line)), ..Cell::default() };
+    let rows = facts.impossible.iter().map(|i| row(vec![Cell::text(i.what), Cell::text(&i.file), line(i.line)]));
+    let impossible = table("impossible", "Values that cannot be, left out of every figure", columns, rows.collect());
     Section {
         id: "population".into(),
         title: "What counts".into(),

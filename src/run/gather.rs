@@ -13,8 +13,8 @@ use crate::identity::{self, Identity};
 use crate::input::profile::Profile;
 use crate::input::{self, Inputs};
 use crate::interaction::TableKind;
-use crate::metrics::METRICS;
-use crate::notice::{self, Notice, RejectGroup, count, grouped, shown, thousands};
+use crate::metrics::{self, METRICS};
+use crate::notice::{self, Notice, RejectGroup, closest, count, grouped, shown, thousands};
 use crate::progress::Progress;
 use crate::report::{InputUsed, Provenance};
 use crate::settings::{self, Settings};
@@ -39,6 +39,7 @@ pub struct Gathered {
 /// Read, fold, date, join, and work out the facts. `targets` are the files that will be written.
 pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf]) -> Result<Gathered> {
     let mut settings = find_settings(args)?;
+    check_goals(&settings)?;
     settings.time_zone = args.tz.clone().or(settings.time_zone);
     let zone = Zone::named(settings.time_zone.as_deref().unwrap_or("UTC")).map_err(usage)?;
     let given = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose().map_err(usage)?;
@@ -89,7 +90,7 @@ fn desk(
     let contacts = (table(TableKind::Interactions), identity.of(TableKind::Interactions));
     let mut facts = Facts::new(contacts.0, contacts.1, &settings, &zone, as_of);
     facts.name_customers((0..identity.count).map(|customer| identity.display(customer).to_string()));
-    let answers = answers(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
+    let answers = answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
     let activity = Activity::new(
         (table(TableKind::Orders), identity.of(TableKind::Orders)),
         (table(TableKind::Customers), identity.of(TableKind::Customers)),
@@ -117,6 +118,16 @@ fn find_settings(args: &InputArgs) -> Result<Settings> {
     let places = folders.chain([PathBuf::new()]).chain(own.map(|folder| folder.join("deskstat")));
     let found = places.map(|folder| folder.join(settings::FILE)).find(|path| path.is_file());
     found.map_or_else(|| Ok(Settings::default()), |path| Settings::read(&path))
+}
+
+/// Goals name figures: a misspelt one would never be missed.
+fn check_goals(settings: &Settings) -> Result<()> {
+    let Some(unknown) = settings.goals.keys().find(|goal| metrics::find_column(goal).is_none()) else { return Ok(()) };
+    let columns: Vec<String> = METRICS.iter().flat_map(|m| m.outputs.iter().map(|o| m.column(o))).collect();
+    let near = closest(unknown, columns.iter().map(String::as_str));
+    let hint = near
+        .map_or_else(|| "`deskstat list metrics` shows what there is".into(), |near| format!("did you mean `{near}`?"));
+    bail!("the settings aim at `{unknown}`, which is no figure\nhint: {hint}")
 }
 
 /// What was named, else what the settings name.

@@ -150,6 +150,26 @@ fn cases() -> Vec<Case> {
             args: &["table", "tickets.csv"],
         },
         Case {
+            title: "A goal that names no figure",
+            files: vec![("tickets.csv", good()), ("deskstat.toml", b"[goals]\nrespnse_sla = 0.9\n".to_vec())],
+            args: &["report", "tickets.csv"],
+        },
+        Case {
+            title: "A target on a channel that is none",
+            files: vec![
+                ("tickets.csv", good()),
+                ("deskstat.toml", b"targets.response = [{ channel = 'emial', within = '8h' }]\n".to_vec()),
+            ],
+            args: &["report", "tickets.csv"],
+        },
+        case("Writing over an export", "tickets.csv", good(), &["table", "tickets.csv", "-o", "tickets.csv"]),
+        case(
+            "A number compared with a word",
+            "tickets.csv",
+            good(),
+            &["table", "tickets.csv", "--where", "wait=long"],
+        ),
+        Case {
             title: "A zone that is none",
             files: vec![("tickets.csv", good())],
             args: &["table", "tickets.csv", "--tz", "Europe/Londn"],
