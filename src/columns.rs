@@ -5,12 +5,9 @@
 //! `Kind` and of `Data`, and the compiler names every place that must know it.
 
 use crate::interaction::TableKind;
-use rustc_hash::FxHashMap;
+pub use crate::words::{NO_WORD, Texts, Words};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-/// No word, no text: the code of an empty cell.
-pub const NO_WORD: u32 = u32::MAX;
 /// No instant, no duration.
 pub const NO_TIME: i64 = i64::MIN;
 /// No count.
@@ -65,71 +62,6 @@ pub struct Field {
     pub help: &'static str,
 }
 
-/// Distinct texts and their codes, in order of first appearance.
-#[derive(Debug, Clone, Default)]
-pub struct Words {
-    codes: FxHashMap<Arc<str>, u32>,
-    texts: Vec<Arc<str>>,
-}
-
-impl Words {
-    /// The code of a text, made if it is new. Empty text has none.
-    pub fn code(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return NO_WORD;
-        }
-        if let Some(&code) = self.codes.get(text) {
-            return code;
-        }
-        let code = u32::try_from(self.texts.len()).unwrap_or(NO_WORD);
-        let text: Arc<str> = text.into();
-        self.texts.push(Arc::clone(&text));
-        self.codes.insert(text, code);
-        code
-    }
-
-    /// The code of a text that is there.
-    pub fn find(&self, text: &str) -> Option<u32> {
-        self.codes.get(text).copied()
-    }
-
-    /// The text of a code.
-    pub fn text(&self, code: u32) -> Option<&str> {
-        self.texts.get(code as usize).map(AsRef::as_ref)
-    }
-
-    /// How many distinct texts there are.
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// All texts, by code.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().map(AsRef::as_ref)
-    }
-}
-
-/// Many short texts in one buffer.
-#[derive(Debug, Clone, Default)]
-pub struct Texts {
-    buffer: String,
-    ends: Vec<usize>,
-}
-
-impl Texts {
-    /// Add one; empty means missing.
-    pub fn push(&mut self, text: &str) {
-        self.buffer.push_str(text);
-        self.ends.push(self.buffer.len());
-    }
-
-    /// One text; empty where it is missing.
-    pub fn get(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.buffer[start..self.ends[row]]
-    }
-}
-
 /// The values of one column.
 #[derive(Debug, Clone)]
 pub enum Data {
@@ -150,7 +82,7 @@ impl Data {
     pub fn missing(kind: Kind, rows: usize) -> Self {
         match kind {
             Kind::Word => Self::Word { codes: vec![NO_WORD; rows], words: Words::default() },
-            Kind::Text => Self::Text(Texts { buffer: String::new(), ends: vec![0; rows] }),
+            Kind::Text => Self::Text(Texts::missing(rows)),
             Kind::Instant | Kind::Duration => Self::Time(vec![NO_TIME; rows]),
             Kind::Count => Self::Count(vec![NO_COUNT; rows]),
             Kind::Number => Self::Number(vec![f64::NAN; rows]),
@@ -208,11 +140,7 @@ impl Data {
                 let renumbered: Vec<u32> = theirs.iter().map(|text| words.code(text)).collect();
                 codes.extend(more.iter().map(|&c| renumbered.get(c as usize).copied().unwrap_or(NO_WORD)));
             }
-            (Self::Text(texts), Self::Text(more)) => {
-                let offset = texts.buffer.len();
-                texts.buffer.push_str(&more.buffer);
-                texts.ends.extend(more.ends.iter().map(|end| end + offset));
-            }
+            (Self::Text(texts), Self::Text(more)) => texts.append(&more),
             (Self::Time(values), Self::Time(more)) => values.extend(more),
             (Self::Count(values), Self::Count(more)) => values.extend(more),
             (Self::Number(values), Self::Number(more)) => values.extend(more),

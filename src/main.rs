@@ -43,6 +43,7 @@ mod stats;
 mod terms;
 mod timeline;
 mod unit;
+mod words;
 mod zone;
 
 use clap::Parser;
