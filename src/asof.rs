@@ -133,7 +133,19 @@ fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
     if !rejects.is_empty() {
         inputs.tables[kind as usize] = emptied.take(&kept);
     }
-    inputs.rejects.extend(rejects);
+    inputs.rejects.extend(as_they_stood(inputs, rejects));
+}
+
+/// Rejects with their records as the files have them, where those can be read again.
+fn as_they_stood(inputs: &Inputs, rejects: Vec<Reject>) -> Vec<Reject> {
+    let mut lines: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for reject in &rejects {
+        lines.entry(reject.file.clone()).or_default().push(reject.line);
+    }
+    let records: BTreeMap<String, BTreeMap<u64, String>> =
+        lines.into_iter().map(|(file, lines)| (file.clone(), inputs.records(&file, &lines))).collect();
+    let record = |reject: &Reject| records.get(&reject.file)?.get(&reject.line).cloned();
+    rejects.into_iter().map(|reject| Reject { record: record(&reject).unwrap_or(reject.record), ..reject }).collect()
 }
 
 fn reject(table: &Table, row: usize, column: &str, at: i64, whole_row: bool) -> Reject {

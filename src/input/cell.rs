@@ -192,7 +192,8 @@ fn usual_clean(column: &str) -> Option<Clean> {
     }
 }
 
-fn unit(name: &str) -> Result<Unit, Trouble> {
+/// The unit of a profile's word.
+pub fn unit(name: &str) -> Result<Unit, Trouble> {
     Unit::named(name).ok_or_else(|| {
         let near = closest(name, Unit::NAMES.iter().copied()).unwrap_or("s");
         Trouble::new(format!("`{name}` is no unit"))
@@ -269,7 +270,8 @@ fn utc(stamp: Stamp, tools: &mut Tools) -> Value {
     if stamp.day { Value::Day(instant) } else { Value::Time(instant) }
 }
 
-fn flag(text: &str) -> Option<bool> {
+/// What is true and what is false, in the words of exports.
+pub fn flag(text: &str) -> Option<bool> {
     match key::lower(text).as_ref() {
         "true" | "yes" | "y" | "t" | "1" | "1.0" | "x" | "sí" | "si" | "ja" | "oui" => Some(true),
         "false" | "no" | "n" | "f" | "0" | "0.0" | "nein" | "non" => Some(false),

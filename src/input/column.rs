@@ -12,6 +12,7 @@ use super::trouble::Trouble;
 use crate::columns::{Data, Field, NO_FLAG, Words};
 use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
+use crate::zone::DAY;
 use rustc_hash::FxHashMap;
 
 /// A canonical column under construction.
@@ -215,7 +216,6 @@ impl Column {
 
 /// A time of day before the earlier moment's is on the next day; more than a day before is another matter.
 fn rolled(value: Value, earlier: Option<i64>) -> Value {
-    const DAY: i64 = 86_400_000;
     match (value, earlier) {
         (Value::Time(time), Some(earlier)) if (1..DAY).contains(&(earlier - time)) => Value::Time(time + DAY),
         _ => value,

@@ -27,6 +27,8 @@ pub struct Converter {
     ignore: Vec<Test>,
     pub tools: Tools,
     pub counts: Counts,
+    /// Of those ignored, how many by a rule of the profile.
+    pub ruled_out: u64,
     pub rejects: Vec<Reject>,
     faults: Vec<Fault>,
 }
@@ -53,7 +55,7 @@ impl Converter {
         }
         let ignore = profile.ignore.iter().map(|condition| Test::new(condition, header)).collect();
         let (counts, rejects, faults) = (Counts::default(), Vec::new(), Vec::new());
-        Ok(Self { file: file.to_owned(), tables, ignore, tools, counts, rejects, faults })
+        Ok(Self { file: file.to_owned(), tables, ignore, tools, counts, ruled_out: 0, rejects, faults })
     }
 
     /// Whether the file's habits decide how some column is read.
@@ -109,8 +111,10 @@ impl Converter {
     }
 
     fn record(&mut self, record: &Record) {
-        if record.is_empty() || self.ignore.iter().any(|test| test.holds(record)) {
+        let is_empty = record.is_empty();
+        if is_empty || self.ignore.iter().any(|test| test.holds(record)) {
             self.counts.ignored += 1;
+            self.ruled_out += u64::from(!is_empty);
             return;
         }
         let (file, line) = (&self.file, record.line);

@@ -1,15 +1,14 @@
 //! CSV text → records with physical line numbers.
 //!
-//! Splitting at delimiters and quotes is the `csv` crate's; this file knows what real exports do to it:
-//! rows of another width, footers, headers in the middle, and a quote that is opened and never closed, which must not swallow the
-//! rest of the file. Where the header is and which delimiter there is, is found in `layout.rs`.
+//! Splitting at delimiters and quotes is the `csv` crate's; this file knows what real exports do to it: rows
+//! of another width, footers, headers in the middle. Which quotes are astray is told in `quotes.rs`, where the
+//! header is and which delimiter there is in `layout.rs`.
 
 use super::layout::Layout;
+use super::quotes::{self, is_line_end};
 use super::record::{Cells, Each, Event, Lines, Record};
 use csv::{Reader, ReaderBuilder, StringRecord};
-
-/// A record over more lines than this is a quote gone wrong.
-const MOST_LINES: u64 = 1_000;
+use std::ops::RangeInclusive;
 
 /// Go through the rows below the header.
 pub fn read(text: &str, layout: &Layout, footers: &[String], each: &mut Each) {
@@ -20,9 +19,11 @@ pub fn read(text: &str, layout: &Layout, footers: &[String], each: &mut Each) {
     while let Some(span) = rows.next(&mut row) {
         let raw = &text[span.from..span.to];
         let first = row.get(0).unwrap_or_default().trim();
-        ended = ended
-            || footers.iter().any(|footer| first.starts_with(footer.as_str()) || raw.starts_with(footer.as_str()));
-        let event = if ended || layout.header.is_repeated(&row) {
+        // The header once more begins the next table.
+        let begins = layout.header.is_repeated(&row);
+        let is_footer = |footer: &String| first.starts_with(footer.as_str()) || raw.starts_with(footer.as_str());
+        ended = !begins && (ended || footers.iter().any(is_footer));
+        let event = if ended || begins {
             Event::Skipped { raw }
         } else if span.unclosed {
             Event::Broken { line: span.line, raw, reason: "a quote opened here is never closed".to_owned() }
@@ -57,6 +58,8 @@ struct Span {
 struct Rows<'t> {
     text: &'t str,
     delimiter: u8,
+    /// How many cells a full row has.
+    width: RangeInclusive<usize>,
     reader: Reader<&'t [u8]>,
     /// Where the reader began.
     base: usize,
@@ -67,34 +70,33 @@ impl<'t> Rows<'t> {
     fn new(text: &'t str, layout: &Layout) -> Self {
         let base = layout.body.min(text.len());
         let reader = reader(&text.as_bytes()[base..], layout.delimiter);
-        Self { text, delimiter: layout.delimiter, reader, base, lines: Lines::new(text) }
+        let width = layout.header.width()..=layout.header.names().len();
+        Self { text, delimiter: layout.delimiter, width, reader, base, lines: Lines::new(text) }
     }
 
     fn next(&mut self, row: &mut StringRecord) -> Option<Span> {
-        let before = self.position();
-        // The text is UTF-8 and the delimiter ASCII, so this cannot fail; if it did, the row would be the last.
-        if !self.reader.read_record(row).unwrap_or(false) {
-            return None;
-        }
         let bytes = self.text.as_bytes();
-        let is_end = |byte: u8| matches!(byte, b'\r' | b'\n');
-        let end = self.position();
+        let before = self.position();
         // Blank lines before the row belong to no row.
-        let from = (before..end).find(|&i| !is_end(bytes[i])).unwrap_or(end);
-        let to = (from..end).rev().find(|&i| !is_end(bytes[i])).map_or(from, |i| i + 1);
+        let from = before + bytes[before..].iter().position(|byte| !is_line_end(*byte))?;
         let line = self.lines.at(from);
-        let last = self.lines.at(to);
+        let below = self.lines.next_line(from);
+        let quoted = bytes[from..below].contains(&b'"');
         let unclosed =
-            last - line > MOST_LINES || (end == bytes.len() && ends_in_quotes(&bytes[from..], self.delimiter));
-        if !unclosed {
-            return Some(Span { from, to, line, unclosed });
-        }
-        // Only the line with the quote is lost; reading goes on below it.
-        let next = self.lines.next_line(from);
-        self.lines.back_to(from, line);
-        self.base = next;
-        self.reader = reader(&bytes[next..], self.delimiter);
-        let to = (from..next).rev().find(|&i| !is_end(bytes[i])).map_or(from, |i| i + 1);
+            quoted && quotes::row_end(&bytes[from..], self.delimiter, self.lines.end(), &self.width).is_none();
+        let end = if unclosed {
+            // Only the line with the quote is lost; reading goes on below it.
+            row.clear();
+            self.base = below;
+            self.reader = reader(&bytes[below..], self.delimiter);
+            below
+        } else if self.reader.read_record(row).unwrap_or(false) {
+            self.position()
+        } else {
+            // The text is UTF-8 and the delimiter ASCII, so this cannot be; if it were, the last row was the last.
+            return None;
+        };
+        let to = (from..end).rev().find(|&i| !is_line_end(bytes[i])).map_or(from, |i| i + 1);
         Some(Span { from, to, line, unclosed })
     }
 
@@ -107,24 +109,6 @@ impl<'t> Rows<'t> {
 /// The crate's reader as exports need it.
 pub fn reader(bytes: &[u8], delimiter: u8) -> Reader<&[u8]> {
     ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes)
-}
-
-/// Whether a row ends between quotes, by the rules of the `csv` crate: quotes open at a cell's beginning
-/// only, and two of them are one.
-fn ends_in_quotes(row: &[u8], delimiter: u8) -> bool {
-    let (mut quoted, mut cell_begins) = (false, true);
-    let mut bytes = row.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
-        if quoted {
-            if byte == b'"' && bytes.next_if_eq(&b'"').is_none() {
-                quoted = false;
-            }
-        } else {
-            quoted = cell_begins && byte == b'"';
-            cell_begins = byte == delimiter;
-        }
-    }
-    quoted
 }
 
 #[cfg(test)]

@@ -56,6 +56,10 @@ fn rows_of_another_width_are_said() {
 fn a_footer_ends_the_table() {
     let text = "a,b\n1,2\n\n\"Grand Totals (1 records)\"\n\nCopyright (c)\n3,4\n";
     assert_eq!(rows(text, b',', &["Grand Totals"]), ["2: 1|2", "skipped", "skipped", "skipped"]);
+    // Two exports put together by hand.
+    let text = "a,b\n1,2\nTotal,1\n\nReport\na,b\n3,4\nTotal,1\n5,6\n";
+    let skipped = "skipped";
+    assert_eq!(rows(text, b',', &["Total"]), ["2: 1|2", skipped, skipped, skipped, "7: 3|4", skipped, skipped]);
 }
 
 #[test]
@@ -78,9 +82,37 @@ fn a_quote_that_never_closes_loses_one_line() {
 }
 
 #[test]
+fn a_stray_quote_does_not_swallow_the_next_row() {
+    let text = "a,b\n1,x\n2,\"broken\n3,\"quoted\"\n4,\"two\nlines\"\n";
+    let reason = "a quote opened here is never closed";
+    assert_eq!(
+        rows(text, b',', &[]),
+        ["2: 1|x", &format!("3! {reason} [2,\"broken]"), "4: 3|quoted", "5: 4|two\nlines"]
+    );
+    // On one line such a quote harms nobody.
+    assert_eq!(rows("a,b\n1,\"19\" x\n2,y\n", b',', &[]), ["2: 1|19 x", "3: 2|y"]);
+    assert_eq!(rows("a,b\n1,\"x\ny\" \n2,y\n", b',', &[]), ["2: 1|x\ny ", "4: 2|y"]);
+}
+
+#[test]
+fn unbalanced_quotes_take_no_longer_than_other_rows() {
+    let (lines, header) = (10_000, "a,b,c\n".to_owned());
+    for line in ["2,19\" x,\"y\n", "2,x,\"y\n", "1\",\"2\n"] {
+        let text = header.clone() + &line.repeat(lines);
+        let begun = std::time::Instant::now();
+        let found = rows(&text, b',', &[]);
+        assert!(found.len() >= lines / 2 && found.iter().all(|row| row.contains('!')), "{line}");
+        assert!(begun.elapsed().as_secs() < 20, "{line}: {:?}", begun.elapsed());
+    }
+}
+
+#[test]
 fn long_quoted_texts_are_no_fault() {
-    let text = format!("a,b\n1,\"{}\"\n2,x\n", "line\n".repeat(900));
-    assert_eq!(rows(&text, b',', &[]).last().map(String::as_str), Some("903: 2|x"));
+    for lines in [900, 5_000] {
+        let text = format!("a,b\n1,\"{}\"\n2,x\n", "line\n".repeat(lines));
+        let found = rows(&text, b',', &[]);
+        assert_eq!((found.len(), found.last().cloned()), (2, Some(format!("{}: 2|x", lines + 3))));
+    }
     assert_eq!(rows("a,b\n1,\"x\"", b',', &[]), ["2: 1|x"]);
     assert_eq!(rows("a,b\n1,\"\"", b',', &[]), ["2: 1|"]);
 }
@@ -103,6 +135,17 @@ proptest! {
         let cells: Vec<_> = found.iter().map(|row| row.split_once(": ").map_or("", |(_, cells)| cells)).collect();
         let expected: Vec<_> = table.iter().map(|row| row.join("|")).collect();
         prop_assert_eq!(cells, expected);
+    }
+
+    #[test]
+    fn sound_rows_end_where_the_crate_ends_them(text in "[a\", ][a\", \n]{0,30}", width in 1..4usize) {
+        let text = text + "\n1,2\n";
+        let mut read = reader(text.as_bytes(), b',');
+        read.read_record(&mut StringRecord::new()).unwrap();
+        let end = usize::try_from(read.position().byte()).unwrap();
+        if let Some(told) = quotes::row_end(text.as_bytes(), b',', b'\n', &(width..=width)) {
+            prop_assert_eq!(told, text[..end].trim_end_matches('\n').len(), "{:?}", text);
+        }
     }
 
     #[test]

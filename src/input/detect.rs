@@ -4,7 +4,6 @@
 //! are found in `layout.rs` and `framing.rs`; files that are no exports at all are refused in `refuse.rs`.
 
 use super::framing::{self, Frame, Invalid};
-use super::header::folded;
 use super::json;
 use super::layout::{self, Layout};
 use super::library::Known;
@@ -25,6 +24,8 @@ const LISTED: usize = 12;
 #[derive(Debug, Clone)]
 pub struct Fit {
     pub profile: Arc<Profile>,
+    /// The user's, not a built-in one.
+    pub own: bool,
     pub body: Body,
 }
 
@@ -70,7 +71,10 @@ pub fn fit(file: &str, text: &str, all: &[Known], wish: Wish) -> Result<Fit, Tro
         }
     }
     match (best(&matches, wish), invalid) {
-        (Some(best), _) => Ok(Fit { profile: Arc::clone(&best.known.profile), body: best.body.clone() }),
+        (Some(best), _) => {
+            let profile = Arc::clone(&best.known.profile);
+            Ok(Fit { profile, own: best.known.own, body: best.body.clone() })
+        }
         (None, Some(invalid)) => Err(not_json(file, text, invalid)),
         (None, None) => Err(no_fit(file, text, json, &matches, wish)),
     }
@@ -215,10 +219,4 @@ fn keys(text: &str) -> Vec<String> {
         }
         _ => members.into_iter().map(|(key, _)| key).collect(),
     }
-}
-
-/// Whether a CSV file begins with these headers.
-pub fn begins_with(layout: &Layout, headers: &[&str]) -> bool {
-    let names = layout.header.names();
-    headers.len() <= names.len() && headers.iter().zip(names).all(|(header, name)| folded(name) == *header)
 }

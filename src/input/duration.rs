@@ -4,6 +4,7 @@
 //! is read by its look. A new unit is one line in `Unit::named`.
 
 use super::number;
+use crate::zone::DAY;
 
 /// More than ten thousand years is damage.
 const LONGEST: i64 = 315_576_000_000_000;
@@ -30,7 +31,7 @@ impl Unit {
             "s" => Self::Millis(1_000),
             "min" => Self::Millis(60_000),
             "h" => Self::Millis(3_600_000),
-            "d" => Self::Millis(86_400_000),
+            "d" => Self::Millis(DAY),
             "h:m:s" => Self::Clock,
             "1h 2m" | "1h 2m 3s" => Self::Words,
             _ => return None,
@@ -133,8 +134,8 @@ fn scale_of(word: &str) -> Option<i64> {
         "s" | "sec" | "secs" | "second" | "seconds" => 1_000,
         "m" | "min" | "mins" | "minute" | "minutes" => 60_000,
         "h" | "hr" | "hrs" | "hour" | "hours" => 3_600_000,
-        "d" | "day" | "days" => 86_400_000,
-        "w" | "week" | "weeks" => 7 * 86_400_000,
+        "d" | "day" | "days" => DAY,
+        "w" | "week" | "weeks" => 7 * DAY,
         _ => return None,
     })
 }

@@ -11,11 +11,7 @@ use super::record::Record;
 use super::trouble::Trouble;
 use crate::columns::{Data, Kind, Table, Words};
 use crate::interaction::{KEYS, TableKind};
-use crate::notice::closest;
 use std::collections::BTreeMap;
-
-/// Columns that the reader fills by itself.
-const OWN: &[&str] = &["file", "line", "by_day"];
 
 /// A table under construction.
 #[derive(Debug)]
@@ -42,13 +38,15 @@ impl Filler {
     pub fn new(with: Compile, header: &mut Header) -> Result<Option<Self>, Trouble> {
         let Some(sources) = sources(with.profile, with.table) else { return Ok(None) };
         let mut columns = Vec::new();
-        for (name, source) in sources.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
-            let position = with.table.position(name).ok_or_else(|| unknown_column(with, name))?;
+        for (name, source) in &sources {
+            let Some(position) = with.table.position(name) else { continue };
             if let Some(column) = Column::new(&with.table.fields()[position], position, source, with, header)? {
                 columns.push(column);
             } else {
-                let wanted = source.0.iter().find_map(|rule| rule.from.0.first());
-                header.note_absent(wanted.unwrap_or(name));
+                let mut wanted = source.0.iter().flat_map(|rule| &rule.from.0);
+                let first = wanted.clone().next().unwrap_or(name);
+                let absent = wanted.find(|name| !header.has(name)).unwrap_or(first);
+                header.note_absent(absent);
             }
         }
         let deciding = deciding(with.table, with.profile.kind == with.table);
@@ -262,13 +260,5 @@ fn worth(table: TableKind) -> &'static [&'static str] {
         TableKind::Surveys => &["score"],
         TableKind::Orders => &["amount", "ordered_at"],
         TableKind::Interactions => &[],
-    }
-}
-
-fn unknown_column(with: Compile, name: &str) -> Trouble {
-    let trouble = Trouble::new(format!("profile `{}` fills `{name}`, which is no column", with.profile.name));
-    match closest(name, with.table.fields().iter().map(|field| field.name)) {
-        Some(near) => trouble.hint(format!("write `{near}`")),
-        None => trouble,
     }
 }

@@ -7,9 +7,8 @@
 
 use super::month_names;
 use crate::settings::DayOrder;
+use crate::zone::DAY;
 use jiff::fmt::strtime::BrokenDownTime;
-
-const DAY: i64 = 86_400_000;
 
 /// A moment as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -69,6 +69,12 @@ pub fn likeliest(text: &str) -> Option<Layout> {
     candidates(text, &[delimiter]).into_iter().find(|layout| layout.header.names().len() >= width)
 }
 
+/// Whether most rows have one width under some delimiter.
+pub fn is_table(text: &str) -> bool {
+    let near = near(text);
+    DELIMITERS.iter().any(|&delimiter| usual_width(near, delimiter).is_some_and(|(_, share)| share > 500))
+}
+
 /// The width that most rows have under a delimiter, and how many of a thousand have it.
 fn usual_width(text: &str, delimiter: u8) -> Option<(usize, usize)> {
     let mut widths: Vec<usize> = Vec::new();

@@ -3,9 +3,10 @@
 //! Built-in ones are the TOML files in `profiles/`; putting one there is all that it takes. A user's profile
 //! takes the place of a built-in one of its name.
 
-use super::Options;
+use super::find::inert;
 use super::profile::Profile;
 use super::trouble::Trouble;
+use super::{Options, validate};
 use crate::notice::closest;
 use include_dir::{Dir, include_dir};
 use std::path::Path;
@@ -30,8 +31,12 @@ pub fn all(options: &Options) -> Result<Vec<Known>, Trouble> {
         put(&mut all, Known { profile: from_file(&options.settings.resolve(path))?, own: true, forced: false });
     }
     for path in options.profiles {
-        let given = if path.is_file() { from_file(path)? } else { named(&all, &path.to_string_lossy())?.profile };
-        put(&mut all, Known { profile: given, own: true, forced: true });
+        let given = if path.is_file() {
+            Known { profile: from_file(path)?, own: true, forced: true }
+        } else {
+            named(&all, &path.to_string_lossy())?
+        };
+        put(&mut all, given);
     }
     all.sort_by(|a, b| a.profile.name.cmp(&b.profile.name));
     Ok(all)
@@ -69,10 +74,10 @@ fn put(all: &mut Vec<Known>, new: Known) {
 }
 
 fn from_file(path: &Path) -> Result<Arc<Profile>, Trouble> {
-    let shown = path.display();
+    let shown = inert(&path.to_string_lossy());
     let text = std::fs::read_to_string(path)
         .map_err(|error| Trouble::new(format!("cannot read profile `{shown}`")).detail(error.to_string()))?;
-    parse(&text, &shown.to_string()).map(Arc::new)
+    parse(&text, &shown).map(Arc::new)
 }
 
 /// Read a profile's text; errors name the line at fault.
@@ -80,12 +85,6 @@ pub fn parse(text: &str, shown: &str) -> Result<Profile, Trouble> {
     let wrong = || Trouble::new(format!("profile `{shown}` cannot be understood"));
     let profile: Profile =
         toml::from_str(text).map_err(|error| error.to_string().trim_end().lines().fold(wrong(), Trouble::detail))?;
-    if profile.detect.headers.is_empty() {
-        return Err(wrong().detail("[detect] names no headers").hint("name some that only this export has"));
-    }
-    let zone = profile.read.time_zone.as_ref();
-    if let Some(zone) = zone.filter(|zone| jiff::tz::TimeZone::get(zone).is_err()) {
-        return Err(wrong().detail(format!("`{zone}` is no time zone")).hint("write one such as Europe/London"));
-    }
+    validate::check(&profile).map_err(|fault| Trouble { hint: fault.hint, ..wrong().detail(fault.what) })?;
     Ok(profile)
 }

@@ -3,9 +3,8 @@
 //! Transitions come from jiff; a local time that a change of the clocks skips or repeats is read as jiff's
 //! `compatible` reads it. Which zone an export is in is decided in `source.rs`.
 
+use crate::zone::DAY;
 use jiff::{Timestamp, tz::TimeZone};
-
-const DAY: i64 = 86_400_000;
 
 /// The clocks of one time zone; it remembers the stretch of time in which it was asked last.
 #[derive(Debug, Clone)]

@@ -5,6 +5,7 @@
 //! values have files of their own: `instant`, `duration`, `number`, `phone`, `key`, `vocabulary`. No metric is
 //! known here, and no record is joined with another. A new export is a TOML file in `profiles/`.
 
+mod again;
 mod cell;
 mod column;
 mod convert;
@@ -22,10 +23,13 @@ mod layout;
 mod library;
 mod local_time;
 mod month_names;
+mod notes;
 mod number;
 mod open;
+mod own_output;
 mod phone;
 pub mod profile;
+mod quotes;
 mod record;
 mod refuse;
 mod rule;
@@ -33,11 +37,15 @@ mod samples;
 mod sniff;
 mod source;
 mod trouble;
+mod validate;
 mod vocabulary;
 
 #[cfg(test)]
+mod folder_tests;
+#[cfg(test)]
 mod tests;
 
+pub use open::hex;
 pub use trouble::Trouble;
 
 use crate::columns::Table;
@@ -45,11 +53,12 @@ use crate::interaction::TableKind;
 use crate::notice::{Notice, Reject};
 use crate::settings::Settings;
 use anyhow::Result;
-use find::Found;
+use find::{Found, Meant};
 use library::Known;
 use profile::Profile;
 use rayon::prelude::*;
 use source::{Done, Failure, Reading};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -85,6 +94,8 @@ pub struct SourceFile {
     pub instance: String,
     pub counts: Counts,
     pub origin: Origin,
+    /// Where it is; standard input is nowhere.
+    pub path: Option<PathBuf>,
 }
 
 /// What became of a file's rows. Always: read = used + folded + duplicates + ignored + rejected.
@@ -105,15 +116,11 @@ pub struct Counts {
 pub struct Origin {
     /// Of the raw bytes, in hexadecimal.
     pub sha256: String,
-    pub bytes: u64,
-    pub compressed: bool,
     pub encoding: &'static str,
     /// Nothing said what the encoding is.
     pub encoding_guessed: bool,
     /// Of CSV.
     pub delimiter: Option<char>,
-    /// Of CSV, from 1.
-    pub header_line: Option<u64>,
     pub zone: Option<ZoneUse>,
     /// Headers that the profile reads and the file does not have.
     pub absent: Vec<String>,
@@ -151,7 +158,7 @@ impl SourceFile {
     /// A file of which nothing has been read.
     pub fn new(file: &str, profile: Arc<Profile>, instance: &str) -> Self {
         let (counts, origin) = (Counts::default(), Origin::default());
-        Self { file: file.to_owned(), profile, instance: instance.to_owned(), counts, origin }
+        Self { file: file.to_owned(), profile, instance: instance.to_owned(), counts, origin, path: None }
     }
 }
 
@@ -186,7 +193,7 @@ pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
             (options.progress)(all.min(total), total);
         };
         let with = Reading { profiles: &profiles, settings: options.settings, progress: &progress };
-        let done = bytes(found).and_then(|bytes| source::read(&found.shown, bytes, with));
+        let done = bytes(found).and_then(|bytes| source::read(found, bytes, with));
         progress(1.0);
         done
     };
@@ -216,31 +223,44 @@ fn bytes(found: &Found) -> Result<Vec<u8>, Failure> {
 fn merge(args: &[String], found: &[Found], done: Vec<Result<Done, Failure>>) -> Result<Inputs, Trouble> {
     let tables = TableKind::ALL.map(Table::new).into();
     let mut inputs = Inputs { tables, sources: Vec::new(), rejects: Vec::new(), notices: Vec::new() };
+    let mut left_out = Vec::new();
     for (found, done) in found.iter().zip(done) {
+        let file = &found.shown;
         match done {
             Ok(done) => inputs.add(done),
             Err(Failure::Undecided(trouble)) => return Err(trouble),
-            Err(Failure::Misfit(trouble)) if found.named => return Err(trouble),
-            Err(Failure::Misfit(trouble)) => {
-                let notice = Notice::warning(format!("{}; it was left out", trouble.line()));
-                inputs.notices.push(Notice { hint: trouble.hint, ..notice });
-            }
-            Err(Failure::OwnOutput) if found.named => {
-                return Err(Trouble::new(format!("`{}` was written by deskstat", found.shown)).hint(
+            Err(Failure::Misfit(trouble)) if found.meant != Meant::Folder => return Err(trouble),
+            Err(Failure::Prose(trouble)) if found.meant == Meant::Named => return Err(trouble),
+            Err(Failure::OwnOutput) if found.meant == Meant::Named => {
+                let trouble = Trouble::new(format!("`{file}` was written by deskstat"));
+                return Err(trouble.hint(
                     "name the exports that it was made from; of deskstat's own files only rows can be read back",
                 ));
             }
-            Err(Failure::OwnOutput) => {}
+            Err(Failure::Misfit(trouble)) => {
+                let notice = Notice::warning(format!("{}; it was left out", trouble.line()));
+                inputs.notices.push(Notice { hint: trouble.hint.clone(), ..notice });
+                left_out.push(trouble);
+            }
+            Err(Failure::Prose(_)) => {
+                let what = format!("`{file}` is text for people");
+                inputs.notices.push(Notice::note(format!("{what} and was left out")));
+                left_out.push(Trouble::new(what));
+            }
+            Err(Failure::OwnOutput) => left_out.push(
+                Trouble::new(format!("`{file}` was written by deskstat"))
+                    .hint("name the exports that it was made from; rows are read back if the file itself is named"),
+            ),
         }
     }
-    if inputs.sources.is_empty() {
-        let seen =
-            inputs.notices.iter().take(3).map(|notice| notice.text.trim_end_matches("; it was left out").to_owned());
-        let hint = inputs.notices.iter().find_map(|notice| notice.hint.clone());
-        let trouble = seen.fold(find::nothing(args), Trouble::detail);
-        return Err(Trouble { hint: hint.or(trouble.hint), ..trouble });
-    }
-    Ok(inputs)
+    if inputs.sources.is_empty() { Err(nothing(args, &left_out)) } else { Ok(inputs) }
+}
+
+/// There is nothing to read, and what there is instead.
+fn nothing(args: &[String], left_out: &[Trouble]) -> Trouble {
+    let trouble = left_out.iter().take(3).map(Trouble::line).fold(find::nothing(args), Trouble::detail);
+    let hint = left_out.iter().find_map(|trouble| trouble.hint.clone());
+    Trouble { hint: hint.or(trouble.hint), ..trouble }
 }
 
 impl Inputs {
@@ -262,5 +282,12 @@ impl Inputs {
         self.sources.push(source);
         self.rejects.extend(rejects);
         self.notices.extend(notices);
+    }
+
+    /// Records as they stand in their file, by the line at which they begin. The file is read once more for all of
+    /// them; what came from standard input or has changed since is left out.
+    pub fn records(&self, file: &str, lines: &[u64]) -> BTreeMap<u64, String> {
+        let source = self.sources.iter().find(|source| source.file == file);
+        source.map_or_else(BTreeMap::new, |source| again::records(source, lines))
     }
 }

@@ -22,9 +22,14 @@ pub struct Opened {
 
 /// The SHA-256 of raw bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = |byte: u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-    Sha256::digest(bytes).iter().flat_map(|byte| digits(*byte)).map(char::from).collect()
+    let digits = |byte: &u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+    bytes.iter().flat_map(digits).map(char::from).collect()
 }
 
 /// Unpack what is packed with gzip, in one or several members; anything else stays as it is.
@@ -143,5 +148,6 @@ mod tests {
     #[test]
     fn hashes_are_of_raw_bytes() {
         assert!(sha256(b"").starts_with("e3b0c44298fc1c14"));
+        assert_eq!(hex(&[0, 0x7f, 0xff]), "007fff");
     }
 }

@@ -99,9 +99,9 @@ impl<'t> Lines<'t> {
         self.line
     }
 
-    /// Count from an earlier place again.
-    pub fn back_to(&mut self, byte: usize, line: u64) {
-        (self.at, self.line) = (byte, line);
+    /// The byte that ends lines.
+    pub fn end(&self) -> u8 {
+        self.end
     }
 
     /// Where the line after this byte begins.

@@ -1,9 +1,8 @@
 //! Files that are no exports, told by their content and refused by name.
 //!
 //! Two kinds of refusal: of bytes before decoding, and of text. A new kind is one line in `bytes` or `text`,
-//! or one row in `AGGREGATES`. deskstat's own outputs are told here too: in a folder they are passed over.
+//! or one row in `AGGREGATES`. deskstat's own outputs are told in `own_output.rs`.
 
-use super::detect::begins_with;
 use super::layout;
 use super::trouble::Trouble;
 
@@ -74,24 +73,6 @@ fn aggregate(text: &str) -> Option<(&'static str, &'static str)> {
     AGGREGATES.iter().find(|(headers, ..)| fits(headers)).map(|(_, what, hint)| (*what, *hint))
 }
 
-/// Whether deskstat wrote it: a report, a table or rejects.
-pub fn is_own_output(text: &str) -> bool {
-    let top = text.trim_start();
-    let json = top.strip_prefix('{').map(str::trim_start).is_some_and(|rest| {
-        rest.starts_with("\"deskstat\"")
-            || (rest.starts_with("\"schema\"") && rest.get(..400).unwrap_or(rest).contains("\"deskstat\""))
-    });
-    let csv = || {
-        let layouts = layout::candidates(text, b",");
-        let first = layouts.first().filter(|layout| layout.line == 1);
-        first.is_some_and(|layout| {
-            begins_with(layout, &["section", "table", "period"])
-                || begins_with(layout, &["file", "line", "column", "reason"])
-        })
-    };
-    json || csv()
-}
-
 fn has(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
@@ -116,12 +97,5 @@ mod tests {
                 .contains("summed up")
         );
         assert_eq!(text("a.csv", "a,b\n1,2\n"), None);
-    }
-
-    #[test]
-    fn own_outputs_are_known() {
-        assert!(is_own_output("section,table,period,channel\nx,y,z,email\n"));
-        assert!(is_own_output("{\"schema\": 1, \"deskstat\": {}}") && is_own_output("file,line,column,reason,text\n"));
-        assert!(!is_own_output("a,b\n1,2\n") && !is_own_output("{\"tickets\": []}"));
     }
 }

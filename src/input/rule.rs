@@ -77,6 +77,9 @@ impl Test {
     pub fn new(condition: &profile::Condition, header: &mut Header) -> Self {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
         let position = header.position(&condition.from, None);
+        if position.is_none() {
+            header.note_absent(&condition.from);
+        }
         Self { position, is: patterns(&condition.is), not: patterns(&condition.not) }
     }
 

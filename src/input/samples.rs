@@ -4,6 +4,7 @@
 //! cell is a missing value. Columns that are not named are not compared.
 
 use super::duration::{self, Unit};
+use super::find::Found;
 use super::instant::{Format, Reading as Moment};
 use super::library::Known;
 use super::profile::{FoldRule, Profile, Sample};
@@ -31,7 +32,7 @@ fn check(profile: &Arc<Profile>, all: &[Arc<Profile>], sample: &Sample, finish: 
     profiles.push(known(profile));
     let settings = Settings::default();
     let with = Reading { profiles: &profiles, settings: &settings, progress: &|_| {} };
-    let done = source::read("sample", sample.input.clone().into_bytes(), with).map_err(trouble)?;
+    let done = source::read(&Found::unfiled("sample"), sample.input.clone().into_bytes(), with).map_err(trouble)?;
     let fits = &done.source.profile.name;
     ensure!(*fits == profile.name, "the sample is taken for `{fits}`");
     let mut inputs = Inputs {
@@ -64,7 +65,7 @@ fn check(profile: &Arc<Profile>, all: &[Arc<Profile>], sample: &Sample, finish: 
 
 fn trouble(failure: Failure) -> anyhow::Error {
     match failure {
-        Failure::Misfit(trouble) | Failure::Undecided(trouble) => trouble.into(),
+        Failure::Misfit(trouble) | Failure::Undecided(trouble) | Failure::Prose(trouble) => trouble.into(),
         Failure::OwnOutput => Trouble::new("the sample is an output of deskstat").into(),
     }
 }

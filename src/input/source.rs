@@ -1,24 +1,25 @@
 //! One file from bytes to tables: the straight line of reading.
 //!
 //! What the settings say of an input is looked up here and handed down. Files are found in `find.rs` and put
-//! together in `mod.rs`.
+//! together in `mod.rs`; what is said of a file is worded in `notes.rs`.
 
 use super::cell::Tools;
 use super::convert::Converter;
 use super::detect::{self, Body, Fit, Wish};
+use super::find::{Found, Meant};
 use super::header::Header;
 use super::library::Known;
 use super::local_time::LocalTime;
+use super::notes::{Seen, notes};
 use super::profile::Profile;
 use super::record::Each;
 use super::trouble::Trouble;
-use super::{Origin, SourceFile, ZoneUse, csv, json, open, phone, refuse};
+use super::{Origin, SourceFile, ZoneUse, csv, json, open, own_output, phone, refuse};
 use crate::columns::Table;
-use crate::notice::{Notice, Reject, count};
+use crate::notice::{Notice, Reject};
 use crate::settings::{Settings, SourceSettings};
 use jiff::tz::TimeZone;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 /// How many records show a file's habits.
 const SNIFFED: u64 = 100_000;
@@ -39,9 +40,11 @@ pub struct Done {
 pub enum Failure {
     /// It is no export that can be read: an error if the user named it.
     Misfit(Trouble),
+    /// It is text for people: an error if the user named just this file.
+    Prose(Trouble),
     /// It is one, and the user must decide something first.
     Undecided(Trouble),
-    /// deskstat wrote it.
+    /// deskstat wrote it: an error if the user named just this file.
     OwnOutput,
 }
 
@@ -55,19 +58,18 @@ pub struct Reading<'a> {
 }
 
 /// Read one file.
-pub fn read(file: &str, raw: Vec<u8>, with: Reading) -> Result<Done, Failure> {
-    let own = own_settings(file, with.settings)?;
-    let mut origin = Origin { sha256: open::sha256(&raw), bytes: raw.len() as u64, ..Origin::default() };
+pub fn read(found: &Found, raw: Vec<u8>, with: Reading) -> Result<Done, Failure> {
+    let file = found.shown.as_str();
+    let own = own_settings(&found.name, with.settings)?;
+    let mut origin = Origin { sha256: open::sha256(&raw), ..Origin::default() };
     let bytes = open::unpack(file, raw).map_err(Failure::Misfit)?;
-    origin.compressed = bytes.len() as u64 != origin.bytes;
     if let Some(trouble) = refuse::bytes(file, &bytes) {
         return Err(Failure::Misfit(trouble));
     }
-    let (text, fit) = text_and_fit(file, bytes, own, with, &mut origin)?;
+    let (text, fit) = text_and_fit(found, bytes, own, with, &mut origin)?;
     let mut header = match &fit.body {
         Body::Csv(layout) => {
             origin.delimiter = Some(char::from(layout.delimiter));
-            origin.header_line = Some(layout.line);
             layout.header.clone()
         }
         Body::Json => Header::paths(),
@@ -82,18 +84,21 @@ pub fn read(file: &str, raw: Vec<u8>, with: Reading) -> Result<Done, Failure> {
     origin.unused = header.unused();
     sniff(file, &text, &fit, &header, &mut converter)?;
     convert(file, &text, &fit, &header, &mut converter, with.progress)?;
-    Ok(done(file, fit.profile, own, converter, origin, zone))
+    origin.zone = Some(ZoneUse { needed: converter.tools.zoneless, ..zone });
+    let instance = own.and_then(|own| own.source.as_deref()).unwrap_or(&fit.profile.name);
+    Ok(done(found, &fit, &header, instance, converter, origin))
 }
 
 /// The text and its profile. A profile may know the encoding of bytes that say nothing themselves, and is
 /// itself found in the text: headers of such files are ASCII often enough.
 fn text_and_fit(
-    file: &str,
+    found: &Found,
     bytes: Vec<u8>,
     own: Option<&SourceSettings>,
     reading: Reading,
     origin: &mut Origin,
 ) -> Result<(String, Fit), Failure> {
+    let file = found.shown.as_str();
     let wished = match own.and_then(|own| own.encoding.as_deref()) {
         Some(name) => Some(open::encoding(name).map_err(Failure::Undecided)?),
         None => None,
@@ -104,30 +109,37 @@ fn text_and_fit(
     if let Some(trouble) = refuse::text(file, &opened.text) {
         return Err(Failure::Misfit(trouble));
     }
-    if refuse::is_own_output(&opened.text) {
+    // Our rows can be read back by whoever names them; beside their exports they would count everything twice.
+    if own_output::is_report(&opened.text) || (found.meant != Meant::Named && own_output::is_rows(&opened.text)) {
         return Err(Failure::OwnOutput);
     }
     let wish =
         Wish { profile: own.and_then(|own| own.profile.as_deref()), delimiter: own.and_then(|own| own.delimiter) };
-    let fit = |text: &str| detect::fit(file, text, reading.profiles, wish).map_err(Failure::Misfit);
-    let mut found = fit(&opened.text)?;
-    if let (true, Some(name)) = (opened.guessed, &found.profile.read.encoding) {
+    let fit = |text: &str| {
+        detect::fit(file, text, reading.profiles, wish).map_err(|trouble| match trouble {
+            _ if own_output::is_answer(text) => Failure::OwnOutput,
+            trouble if own_output::is_prose(&found.name, text) => Failure::Prose(trouble),
+            trouble => Failure::Misfit(trouble),
+        })
+    };
+    let mut best = fit(&opened.text)?;
+    if let (true, Some(name)) = (opened.guessed, &best.profile.read.encoding) {
         opened = open::decode(kept, Some(open::encoding(name).map_err(Failure::Undecided)?));
-        found = fit(&opened.text)?;
+        best = fit(&opened.text)?;
     }
     (origin.encoding, origin.encoding_guessed) = (opened.encoding, opened.guessed);
-    Ok((opened.text, found))
+    Ok((opened.text, best))
 }
 
 /// The settings of this input: the first whose pattern fits its name.
-fn own_settings<'s>(file: &str, settings: &'s Settings) -> Result<Option<&'s SourceSettings>, Failure> {
-    let name = file.rsplit('/').next().unwrap_or(file);
+fn own_settings<'s>(path: &str, settings: &'s Settings) -> Result<Option<&'s SourceSettings>, Failure> {
+    let name = path.rsplit('/').next().unwrap_or(path);
     for own in &settings.sources {
         let pattern = glob::Pattern::new(&own.file).map_err(|error| {
             let trouble = Trouble::new(format!("`{}` under [[source]] is no pattern of files", own.file));
             Failure::Undecided(trouble.detail(error.to_string()))
         })?;
-        if pattern.matches(file) || pattern.matches(name) {
+        if pattern.matches(path) || pattern.matches(name) {
             return Ok(Some(own));
         }
     }
@@ -221,48 +233,11 @@ fn convert(
     Ok(())
 }
 
-fn done(
-    file: &str,
-    profile: Arc<Profile>,
-    own: Option<&SourceSettings>,
-    converter: Converter,
-    mut origin: Origin,
-    zone: ZoneUse,
-) -> Done {
-    let instance = own.and_then(|own| own.source.clone()).unwrap_or_else(|| profile.name.clone());
-    let needed = converter.tools.zoneless;
-    origin.zone = Some(ZoneUse { needed, ..zone });
-    let notices = notices(file, &converter.tools, &origin);
-    let mut source = SourceFile::new(file, profile, &instance);
-    (source.counts, source.origin) = (converter.counts, origin);
-    let (tables, rejects) = converter.finish(&instance);
+fn done(found: &Found, fit: &Fit, header: &Header, instance: &str, converter: Converter, origin: Origin) -> Done {
+    let seen = Seen { found, profile: &fit.profile, own: fit.own, header, origin: &origin, converter: &converter };
+    let notices = notes(&seen);
+    let mut source = SourceFile::new(&found.shown, fit.profile.clone(), instance);
+    (source.path, source.counts, source.origin) = (found.path.clone(), converter.counts, origin);
+    let (tables, rejects) = converter.finish(instance);
     Done { source, tables, rejects, notices }
-}
-
-fn notices(file: &str, tools: &Tools, origin: &Origin) -> Vec<Notice> {
-    let mut notices = Vec::new();
-    if origin.encoding_guessed {
-        notices.push(
-            Notice::note(format!("`{file}` is not UTF-8 and was read as Windows-1252"))
-                .hint("if names look wrong, say it in deskstat.toml: encoding under [[source]]"),
-        );
-    }
-    if tools.zoneless && origin.zone.as_ref().is_some_and(|zone| zone.assumed) {
-        notices.push(
-            Notice::warning(format!("times in `{file}` carry no zone and were read as UTC"))
-                .hint("say it in deskstat.toml: source_time_zone, or time_zone under [[source]]"),
-        );
-    }
-    if let Ok(damaged @ 1..) = usize::try_from(tools.damaged) {
-        let numbers = count(damaged, "phone number");
-        let were = if damaged == 1 { "was" } else { "were" };
-        notices.push(
-            Notice::warning(format!(
-                "{numbers} in `{file}` {were} damaged by a spreadsheet (`{}`)",
-                tools.damaged_example
-            ))
-            .hint("export again and do not save it with a spreadsheet, or import the column as text"),
-        );
-    }
-    notices
 }

@@ -42,6 +42,16 @@ impl Vocabulary {
         Some(Self { words, otherwise, noun })
     }
 
+    /// Our words; none where any word is allowed.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> + Clone {
+        self.words.iter().map(|(word, _)| *word)
+    }
+
+    /// Whether a word may stand in the column.
+    pub fn knows(&self, text: &str) -> bool {
+        !matches!(self.read(text), Word::Unknown(_))
+    }
+
     /// What a cell means.
     pub fn read<'t>(&self, text: &'t str) -> Word<'t> {
         let lower = lower(text);

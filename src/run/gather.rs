@@ -11,7 +11,7 @@ use crate::facts::orders::Activity;
 use crate::filter::{self, Condition};
 use crate::identity::{self, Identity};
 use crate::input::profile::Profile;
-use crate::input::{self, Inputs};
+use crate::input::{self, Inputs, hex};
 use crate::interaction::TableKind;
 use crate::metrics::{self, METRICS};
 use crate::notice::{self, Notice, RejectGroup, closest, count, grouped, shown, thousands};
@@ -296,8 +296,4 @@ impl Gathered {
                 .collect(),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

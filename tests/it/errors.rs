@@ -163,12 +163,7 @@ fn cases() -> Vec<Case> {
             args: &["report", "tickets.csv"],
         },
         case("Writing over an export", "tickets.csv", good(), &["table", "tickets.csv", "-o", "tickets.csv"]),
-        case(
-            "A number compared with a word",
-            "tickets.csv",
-            good(),
-            &["table", "tickets.csv", "--where", "wait=long"],
-        ),
+        case("A number compared with a word", "tickets.csv", good(), &["table", "tickets.csv", "--where", "wait=long"]),
         Case {
             title: "A zone that is none",
             files: vec![("tickets.csv", good())],

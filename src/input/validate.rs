@@ -1,0 +1,260 @@
+//! Whether a profile can mean what it says: names and words that do not exist are refused before any file is read.
+//!
+//! What is wrong is said in one sentence with its cure; `library.rs` puts the profile's name before it. Whether a
+//! file has the headers is another matter. A new word of the vocabulary gets its check here.
+
+use super::profile::{Condition, Profile, ReadRules, Rule, Source};
+use super::trouble::Trouble;
+use super::vocabulary::Vocabulary;
+use super::{cell, open};
+use crate::columns::{Field, Kind};
+use crate::interaction::TableKind;
+use crate::notice::closest;
+use std::collections::BTreeMap;
+
+/// Columns that are made, never read.
+const MADE: &[&str] = &["customer", "file", "line", "by_day"];
+
+/// What is wrong with a profile.
+pub fn check(profile: &Profile) -> Result<(), Trouble> {
+    if profile.name.trim().is_empty() {
+        return fault("`name` is empty", "give it one such as acme-tickets");
+    }
+    if profile.detect.headers.is_empty() {
+        return fault("[detect] names no headers", "name some that only this export has");
+    }
+    reading(&profile.read)?;
+    profile.ignore.iter().try_for_each(|rule| condition(rule, "[[ignore]]"))?;
+    for (section, table, columns) in [
+        ("columns", profile.kind, &profile.columns),
+        ("customers", TableKind::Customers, &profile.customers),
+        ("surveys", TableKind::Surveys, &profile.surveys),
+        ("orders", TableKind::Orders, &profile.orders),
+    ] {
+        table_columns(table, columns)
+            .map_err(|fault| Trouble { what: format!("[{section}] {}", fault.what), ..fault })?;
+    }
+    Ok(())
+}
+
+fn fault(what: impl Into<String>, hint: impl Into<String>) -> Result<(), Trouble> {
+    Err(Trouble::new(what).hint(hint))
+}
+
+/// What was written instead of what there is.
+fn unknown(what: String, typed: &str, there_are: impl Iterator<Item = &'static str> + Clone) -> Result<(), Trouble> {
+    match closest(typed, there_are.clone()) {
+        Some(near) => fault(what, format!("write `{near}`")),
+        None => fault(what, format!("there are {}", there_are.collect::<Vec<_>>().join(", "))),
+    }
+}
+
+fn reading(read: &ReadRules) -> Result<(), Trouble> {
+    if let Some(name) = &read.encoding {
+        open::encoding(name)?;
+    }
+    if let Some(mark) = read.decimal.filter(|mark| !matches!(mark, ',' | '.')) {
+        return fault(format!("`{mark}` is no decimal mark"), "write `decimal = \",\"` or `decimal = \".\"`");
+    }
+    if let Some(zone) = read.time_zone.as_ref().filter(|zone| jiff::tz::TimeZone::get(zone).is_err()) {
+        return fault(format!("`{zone}` is no time zone"), "write one such as Europe/London");
+    }
+    if read.footer.iter().any(|footer| footer.trim().is_empty()) {
+        return fault(
+            "a `footer` is empty, and every line begins with that",
+            "write how the lines below the table begin",
+        );
+    }
+    Ok(())
+}
+
+fn condition(condition: &Condition, place: &str) -> Result<(), Trouble> {
+    if condition.is.is_empty() && condition.not.is_empty() {
+        let what = format!("{place} of `{}` says neither what it is nor what it is not", condition.from);
+        return fault(what, "add `is = [\"…\"]` or `not = [\"…\"]`");
+    }
+    Ok(())
+}
+
+fn table_columns(table: TableKind, columns: &BTreeMap<String, Source>) -> Result<(), Trouble> {
+    let fields = table.fields();
+    for (name, source) in columns {
+        if MADE.contains(&name.as_str()) {
+            return fault(format!("fills `{name}`, which deskstat fills by itself"), "leave it out");
+        }
+        let Some(field) = fields.iter().find(|field| field.name == name) else {
+            let names = fields.iter().map(|field| field.name).filter(|name| !MADE.contains(name));
+            return unknown(format!("fills `{name}`, which is no column"), name, names);
+        };
+        for own in &source.0 {
+            rule(field, own, fields).map_err(|fault| Trouble { what: format!("`{name}`: {}", fault.what), ..fault })?;
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with one rule of a column.
+fn rule(field: &Field, rule: &Rule, fields: &'static [Field]) -> Result<(), Trouble> {
+    if rule.nth == Some(0) {
+        return fault("`nth = 0` is no column", "columns of one header count from 1");
+    }
+    if let Some(when) = &rule.when {
+        condition(when, "`when`")?;
+    }
+    let kind = field.kind;
+    for (word, given, fits) in [
+        ("unit", rule.unit.is_some(), kind == Kind::Duration),
+        ("clean", rule.clean.is_some(), matches!(kind, Kind::Word | Kind::Text)),
+        ("format", !rule.format.0.is_empty(), kind == Kind::Instant),
+        ("rollover", rule.rollover.is_some(), kind == Kind::Instant),
+        ("top", !rule.top.is_empty(), kind == Kind::Number),
+    ] {
+        if given && !fits {
+            return fault(
+                format!("`{word}` means nothing for a column of {}", noun(kind)),
+                format!("leave `{word}` out"),
+            );
+        }
+    }
+    if let Some(name) = &rule.unit {
+        cell::unit(name)?;
+    }
+    if let Some(name) = &rule.rollover {
+        let instants = fields.iter().filter(|field| field.kind == Kind::Instant).map(|field| field.name);
+        if !instants.clone().any(|instant| instant == name && instant != field.name) {
+            return unknown(format!("`rollover` names `{name}`, which is no other moment"), name, instants);
+        }
+    }
+    words(field, rule)
+}
+
+const fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Word => "words",
+        Kind::Text => "record numbers",
+        Kind::Instant => "moments",
+        Kind::Duration => "lengths of time",
+        Kind::Count => "whole numbers",
+        Kind::Number => "numbers",
+        Kind::Flag => "true and false",
+    }
+}
+
+/// What a map or a constant puts into a column of few words must be one of them.
+fn words(field: &Field, rule: &Rule) -> Result<(), Trouble> {
+    let vocabulary = Vocabulary::of(field.name).filter(|_| field.kind == Kind::Word && rule.clean.is_none());
+    for word in rule.map.values().chain(&rule.value).map(|word| word.0.trim()).filter(|word| !word.is_empty()) {
+        if let Some(vocabulary) = vocabulary.filter(|vocabulary| !vocabulary.knows(word)) {
+            return unknown(format!("`{word}` is no {}", vocabulary.noun), word, vocabulary.words());
+        }
+        if field.kind == Kind::Flag && cell::flag(word).is_none() {
+            return fault(format!("`{word}` is neither true nor false"), "write true or false");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::library::parse;
+
+    /// What is said of a profile with some lines in it.
+    fn said(name: &str, read: &str, columns: &str) -> String {
+        let text = format!(
+            "name = '{name}'\ntitle = 'x'\n[detect]\nheaders = ['A']\n{read}\n[columns]\ninteraction_id = 'A'\n{columns}\n"
+        );
+        parse(&text, "p.toml").map_or_else(|trouble| trouble.to_string(), |_| "fine".to_owned())
+    }
+
+    #[test]
+    fn what_a_profile_cannot_mean_is_said_with_the_cure() {
+        for (read, columns, what, hint) in [
+            ("", "starts_at = 'B'", "[columns] fills `starts_at`, which is no column", "write `started_at`"),
+            ("", "file = 'B'", "[columns] fills `file`, which deskstat fills by itself", "leave it out"),
+            ("", "[surveys]\nscor = 'B'", "[surveys] fills `scor`, which is no column", "write `score`"),
+            ("", "[orders]\namout = 'B'", "[orders] fills `amout`, which is no column", "write `amount`"),
+            (
+                "",
+                "wait = { from = 'B', unit = 'mins' }",
+                "[columns] `wait`: `mins` is no unit",
+                "write `min`; there are",
+            ),
+            (
+                "",
+                "csat = { from = 'B', unit = 's' }",
+                "[columns] `csat`: `unit` means nothing for a column of numbers",
+                "leave",
+            ),
+            (
+                "",
+                "wait = { from = 'B', clean = 'id' }",
+                "[columns] `wait`: `clean` means nothing for a column of lengths of time",
+                "leave",
+            ),
+            (
+                "",
+                "topic = { from = 'B', nth = 0 }",
+                "[columns] `topic`: `nth = 0` is no column",
+                "columns of one header count from 1",
+            ),
+            (
+                "",
+                "closed_at = { from = 'B', rollover = 'startd_at' }",
+                "[columns] `closed_at`: `rollover` names `startd_at`, which is no other moment",
+                "write `started_at`",
+            ),
+            (
+                "",
+                "status = { from = 'B', map = { Z = 'resolvd' } }",
+                "[columns] `status`: `resolvd` is no status",
+                "write `resolved`",
+            ),
+            (
+                "",
+                "channel = { value = 'pigeon' }",
+                "[columns] `channel`: `pigeon` is no channel",
+                "there are phone, email",
+            ),
+            (
+                "",
+                "bot = { from = 'B', map = { Z = 'maybe' } }",
+                "[columns] `bot`: `maybe` is neither true nor false",
+                "write true or false",
+            ),
+            (
+                "",
+                "topic = { from = 'B', when = { from = 'C' } }",
+                "[columns] `topic`: `when` of `C` says neither",
+                "add `is",
+            ),
+            (
+                "[[ignore]]\nfrom = 'B'",
+                "",
+                "[[ignore]] of `B` says neither what it is nor what it is not",
+                "add `is = [\"…\"]`",
+            ),
+            ("[read]\nencoding = 'utf-9'", "", "`utf-9` is no encoding", "write one such as windows-1252"),
+            ("[read]\ndecimal = ';'", "", "`;` is no decimal mark", "write `decimal = \",\"`"),
+            (
+                "[read]\ntime_zone = 'Europe/Londn'",
+                "",
+                "`Europe/Londn` is no time zone",
+                "write one such as Europe/London",
+            ),
+            ("[read]\nfooter = ['Total', '']", "", "a `footer` is empty, and every line begins with that", "write how"),
+        ] {
+            let expected = format!("profile `p.toml` cannot be understood\n  {what}");
+            let said = said("acme", read, columns);
+            assert!(said.starts_with(&expected) && said.contains(&format!("\nhint: {hint}")), "{said}");
+        }
+        assert!(said(" ", "", "").contains("`name` is empty\nhint: give it one"));
+    }
+
+    #[test]
+    fn what_a_profile_may_say_is_fine() {
+        let columns = "status = { from = 'B', map = { Z = 'solved', Y = '' } }\nbot = { value = true }\n\
+                       case_id = { from = 'B', clean = 'id' }\npriority = { value = 'whatever' }\n\
+                       closed_at = { from = 'B', rollover = 'started_at' }";
+        assert_eq!(said("acme", "[[ignore]]\nfrom = 'B'\nnot = ['x']", columns), "fine");
+    }
+}
