@@ -74,6 +74,8 @@ pub enum Parser {
 #[derive(Debug)]
 pub struct Tools {
     pub local: LocalTime,
+    /// The report's own zone, in which days begin.
+    pub days: LocalTime,
     pub region: Option<phonenumber::country::Id>,
     /// Moments without a zone were read in `local`.
     pub zoneless: bool,
@@ -260,14 +262,16 @@ fn instant(formats: &[Format], order: Option<DayOrder>, text: &str, tools: &mut 
 }
 
 fn utc(stamp: Stamp, tools: &mut Tools) -> Value {
-    let instant = if let Some(offset) = stamp.offset {
-        stamp.clock - offset
+    // Every moment between 1990 and 2100 is on every clock.
+    if stamp.day {
+        // A day without an hour is that day in the report, wherever it was written down.
+        Value::Day(tools.days.utc(stamp.clock).unwrap_or(stamp.clock))
+    } else if let Some(offset) = stamp.offset {
+        Value::Time(stamp.clock - offset)
     } else {
         tools.zoneless = true;
-        // Every moment between 1990 and 2100 is on every clock.
-        tools.local.utc(stamp.clock).unwrap_or(stamp.clock)
-    };
-    if stamp.day { Value::Day(instant) } else { Value::Time(instant) }
+        Value::Time(tools.local.utc(stamp.clock).unwrap_or(stamp.clock))
+    }
 }
 
 /// What is true and what is false, in the words of exports.

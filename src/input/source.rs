@@ -172,7 +172,17 @@ fn tools(zone: &ZoneUse, settings: &Settings) -> Result<Tools, Failure> {
         })?),
         None => None,
     };
-    Ok(Tools { local: LocalTime::new(local), region, zoneless: false, damaged: 0, damaged_example: String::new() })
+    let days = LocalTime::new(
+        settings.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC),
+    );
+    Ok(Tools {
+        local: LocalTime::new(local),
+        days,
+        region,
+        zoneless: false,
+        damaged: 0,
+        damaged_example: String::new(),
+    })
 }
 
 /// Go through the events of a file.

@@ -92,6 +92,12 @@ fn how(origin: &Origin) -> String {
     parts.extend(origin.delimiter.map(|delimiter| format!("cells parted by {delimiter:?}")));
     let zone = origin.zone.as_ref().filter(|zone| zone.needed);
     parts.extend(zone.map(|zone| format!("times in {} ({})", zone.name, zone.why)));
+    if !origin.absent.is_empty() {
+        parts.push(format!("without {}", origin.absent.join(", ")));
+    }
+    if !origin.unused.is_empty() {
+        parts.push(format!("{} not read", count(origin.unused.len(), "column")));
+    }
     parts.join(", ")
 }
 

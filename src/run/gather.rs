@@ -63,7 +63,8 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf]) -
     spare_inputs(targets.iter().chain(&args.rejects), &inputs)?;
     rejects.map_or(Ok(()), |file| file.write(&inputs.rejects))?;
     let Some(as_of) = settled else {
-        let why = reject_notices(&inputs).into_iter().next().map_or_else(String::new, |n| n.text);
+        let why = reject_notices(&inputs).into_iter().chain(inputs.notices.drain(..)).next();
+        let why = why.map_or_else(String::new, |notice| notice.text);
         bail!(
             "no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile"
         );

@@ -222,3 +222,16 @@ fn an_export_is_never_written_over() {
         assert_eq!(std::fs::read_to_string(desk.path("t.csv")).unwrap(), daily_calls());
     }
 }
+
+#[test]
+fn a_day_without_an_hour_is_that_day_in_every_zone() {
+    let csv = "interaction_id,channel,started_at\n1,email,2026-03-02\n2,email,2026-03-02T23:30:00Z\n";
+    let desk = Desk::new().with("t.csv", csv).with("deskstat.toml", "source_time_zone = 'UTC'\n");
+    for (zone, second) in [("America/New_York", "2026-03-02"), ("Asia/Tokyo", "2026-03-03")] {
+        let daily = table(&desk, &["--tz", zone, "--by", "day"]);
+        let days: Vec<&str> = daily["rows"].as_array().unwrap().iter().map(|r| r["day"].as_str().unwrap()).collect();
+        assert!(days.contains(&"2026-03-02") && days.contains(&second), "{zone}: {days:?}");
+        let rows = desk.out(&["interactions", ".", "-q", "--tz", zone]);
+        assert!(rows.contains("1,email,2026-03-02,") || rows.contains(",2026-03-02,"), "{rows}");
+    }
+}
