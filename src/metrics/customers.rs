@@ -44,29 +44,24 @@ pub(super) const METRICS: &[Metric] = &[
     },
 ];
 
-/// The last day of the window after X (exclusive) as asked: the end of the period, or the last full day known.
-fn trailing_end(desk: &Desk, asked: i64) -> Option<i32> {
+/// X and the end of the window after it, as local days: the last full day that as-of and the orders have reached, as
+/// asked. `None` where nothing tells of activity, or orders begin after X − window.
+pub fn landmark(desk: &Desk, asked: i64) -> Option<(i32, i32)> {
     let zone = &desk.timeline.zone;
+    let window = i32::try_from(desk.settings.active_window.0 / DAY).ok()?;
     // Records with dates know every day up to as-of; orders only up to their newest.
     let ordered = desk.activity.order_times.last().copied().unwrap_or(desk.timeline.as_of);
-    let reached = ordered.min(desk.timeline.as_of).min(asked);
-    Some(zone.day(reached))
+    let end = zone.day(ordered.min(desk.timeline.as_of).min(asked));
+    let middle = end - window;
+    desk.activity.first_day(zone).filter(|&first| first <= middle - window)?;
+    Some((middle, end))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn retention(group: &Group) -> Vec<f64> {
-    const MISSING: [f64; 2] = [f64::NAN, f64::NAN];
     let desk = group.desk;
-    let window = i32::try_from(desk.settings.active_window.0 / DAY).unwrap_or(90);
-    let (Some(end), Some(first)) = (trailing_end(desk, group.window.to), desk.activity.first_day(&desk.timeline.zone))
-    else {
-        return MISSING.to_vec();
-    };
-    let middle = end - window;
-    if first > middle - window {
-        return MISSING.to_vec();
-    }
-    let before = desk.kept_customers(desk.activity.active(middle - window, middle));
+    let Some((middle, end)) = landmark(desk, group.window.to) else { return vec![f64::NAN, f64::NAN] };
+    let before = desk.kept_customers(desk.activity.active(2 * middle - end, middle));
     let after = desk.activity.active(middle, end);
     let kept = before.iter().filter(|&c| after.binary_search(c).is_ok()).count();
     vec![kept as f64 / before.len() as f64, before.len() as f64]

@@ -15,6 +15,8 @@ mod response;
 mod sample;
 mod satisfaction;
 
+pub use customers::landmark;
+
 use crate::desk::Group;
 use crate::settings::Settings;
 use crate::unit::{Better, Unit};

@@ -6,6 +6,7 @@
 pub mod catalogue;
 pub mod check;
 pub mod customers;
+mod experience;
 pub mod figures;
 pub mod page;
 pub mod readings;

@@ -5,7 +5,7 @@
 
 use super::figures::{self, Spec};
 use super::readings::Asked;
-use super::{Layout, Section, Table, retention};
+use super::{Layout, Section, Table, experience, retention};
 use crate::desk::Desk;
 use anyhow::Result;
 
@@ -16,8 +16,10 @@ pub struct SectionSpec {
     /// What it answers; ends with a full stop.
     pub help: &'static str,
     pub tables: &'static [Spec],
-    /// Tables that are no list of figures.
-    pub extra: Option<fn(&Desk) -> Table>,
+    /// Tables that are no list of figures; one without rows is not shown.
+    pub extra: &'static [fn(&Desk) -> Table],
+    /// What must be said of those.
+    pub notes: &'static [&'static str],
 }
 
 /// Page one's id; it has no literal because it is made in `page.rs`.
@@ -72,7 +74,8 @@ pub const SECTIONS: &[SectionSpec] = &[
             ),
             grid("response_by_topic", "By topic", &["topic"], &["frt_p50", "frt_p90", "response_sla", "wait_p50"]),
         ],
-        extra: None,
+        extra: &[],
+        notes: &[],
     },
     SectionSpec {
         id: "resolution",
@@ -122,14 +125,19 @@ pub const SECTIONS: &[SectionSpec] = &[
                 &["backlog_0_1d", "backlog_1_3d", "backlog_3_7d", "backlog_7_30d", "backlog_30d", "backlog"],
             ),
         ],
-        extra: None,
+        extra: &[],
+        notes: &[],
     },
     SectionSpec {
         id: "retention",
         title: "Retention",
         help: "Which customers stay, and which come back with another contact.",
         tables: &[ledger("retention", &["retention", "contact_return", "customers"])],
-        extra: Some(retention::cohorts),
+        extra: &[experience::experience, retention::cohorts],
+        notes: &[
+            "A bad experience is a rating of 2 or less, a missed response target, three contacts within 7 days, or an abandoned call that no answered one followed; not active is without an order or a customer record's dates in the active window after it.",
+            "Months that are not over stay blank; customers of the data's first month are left out, for they may not be new.",
+        ],
     },
     SectionSpec {
         id: "channels",
@@ -154,7 +162,8 @@ pub const SECTIONS: &[SectionSpec] = &[
                 charted: true,
             },
         ],
-        extra: None,
+        extra: &[],
+        notes: &[],
     },
     SectionSpec {
         id: "satisfaction",
@@ -165,7 +174,8 @@ pub const SECTIONS: &[SectionSpec] = &[
             grid("satisfaction_by_channel", "By channel", &["channel"], &["csat", "csat_low", "csat_high", "csat_n"]),
             grid("satisfaction_by_team", "By team", &["team"], &["csat", "csat_low", "csat_high", "csat_n"]),
         ],
-        extra: None,
+        extra: &[],
+        notes: &[],
     },
 ];
 
@@ -173,8 +183,11 @@ pub const SECTIONS: &[SectionSpec] = &[
 pub fn section(desk: &Desk, spec: &SectionSpec, asked: &Asked) -> Result<Section> {
     let mut tables: Vec<Table> =
         spec.tables.iter().map(|table| figures::table(desk, table, asked)).collect::<Result<_>>()?;
-    tables.extend(spec.extra.map(|make| make(desk)));
-    let notes = left_out(&tables);
+    tables.extend(spec.extra.iter().map(|make| make(desk)).filter(|table| !table.rows.is_empty()));
+    let mut notes = left_out(&tables);
+    if tables.len() > spec.tables.len() {
+        notes.extend(spec.notes.iter().map(|note| (*note).to_owned()));
+    }
     Ok(Section { id: spec.id.into(), title: spec.title.into(), summary: Vec::new(), tables, notes })
 }
 

@@ -20,6 +20,21 @@ fn the_median_rises_although_every_channel_got_faster() {
 }
 
 #[test]
+fn customers_with_a_bad_experience_leave_more_often() {
+    let report = json(&on_sample(&["report", "sample-data", "--only", "retention", "-f", "json"]));
+    let tables = report["sections"][0]["tables"].as_array().unwrap();
+    let rows = tables.iter().find(|table| table["id"] == "experience").unwrap()["rows"].as_array().unwrap().clone();
+    // 304 of 534 against 332 of 758, by another program from the same files.
+    let figure = |row: usize, column: &str| rows[row][column]["value"].as_f64().unwrap();
+    assert_eq!((figure(0, "customers"), figure(1, "customers")), (534.0, 758.0));
+    assert!(
+        (figure(0, "not_active") - 304.0 / 534.0).abs() < 1e-6
+            && (figure(1, "not_active") - 332.0 / 758.0).abs() < 1e-6
+    );
+    assert!(rows[0]["relative_risk"]["low"].as_f64().unwrap() > 1.0, "beyond chance");
+}
+
+#[test]
 fn one_team_is_slower_because_of_its_topics() {
     let teams = week("all", "team", "frt_p50");
     let of = |team| cell(&teams, "team", team, "frt_p50").as_f64().unwrap();
