@@ -32,24 +32,41 @@ pub(super) struct Selection {
 #[derive(Default)]
 struct Numbers {
     numbers: FxHashMap<Key, u32>,
+    /// Of single small keys, such as the code of a word: no hashing.
+    small: Vec<Option<u32>>,
     keys: Vec<Key>,
-    /// The number met last: in a total there is no other.
-    last: u32,
 }
+
+/// Single keys below this are looked up by their place.
+const SMALL: usize = 1 << 16;
 
 impl Numbers {
     fn of(&mut self, key: &[i64]) -> u32 {
-        if self.keys.get(self.last as usize).is_some_and(|last| last == key) {
-            return self.last;
+        let place = match key {
+            [] if !self.keys.is_empty() => return 0,
+            [one] => usize::try_from(*one).ok().filter(|&one| one < SMALL),
+            _ => None,
+        };
+        let Some(place) = place else {
+            return self.numbers.get(key).copied().unwrap_or_else(|| {
+                let number = self.add(key);
+                self.numbers.insert(key.to_vec(), number);
+                number
+            });
+        };
+        if place >= self.small.len() {
+            self.small.resize(place + 1, None);
         }
-        if let Some(&number) = self.numbers.get(key) {
-            self.last = number;
-            return number;
-        }
-        self.last = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        self.small[place].unwrap_or_else(|| {
+            let number = self.add(key);
+            self.small[place] = Some(number);
+            number
+        })
+    }
+
+    fn add(&mut self, key: &[i64]) -> u32 {
         self.keys.push(key.to_vec());
-        self.numbers.insert(key.to_vec(), self.last);
-        self.last
+        u32::try_from(self.keys.len() - 1).unwrap_or(u32::MAX)
     }
 }
 
