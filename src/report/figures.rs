@@ -107,6 +107,7 @@ pub fn table(desk: &Desk, spec: &Spec, asked: &Asked) -> Result<Table> {
     table.title = spec.title.to_owned();
     table.layout = spec.layout;
     if spec.layout == Layout::Ledger {
+        table.title = asked.heading().to_owned();
         table.columns.iter_mut().filter(|c| !c.indent).for_each(|c| c.label = capital(&c.label));
     }
     if spec.charted {

@@ -63,6 +63,19 @@ impl Asked {
         Self { steps_back: self.steps_back && by.iter().all(|d| d.grain().is_none()), ..self.clone() }
     }
 
+    /// What the figures of the period stand under.
+    pub fn heading(&self) -> &'static str {
+        match self.period {
+            Some(period) if period.is_one(period.grain) => match period.grain {
+                Grain::Day => "this day",
+                Grain::Week => "this week",
+                Grain::Month => "this month",
+            },
+            Some(_) => "this period",
+            None => "all",
+        }
+    }
+
     /// The window of the period itself.
     pub fn window(&self, desk: &Desk) -> Window {
         self.period.map_or_else(|| desk.timeline.everything(), |p| desk.timeline.window(p, self.lag))
