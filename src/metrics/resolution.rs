@@ -113,7 +113,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "fcr",
         label: "solved at first contact",
-        help: "Of the handled contacts of a known customer that started in the period, windows over: no further inbound contact of the same customer (with the same topic where both have one) on any channel within 7 days of the start, and not known to be unresolved at the window's end. Left out and counted: unknown customer, too recent, calls that go on with the one before. Of A, B and C in one window A and B fail and C stands.",
+        help: "Of the handled contacts (of calls: the answered ones) of a known customer that started in the period, windows over: no further inbound contact of the same customer (with the same topic where both have one) on any channel within 7 days of the start, and not known to be unresolved at the window's end. Left out and counted: unknown customer, too recent, calls that go on with the one before. Of A, B and C in one window A and B fail and C stands.",
         formula: "no contact of the customer in (start, start + window], resolved or unknown / handled contacts, start + window <= as-of",
         better: Better::Up,
         population: OF_KNOWN,

@@ -3,7 +3,7 @@
 //! Counts only; nothing is decided here. The identity of rows is printed for every file:
 //! read = used + folded + duplicates + ignored + rejects.
 
-use super::{Better, Cell, Column, Row, Section, Table, Unit, Value};
+use super::{Better, Cell, Column, Row, Section, Table, Unit, Value, vendor};
 use crate::columns::NO_TIME;
 use crate::desk::Desk;
 use crate::facts::{Facts, Out};
@@ -227,7 +227,7 @@ fn population(facts: &Facts) -> Section {
     Section {
         id: "population".into(),
         title: "What counts".into(),
-        tables: vec![kinds, impossible],
+        tables: [kinds, impossible, vendor::compared(facts)].into_iter().filter(|t| !t.rows.is_empty()).collect(),
         ..Section::default()
     }
 }

@@ -14,6 +14,7 @@ mod retention;
 pub mod sections;
 mod summary;
 pub mod text;
+mod vendor;
 
 pub use crate::unit::{Better, Unit};
 
