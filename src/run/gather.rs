@@ -38,6 +38,16 @@ pub struct Gathered {
 
 /// Read, fold, date, join, and work out the facts. `targets` are the files that will be written.
 pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf]) -> Result<Gathered> {
+    gather_any(args, conditions, targets, None)
+}
+
+/// The same, going on without any date where an as-of stands in for them: `check` must tell what is wrong.
+pub fn gather_any(
+    args: &InputArgs,
+    conditions: &[Condition],
+    targets: &[PathBuf],
+    undated: Option<i64>,
+) -> Result<Gathered> {
     let mut settings = find_settings(args)?;
     check_goals(&settings)?;
     settings.time_zone = args.tz.clone().or(settings.time_zone);
@@ -62,7 +72,7 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf]) -
     let settled = asof::settle(&mut inputs, given);
     spare_inputs(targets.iter().chain(&args.rejects), &inputs)?;
     rejects.map_or(Ok(()), |file| file.write(&inputs.rejects))?;
-    let Some(as_of) = settled else {
+    let Some(as_of) = settled.or(undated) else {
         let why = reject_notices(&inputs).into_iter().chain(inputs.notices.drain(..)).next();
         let why = why.map_or_else(String::new, |notice| notice.text);
         bail!(

@@ -20,7 +20,7 @@ use crate::report::sections::{self, SECTIONS};
 use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, page};
 use crate::settings::Settings;
 use anyhow::{Error, Result, bail};
-use gather::{Gathered, gather};
+use gather::{Gathered, gather, gather_any};
 use std::fmt;
 use std::process::ExitCode;
 
@@ -249,11 +249,17 @@ fn customers(args: &CustomersArgs) -> Result<Outcome> {
     gathered.finish(&args.input, false)
 }
 
+/// Stands for as-of where nothing has a date.
+const UNDATED: i64 = 0;
+
 fn checked(args: &CheckArgs) -> Result<Outcome> {
     let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather(&args.input, &[], &args.output.output)?;
+    let gathered = gather_any(&args.input, &[], &args.output.output, Some(UNDATED))?;
     let everything = Asked { period: None, compared: None, lag: 0, steps_back: true };
     let mut out = gathered.titled(&everything, None);
+    if gathered.desk.timeline.as_of == UNDATED {
+        out.subtitle = "no row has a date that could be read".into();
+    }
     let samples = gather::check_own_profiles(&args.input, &gathered.desk.settings)?;
     samples.iter().for_each(|notice| gathered.say(notice));
     out.notices.extend(samples);

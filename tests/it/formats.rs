@@ -105,3 +105,12 @@ fn rejects_are_written_as_they_stood() {
     assert_eq!(lines, ["3", "5"], "physical lines");
     assert!(rows[0][6].contains("ne\nver"), "{bad}");
 }
+
+#[test]
+fn check_tells_what_is_wrong_where_nothing_can_be_counted() {
+    let desk = Desk::new().with("t.csv", "interaction_id,channel,started_at\n1,email,never\n2,email,soon\n");
+    assert_eq!(desk.run(&["report", "t.csv", "--rejects", "bad.csv"]).code, 1);
+    assert_eq!(std::fs::read_to_string(desk.path("bad.csv")).unwrap().lines().count(), 3, "a header and two rows");
+    let check = json(&desk.out(&["check", "t.csv", "-f", "json"]));
+    assert_eq!(check["sections"][0]["tables"][0]["rows"][0]["rejects"]["value"], 2);
+}
