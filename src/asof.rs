@@ -41,8 +41,8 @@ pub fn settle(inputs: &mut Inputs, given: Option<i64>) -> Option<i64> {
     };
     for kinds in [&[TableKind::Interactions, TableKind::Surveys][..], &[TableKind::Orders]] {
         // Orders are late only beyond all that customers did.
-        let told = if kinds[0] == TableKind::Orders { latest_contact(inputs).map(|at| at + APART * DAY) } else { None };
-        if let Some(limit) = limit_of(inputs, kinds).map(|limit| told.map_or(limit, |told| limit.max(told))) {
+        let silence = latest_contact(inputs).filter(|_| kinds[0] == TableKind::Orders).map(|at| at + APART * DAY);
+        if let Some(limit) = limit_of(inputs, kinds).map(|limit| silence.map_or(limit, |end| limit.max(end))) {
             kinds.iter().for_each(|&kind| reject_beyond(inputs, kind, limit));
         }
     }
@@ -103,7 +103,6 @@ fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
     let table = inputs.tables[kind as usize].clone();
     let start = kind.start().unwrap_or_default();
     let starts = table.times(start);
-    let mut kept: Vec<u32> = Vec::new();
     let mut rejects: Vec<Reject> = Vec::new();
     let mut emptied = table.clone();
     for (name, values) in events(&table) {
@@ -119,10 +118,8 @@ fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
             emptied.set(name, Data::Time(values));
         }
     }
-    kept.extend(
-        (0..u32::try_from(table.rows()).unwrap_or(u32::MAX))
-            .filter(|&row| starts.is_none_or(|s| s[row as usize] < limit)),
-    );
+    let rows = 0..u32::try_from(table.rows()).unwrap_or(u32::MAX);
+    let kept: Vec<u32> = rows.filter(|&row| starts.is_none_or(|starts| starts[row as usize] < limit)).collect();
     for reject in rejects.iter().filter(|r| r.whole_row) {
         let own = |source: &&mut SourceFile| source.file == reject.file && source.profile.kind == kind;
         if let Some(source) = inputs.sources.iter_mut().find(own) {

@@ -66,9 +66,16 @@ impl Desk {
         window.from < window.to && window.to > self.facts.first_at && window.from <= self.timeline.as_of
     }
 
+    /// Whether `--where` lets a row through.
+    pub fn keeps(&self, row: usize) -> bool {
+        self.keep.as_ref().is_none_or(|keep| keep[row])
+    }
+
     /// Of these customers, those with an interaction that `--where` lets through.
     pub fn kept_customers(&self, customers: Vec<u32>) -> Vec<u32> {
-        let Some(keep) = &self.keep else { return customers };
-        customers.into_iter().filter(|&c| self.facts.of(c).any(|row| keep[row])).collect()
+        if self.keep.is_none() {
+            return customers;
+        }
+        customers.into_iter().filter(|&c| self.facts.of(c).any(|row| self.keeps(row))).collect()
     }
 }

@@ -131,7 +131,7 @@ impl Facts {
         let table = table.take(&order);
         let customer: Vec<u32> = order.iter().map(|&row| customers[row as usize]).collect();
         let rows = table.rows();
-        let at = times(&table, "started_at", NO_TIME);
+        let at = times(&table, "started_at");
         let mut facts = Self {
             customer_rows: customer_rows(&customer),
             day: at.iter().map(|&at| if at == NO_TIME { i32::MIN } else { zone.day(at) }).collect(),
@@ -208,7 +208,7 @@ impl Facts {
 /// Rows by customer, then start, source and number as text: an order that no file order changes.
 /// Rows that start after `as_of` are not seen.
 fn in_order(table: &Table, customers: &[u32], as_of: i64) -> Vec<u32> {
-    let at = times(table, "started_at", NO_TIME);
+    let at = times(table, "started_at");
     let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
     let mut order: Vec<u32> = (0..rows).filter(|&row| at[row as usize] <= as_of).collect();
     order.sort_by(|&a, &b| {
@@ -242,8 +242,8 @@ fn seen(table: &Table, name: &str, as_of: i64) -> Vec<i64> {
 }
 
 /// A column of times as it stands.
-fn times(table: &Table, name: &str, missing: i64) -> Vec<i64> {
-    table.times(name).map_or_else(|| vec![missing; table.rows()], <[i64]>::to_vec)
+fn times(table: &Table, name: &str) -> Vec<i64> {
+    table.times(name).map_or_else(|| vec![NO_TIME; table.rows()], <[i64]>::to_vec)
 }
 
 /// The codes of a word column.

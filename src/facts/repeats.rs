@@ -39,7 +39,7 @@ fn counts(facts: &Facts, row: usize) -> bool {
 /// When each call ended, as far as the export tells.
 fn ends(facts: &Facts) -> Vec<i64> {
     let table = &facts.table;
-    let columns = ["ended_at", "answered_at", "talk", "hold", "handle"].map(|name| times(table, name, NO_TIME));
+    let columns = ["ended_at", "answered_at", "talk", "hold", "handle"].map(|name| times(table, name));
     let [ended, answered, talk, hold, handle] = columns;
     let or_none = |a: i64, b: i64| if a == NO_TIME || b == NO_TIME { NO_TIME } else { a + b };
     let end = |row: usize| {

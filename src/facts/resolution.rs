@@ -34,7 +34,7 @@ pub(super) fn fill(facts: &mut Facts, status: &[u32], statuses: &[Status], zone:
         closed: seen(table, "closed_at", as_of),
         resolved_by_day: days_only(table, "resolved_at"),
         closed_by_day: days_only(table, "closed_at"),
-        vendor: times(table, "vendor_resolution", NO_TIME),
+        vendor: times(table, "vendor_resolution"),
         as_of,
     };
     for row in 0..facts.rows() {

@@ -81,12 +81,14 @@ impl Measured {
 
 type Sink<'a> = dyn FnMut(Key, usize, &[f64]) + 'a;
 
-/// States, trailing windows and looks at the period before are taken period by period.
+/// States, trailing windows and looks at the period before cannot be grouped by the time of their rows.
+fn period_by_period(clock: Clock, span: Span) -> bool {
+    matches!(clock, Clock::State | Clock::Trailing) || span == Span::Before
+}
+
+/// The windows that a query is asked for, one after the other.
 fn stretches(desk: &Desk, clock: Clock, span: Span, window: &Window) -> Vec<Window> {
-    let Some(grain) = window.split.filter(|_| matches!(clock, Clock::State | Clock::Trailing) || span == Span::Before)
-    else {
-        return vec![window.clone()];
-    };
+    let Some(grain) = window.split.filter(|_| period_by_period(clock, span)) else { return vec![window.clone()] };
     let (first, last) = covered_days(desk, window);
     let mut out = Vec::new();
     let mut day = grain.start(first);
@@ -119,9 +121,8 @@ fn before(desk: &Desk, window: &Window) -> Option<Window> {
 impl Window {
     /// The key of the period that this window is, for what is taken period by period.
     fn split_key(&self, clock: Clock, span: Span) -> Option<(Grain, i64)> {
-        let apart = matches!(clock, Clock::State | Clock::Trailing) || span == Span::Before;
         let (grain, period) = (self.split?, self.period?);
-        apart.then_some((grain, i64::from(period.from)))
+        period_by_period(clock, span).then_some((grain, i64::from(period.from)))
     }
 }
 

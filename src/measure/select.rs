@@ -144,7 +144,7 @@ fn candidates(desk: &Desk, clock: Clock) -> usize {
 /// Where a row stands on this clock, if it is in the default population, let through, and in the window.
 fn place(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place> {
     let facts = &desk.facts;
-    let kept = |row: usize| facts.out[row] == Out::No && desk.keep.as_ref().is_none_or(|keep| keep[row]);
+    let kept = |row: usize| facts.out[row] == Out::No && desk.keeps(row);
     let inside = |at: i64| (window.from..window.to).contains(&at);
     let zone = &desk.timeline.zone;
     match clock {

@@ -6,7 +6,7 @@ use crate::dimensions::DIMENSIONS;
 use crate::input::profile::Profile;
 use crate::interaction::TableKind;
 use crate::metrics::{METRICS, Metric, Role};
-use crate::notice::closest;
+use crate::notice::did_you_mean;
 use anyhow::{Result, bail};
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ pub fn explain(name: &str) -> Result<Report> {
         return Ok(said(field.name, vec![("A canonical column", format!("{}.", field.help))]));
     }
     let names = METRICS.iter().map(|m| m.id).chain(DIMENSIONS.iter().map(|d| d.id)).chain(fields().map(|f| f.name));
-    let hint = closest(name, names).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    let hint = did_you_mean(name, names);
     bail!("nothing is called `{name}`\nhint: {hint}`deskstat list metrics` and `list dimensions` show what there is")
 }
 

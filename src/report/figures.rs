@@ -10,7 +10,7 @@ use crate::desk::Desk;
 use crate::dimensions::{self, Dimension};
 use crate::measure::measure;
 use crate::metrics::{self, Metric, Role};
-use crate::notice::closest;
+use crate::notice::did_you_mean;
 use crate::period::Period;
 use crate::stats;
 use anyhow::{Result, bail};
@@ -52,7 +52,7 @@ impl Figure {
         }
         let Some(metric) = metrics::find(name) else {
             let ids = metrics::METRICS.iter().map(|m| m.id);
-            let hint = closest(name, ids).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            let hint = did_you_mean(name, ids);
             bail!("unknown metric `{name}`\nhint: {hint}`deskstat list metrics` shows all {}", metrics::METRICS.len());
         };
         let wanted = |role: Role| matches!(role, Role::Value | Role::N | Role::Low | Role::High);
@@ -86,8 +86,7 @@ pub fn dimensions_of(ids: &[&str]) -> Result<Vec<&'static Dimension>> {
     let find = |id: &&str| match dimensions::find(id) {
         Some(dimension) => Ok(dimension),
         None => {
-            let near = closest(id, dimensions::DIMENSIONS.iter().map(|d| d.id));
-            let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            let hint = did_you_mean(id, dimensions::DIMENSIONS.iter().map(|d| d.id));
             bail!("unknown dimension `{id}`\nhint: {hint}`deskstat list dimensions` shows all")
         }
     };

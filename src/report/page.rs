@@ -98,9 +98,11 @@ fn to_look_at(desk: &Desk, asked: &Asked) -> Result<Vec<String>> {
     parts.extend(worst_team(desk, asked)?);
     let facts = &desk.facts;
     let inside = |row: &usize| (window.from..window.to).contains(&facts.at[*row]) && facts.out[*row] == Out::No;
-    let kept = |row: &usize| desk.keep.as_ref().is_none_or(|keep| keep[*row]);
-    let unknown =
-        (0..facts.rows()).filter(inside).filter(kept).filter(|&row| facts.customer[row] == NO_CUSTOMER).count();
+    let unknown = (0..facts.rows())
+        .filter(inside)
+        .filter(|&row| desk.keeps(row))
+        .filter(|&row| facts.customer[row] == NO_CUSTOMER)
+        .count();
     if unknown > 0 {
         parts.push(format!("{} of unknown customers", count(unknown, "contact")));
     }

@@ -250,7 +250,7 @@ fn early_ends(inputs: &Inputs, desk: &Desk) -> Option<Notice> {
 }
 
 /// Refuse to write over an export that was read: by its content, however it is named or linked.
-pub fn spare_inputs<'p>(targets: impl Iterator<Item = &'p PathBuf>, inputs: &Inputs) -> Result<()> {
+fn spare_inputs<'p>(targets: impl Iterator<Item = &'p PathBuf>, inputs: &Inputs) -> Result<()> {
     for path in targets.filter(|path| path.is_file()) {
         let Ok(content) = std::fs::read(path) else { continue };
         let sum = hex(&Sha256::digest(&content));
@@ -273,7 +273,7 @@ impl Gathered {
     /// The joined rows that `--where` lets through, each with its customer, in order of time.
     pub fn interactions(&self) -> Table {
         let facts = &self.desk.facts;
-        let kept = (0..facts.rows()).filter(|&row| self.desk.keep.as_ref().is_none_or(|keep| keep[row]));
+        let kept = (0..facts.rows()).filter(|&row| self.desk.keeps(row));
         let mut rows: Vec<u32> = kept.filter_map(|row| u32::try_from(row).ok()).collect();
         rows.sort_by_key(|&row| (facts.at[row as usize], row));
         facts.table.take(&rows)

@@ -11,7 +11,7 @@ use crate::cli::{
 };
 use crate::dimensions::Dimension;
 use crate::filter::Condition;
-use crate::notice::{Notice, closest, count};
+use crate::notice::{Notice, count, did_you_mean};
 use crate::output::{Content, FORMATS, Sink, choose};
 use crate::period::{Anchors, Compare, Grain, Period};
 use crate::report::figures::{self, Figure};
@@ -79,12 +79,16 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
 }
 
 fn sink(output: &OutputArgs, content: Content) -> Result<Sink> {
-    let named = output.format.as_deref();
+    sink_as(output.format.as_deref(), output, content)
+}
+
+/// Open the destinations in a format; one that does not exist was typed wrongly, one that cannot be written was not.
+fn sink_as(format: Option<&str>, output: &OutputArgs, content: Content) -> Result<Sink> {
     let files = output.output.iter().map(|file| Some(file.as_path())).chain([None]);
-    for file in files.filter(|file| named.is_some() || file.is_some_and(|file| file.as_os_str() != "-")) {
-        choose(named, file, content).map_err(usage)?;
+    for file in files.filter(|file| format.is_some() || file.is_some_and(|file| file.as_os_str() != "-")) {
+        choose(format, file, content).map_err(usage)?;
     }
-    Sink::open(output.format.as_deref(), &output.output, output.color, content)
+    Sink::open(format, &output.output, output.color, content)
 }
 
 fn conditions(texts: &[String]) -> Result<Vec<Condition>> {
@@ -125,8 +129,7 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
 fn wanted_sections(only: &[String], skip: &[String]) -> Result<Vec<&'static str>> {
     let all: Vec<&'static str> = std::iter::once(sections::PAGE_ONE).chain(SECTIONS.iter().map(|s| s.id)).collect();
     if let Some(unknown) = only.iter().chain(skip).find(|id| !all.contains(&id.as_str())) {
-        let hint =
-            closest(unknown, all.iter().copied()).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        let hint = did_you_mean(unknown, all.iter().copied());
         bail!("unknown section `{unknown}`\nhint: {hint}there are {}", all.join(", "));
     }
     let named = |list: &[String], id: &str| list.iter().any(|l| l == id);
@@ -234,11 +237,11 @@ fn interactions(args: &RowsArgs) -> Result<Outcome> {
 }
 
 fn customers(args: &CustomersArgs) -> Result<Outcome> {
-    let mut output = args.output.format.clone();
-    if args.explain.is_none() && output.is_none() && args.output.output.is_empty() {
-        output = Some("csv".into());
-    }
-    let sink = Sink::open(output.as_deref(), &args.output.output, args.output.color, Content::Report)?;
+    let output = &args.output;
+    // A row a customer is for machines; why two keys are one is for people.
+    let plain = args.explain.is_none() && output.output.is_empty();
+    let format = output.format.as_deref().or(plain.then_some("csv"));
+    let sink = sink_as(format, output, Content::Report)?;
     let gathered = gather(&args.input, &[], &args.output.output)?;
     let (identity, desk) = (&gathered.identity, &gathered.desk);
     let answer = match &args.explain {
