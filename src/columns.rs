@@ -134,7 +134,7 @@ impl Data {
     }
 
     /// Add the rows of another column of the same kind; words get the codes of this column's dictionary.
-    fn append(&mut self, other: Self) {
+    pub fn append(&mut self, other: Self) {
         match (self, other) {
             (Self::Word { codes, words }, Self::Word { codes: more, words: theirs }) => {
                 let renumbered: Vec<u32> = theirs.iter().map(|text| words.code(text)).collect();

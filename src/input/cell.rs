@@ -84,6 +84,23 @@ pub struct Tools {
     pub damaged_example: String,
 }
 
+impl Tools {
+    /// The same for another piece of the file.
+    pub fn fork(&self) -> Self {
+        let (zoneless, damaged, damaged_example) = (false, 0, String::new());
+        Self { local: self.local.clone(), days: self.days.clone(), region: self.region, zoneless, damaged, damaged_example }
+    }
+
+    /// Put what a piece that follows has met to this.
+    pub fn absorb(&mut self, part: Self) {
+        self.zoneless |= part.zoneless;
+        self.damaged += part.damaged;
+        if self.damaged_example.is_empty() {
+            self.damaged_example = part.damaged_example;
+        }
+    }
+}
+
 /// Where the words of one column and rule go.
 #[derive(Debug)]
 pub struct Sink<'c> {

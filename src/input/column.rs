@@ -14,6 +14,7 @@ use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
 use crate::zone::DAY;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// A canonical column under construction.
 #[derive(Debug)]
@@ -37,14 +38,28 @@ pub struct Column {
 /// A rule with what it needs to make values.
 #[derive(Debug)]
 struct Way {
-    rule: Rule,
+    rule: Arc<Rule>,
     parser: Parser,
     votes: Votes,
     /// The column after whose time of day this one's must be.
-    rollover: Option<String>,
-    top: Vec<f64>,
+    rollover: Option<Arc<str>>,
+    top: Arc<[f64]>,
     known: FxHashMap<Box<str>, u32>,
     scratch: String,
+}
+
+impl Way {
+    fn fork(&self) -> Self {
+        Self {
+            rule: Arc::clone(&self.rule),
+            parser: self.parser.clone(),
+            votes: Votes::default(),
+            rollover: self.rollover.clone(),
+            top: Arc::clone(&self.top),
+            known: FxHashMap::default(),
+            scratch: String::new(),
+        }
+    }
 }
 
 /// What all columns of a file are compiled with.
@@ -70,11 +85,11 @@ impl Column {
             let parser = Parser::new(field, rule, with.decimal, with.order)?;
             if let Some(compiled) = Rule::new(rule, &with.profile.read.missing, header) {
                 rules.push(Way {
-                    rule: compiled,
+                    rule: Arc::new(compiled),
                     parser,
                     votes: Votes::default(),
-                    rollover: rule.rollover.clone(),
-                    top: rule.top.clone(),
+                    rollover: rule.rollover.as_deref().map(Arc::from),
+                    top: rule.top.as_slice().into(),
                     known: FxHashMap::default(),
                     scratch: String::new(),
                 });
@@ -101,6 +116,27 @@ impl Column {
             filled: false,
             top: None,
             in_top: None,
+        }
+    }
+
+    /// The same column of another piece of the file: no values yet.
+    pub fn fork(&self) -> Self {
+        Self {
+            day_bit: self.day_bit,
+            rules: self.rules.iter().map(Way::fork).collect(),
+            top: self.top.as_ref().map(|_| Vec::new()),
+            ..Self::blank(self.field, self.position)
+        }
+    }
+
+    /// Put the values of the pieces that follow after these.
+    pub fn absorb(&mut self, parts: Vec<Self>) {
+        for part in parts {
+            self.filled |= part.filled;
+            self.data.append(part.data);
+            if let (Some(top), Some(more)) = (&mut self.top, part.top) {
+                top.extend(more);
+            }
         }
     }
 
@@ -140,6 +176,13 @@ impl Column {
             if let Some(picked) = way.rule.pick(record, &mut way.scratch) {
                 way.parser.vote(picked.text, &mut way.votes);
             }
+        }
+    }
+
+    /// Count what another piece's rows have shown.
+    pub fn add_votes(&mut self, other: &Self) {
+        for (way, theirs) in self.rules.iter_mut().zip(&other.rules) {
+            way.votes.add(&theirs.votes);
         }
     }
 

@@ -17,6 +17,7 @@ use crate::columns::Table;
 use crate::interaction::TableKind;
 use crate::notice::Reject;
 use crate::settings::DayOrder;
+use std::sync::Arc;
 
 /// The tables of one file under construction.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub struct Converter {
     file: String,
     /// The profile's own table first.
     tables: Vec<Filler>,
-    ignore: Vec<Test>,
+    ignore: Arc<[Test]>,
     pub tools: Tools,
     pub counts: Counts,
     /// Of those ignored, how many by a rule of the profile.
@@ -56,6 +57,40 @@ impl Converter {
         let ignore = profile.ignore.iter().map(|condition| Test::new(condition, header)).collect();
         let (counts, rejects, faults) = (Counts::default(), Vec::new(), Vec::new());
         Ok(Self { file: file.to_owned(), tables, ignore, tools, counts, ruled_out: 0, rejects, faults })
+    }
+
+    /// The same for another piece of the file: nothing read yet.
+    pub fn fork(&self) -> Self {
+        Self {
+            file: self.file.clone(),
+            tables: self.tables.iter().map(Filler::fork).collect(),
+            ignore: Arc::clone(&self.ignore),
+            tools: self.tools.fork(),
+            counts: Counts::default(),
+            ruled_out: 0,
+            rejects: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// Put what came of the pieces that follow after this.
+    pub fn absorb(&mut self, parts: Vec<Self>) {
+        let mut tables: Vec<Vec<Filler>> = self.tables.iter().map(|_| Vec::with_capacity(parts.len())).collect();
+        for part in parts {
+            self.counts = self.counts.plus(part.counts);
+            self.ruled_out += part.ruled_out;
+            self.rejects.extend(part.rejects);
+            self.tools.absorb(part.tools);
+            tables.iter_mut().zip(part.tables).for_each(|(table, part)| table.push(part));
+        }
+        self.tables.iter_mut().zip(tables).for_each(|(table, parts)| table.absorb(parts));
+    }
+
+    /// Count what another piece has shown of the file's habits.
+    pub fn add_votes(&mut self, other: &Self) {
+        for (table, theirs) in self.tables.iter_mut().zip(&other.tables) {
+            table.add_votes(theirs);
+        }
     }
 
     /// Whether the file's habits decide how some column is read.

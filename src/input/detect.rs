@@ -29,6 +29,16 @@ pub struct Fit {
     pub body: Body,
 }
 
+impl Fit {
+    /// What separates cells, of CSV.
+    pub fn delimiter(&self) -> Option<u8> {
+        match &self.body {
+            Body::Csv(layout) => Some(layout.delimiter),
+            Body::Json => None,
+        }
+    }
+}
+
 /// The form of a file.
 #[derive(Debug, Clone)]
 pub enum Body {

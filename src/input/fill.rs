@@ -11,6 +11,7 @@ use super::record::Record;
 use super::trouble::Trouble;
 use crate::columns::{Data, Kind, Table, Words};
 use crate::interaction::{KEYS, TableKind};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// A table under construction.
@@ -74,11 +75,38 @@ impl Filler {
         }))
     }
 
+    /// The same table of another piece of the file: no rows yet.
+    pub fn fork(&self) -> Self {
+        Self {
+            columns: self.columns.iter().map(Column::fork).collect(),
+            values: self.values.clone(),
+            lines: Vec::new(),
+            days: Vec::new(),
+            ..*self
+        }
+    }
+
+    /// Put the rows of the pieces that follow after these.
+    pub fn absorb(&mut self, parts: Vec<Self>) {
+        let mut columns: Vec<Vec<Column>> = self.columns.iter().map(|_| Vec::with_capacity(parts.len())).collect();
+        for part in parts {
+            self.lines.extend(part.lines);
+            self.days.extend(part.days);
+            columns.iter_mut().zip(part.columns).for_each(|(column, part)| column.push(part));
+        }
+        self.columns.par_iter_mut().zip(columns).for_each(|(column, parts)| column.absorb(parts));
+    }
+
     /// The number and the start that rows need, and that no column of the file can give.
     pub fn lacking(&self) -> Option<&'static str> {
         let id = (self.id_needed && self.id.is_none()).then(|| self.kind.id());
         let start = self.kind.start().filter(|_| self.main && self.start_needed && self.start.is_none());
         id.or(start)
+    }
+
+    /// Count what another piece's rows have shown.
+    pub fn add_votes(&mut self, other: &Self) {
+        self.columns.iter_mut().zip(&other.columns).for_each(|(column, theirs)| column.add_votes(theirs));
     }
 
     /// All columns.

@@ -4,6 +4,7 @@
 //! `layout.rs`.
 
 use super::key::lower;
+use super::row::Row;
 
 /// The columns of one file.
 #[derive(Debug, Clone, Default)]
@@ -88,9 +89,10 @@ impl Header {
     }
 
     /// Whether a row is the header once more, as in files that were put together by hand.
-    pub fn is_repeated(&self, row: &csv::StringRecord) -> bool {
-        let same = |(name, cell): (&String, &str)| *name == folded(cell);
-        row.len() == self.folded.len() && self.folded.iter().zip(row).all(same)
+    pub fn is_repeated(&self, row: &Row) -> bool {
+        // Asked of every row: one letter nearly always tells.
+        let same = |(name, cell): (&String, &str)| first_letter(name) == first_letter(cell) && *name == folded(cell);
+        row.len() == self.folded.len() && self.folded.iter().zip(row.iter()).all(same)
     }
 
     /// How many cells a full row has: columns without a header at the end do not count.
@@ -105,6 +107,12 @@ pub fn clean(cell: &str) -> String {
     let cell = cell.trim_matches('\u{200b}').trim();
     let cell = cell.strip_prefix('\'').unwrap_or(cell).trim_matches('"');
     cell.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a header begins with, marks left out.
+fn first_letter(name: &str) -> Option<char> {
+    let name = name.trim_start_matches("ï»¿");
+    name.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next())
 }
 
 /// How headers are compared.

@@ -1,7 +1,8 @@
 //! Reading: exports of any known layout → typed columns of the canonical tables, and what could not be read.
 //!
-//! The line is `find` (which files) → `open` (bytes to text) → `detect` (which profile) → `csv` or `json`
-//! (records) → `convert` (columns); `source.rs` goes it for one file, this file for all. Shapes of single
+//! The line is `find` (which files) → `open` (bytes to text) → `detect` (which profile) → `pieces` (parts of the
+//! text, read in parallel) → `csv` or `json` (records) → `convert` (columns); `source.rs` goes it for one file, this
+//! file for all. Shapes of single
 //! values have files of their own: `instant`, `duration`, `number`, `phone`, `key`, `vocabulary`. No metric is
 //! known here, and no record is joined with another. A new export is a TOML file in `profiles/`.
 
@@ -14,6 +15,7 @@ mod detect;
 mod duration;
 mod fill;
 mod find;
+mod form;
 mod framing;
 mod header;
 mod instant;
@@ -22,16 +24,19 @@ mod key;
 mod layout;
 mod library;
 mod local_time;
+mod marks;
 mod month_names;
 mod notes;
 mod number;
 mod open;
 mod own_output;
 mod phone;
+mod pieces;
 pub mod profile;
 mod quotes;
 mod record;
 mod refuse;
+mod row;
 mod rule;
 mod samples;
 mod sniff;
@@ -46,6 +51,7 @@ mod folder_tests;
 mod tests;
 
 pub use open::hex;
+pub use pieces::USUAL;
 pub use trouble::Trouble;
 
 use crate::columns::Table;
@@ -54,7 +60,9 @@ use crate::notice::{Notice, Reject};
 use crate::settings::Settings;
 use anyhow::Result;
 use find::{Found, Meant};
+use form::Form;
 use library::Known;
+use open::Content;
 use profile::Profile;
 use rayon::prelude::*;
 use source::{Done, Failure, Reading};
@@ -70,6 +78,8 @@ pub struct Options<'a> {
     /// `--profile`: files, or names of built-in profiles.
     pub profiles: &'a [PathBuf],
     pub settings: &'a Settings,
+    /// How long the pieces are in which files are read, in bytes: `USUAL`, but for tests.
+    pub piece: usize,
     /// Told how many bytes are done, of how many.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
 }
@@ -96,6 +106,8 @@ pub struct SourceFile {
     pub origin: Origin,
     /// Where it is; standard input is nowhere.
     pub path: Option<PathBuf>,
+    /// How it was read.
+    form: Option<Arc<Form>>,
 }
 
 /// What became of a file's rows. Always: read = used + folded + duplicates + ignored + rejected.
@@ -158,7 +170,7 @@ impl SourceFile {
     /// A file of which nothing has been read.
     pub fn new(file: &str, profile: Arc<Profile>, instance: &str) -> Self {
         let (counts, origin) = (Counts::default(), Origin::default());
-        Self { file: file.to_owned(), profile, instance: instance.to_owned(), counts, origin, path: None }
+        Self { file: file.to_owned(), profile, instance: instance.to_owned(), counts, origin, path: None, form: None }
     }
 }
 
@@ -179,23 +191,18 @@ pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
     let done_bytes = AtomicU64::new(0);
     let read_one = |found: &Found| {
         let told = AtomicU64::new(0);
-        let progress = |share: f64| {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                clippy::cast_precision_loss,
-                reason = "a progress bar"
-            )]
-            let here = (found.size as f64 * share) as u64;
-            let before = told.swap(here, Ordering::Relaxed);
-            let all =
-                done_bytes.fetch_add(here.saturating_sub(before), Ordering::Relaxed) + here.saturating_sub(before);
+        let progress = |here: u64| {
+            let before = told.fetch_max(here, Ordering::Relaxed);
+            let new = here.saturating_sub(before);
+            let all = done_bytes.fetch_add(new, Ordering::Relaxed) + new;
             (options.progress)(all.min(total), total);
         };
-        let with = Reading { profiles: &profiles, settings: options.settings, progress: &progress };
-        let done = bytes(found).and_then(|bytes| source::read(found, bytes, with));
-        progress(1.0);
-        done
+        let with =
+            Reading { profiles: &profiles, settings: options.settings, piece: options.piece, progress: &progress };
+        match held(found)? {
+            Some(bytes) => source::read(found, Content::Held(&bytes), with),
+            None => source::read(found, found.path.as_deref().map_or(Content::Held(&[]), Content::At), with),
+        }
     };
     let done: Vec<_> = found.par_iter().map(read_one).collect();
     Ok(merge(args, &found, done)?)
@@ -206,17 +213,18 @@ pub fn profiles(options: &Options) -> Result<Vec<Arc<Profile>>> {
     Ok(library::all(options)?.into_iter().map(|known: Known| known.profile).collect())
 }
 
-/// A file's bytes.
-fn bytes(found: &Found) -> Result<Vec<u8>, Failure> {
+/// The bytes of what can be read but once: standard input, and pipes with a name.
+fn held(found: &Found) -> Result<Option<Vec<u8>>, Failure> {
     let mut bytes = Vec::new();
     let read = match &found.path {
+        Some(path) if path.is_file() => return Ok(None),
         Some(path) => std::fs::read(path).map(|all| bytes = all),
         None => std::io::stdin().lock().read_to_end(&mut bytes).map(drop),
     };
     let unreadable = |error: std::io::Error| {
         Failure::Undecided(Trouble::new(format!("cannot read `{}`", found.shown)).detail(error.to_string()))
     };
-    read.map(|()| bytes).map_err(unreadable)
+    read.map(|()| Some(bytes)).map_err(unreadable)
 }
 
 /// Put the files together, in their order.
@@ -229,6 +237,7 @@ fn merge(args: &[String], found: &[Found], done: Vec<Result<Done, Failure>>) -> 
         match done {
             Ok(done) => inputs.add(done),
             Err(Failure::Undecided(trouble)) => return Err(trouble),
+            Err(Failure::NotUtf8) => return Err(Trouble::new(format!("`{file}` changed while it was read"))),
             Err(Failure::Misfit(trouble)) if found.meant != Meant::Folder => return Err(trouble),
             Err(Failure::Prose(trouble)) if found.meant == Meant::Named => return Err(trouble),
             Err(Failure::OwnOutput) if found.meant == Meant::Named => {

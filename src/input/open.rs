@@ -1,28 +1,185 @@
-//! Bytes of a file → text: compression, encoding, and what is no text at all.
+//! Bytes of a file → blocks of UTF-8: compression and encoding.
 //!
-//! Compression is told by content, never by name. The encoding is the byte-order mark's, else UTF-8 where the
-//! bytes are valid, else what settings or profile say, else Windows-1252, which can read anything.
+//! A file is read from its beginning as often as it must be, and never held as a whole. Compression is told by
+//! content, never by name. The encoding is the byte-order mark's, else UTF-8 where the bytes are valid, else what
+//! settings or profile say, else Windows-1252, which can read anything; whether they are valid, those who read the
+//! text find out.
 
+use super::source::Failure;
 use super::trouble::Trouble;
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use flate2::read::MultiGzDecoder;
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
-use std::borrow::Cow;
-use std::io::Read;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::path::Path;
 
-/// A file as text.
-#[derive(Debug, Clone)]
-pub struct Opened {
-    pub text: String,
-    /// `UTF-8`, `windows-1252` …
-    pub encoding: &'static str,
-    /// Nothing said what the encoding is: it was taken for Windows-1252.
-    pub guessed: bool,
+/// How much is asked of the system at once.
+const BUFFER: usize = 1 << 17;
+/// What gzip begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Where a file's bytes are.
+#[derive(Debug, Clone, Copy)]
+pub enum Content<'f> {
+    At(&'f Path),
+    /// What came from standard input: it can be read but once.
+    Held(&'f [u8]),
 }
 
-/// The SHA-256 of raw bytes, in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+/// A file's bytes, unpacked, as they come.
+pub struct Bytes<'f> {
+    file: &'f str,
+    packed: Packed<'f>,
+}
+
+/// The raw bytes, packed or not.
+enum Packed<'f> {
+    Plain(Counted<'f>),
+    Gzip(Box<MultiGzDecoder<Counted<'f>>>),
+}
+
+type Counted<'f> = BufReader<Raw<'f>>;
+
+/// Raw bytes on their way, counted and, where that is wanted, summed up.
+struct Raw<'f> {
+    from: Box<dyn Read + Send + 'f>,
+    count: u64,
+    sum: Option<Sha256>,
+}
+
+impl Read for Raw<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.from.read(buffer)?;
+        self.count += read as u64;
+        if let Some(sum) = &mut self.sum {
+            sum.update(&buffer[..read]);
+        }
+        Ok(read)
+    }
+}
+
+impl<'f> Bytes<'f> {
+    /// From the beginning. `summed`: sum up the raw bytes on the way.
+    pub fn open(file: &'f str, content: Content<'f>, summed: bool) -> Result<Self, Failure> {
+        let from: Box<dyn Read + Send + 'f> = match content {
+            Content::At(path) => Box::new(File::open(path).map_err(|error| unreadable(file, &error))?),
+            Content::Held(bytes) => Box::new(Cursor::new(bytes)),
+        };
+        let raw = Raw { from, count: 0, sum: summed.then(Sha256::new) };
+        let mut counted = BufReader::with_capacity(BUFFER, raw);
+        let top = counted.fill_buf().map_err(|error| unreadable(file, &error))?;
+        let packed = if top.starts_with(&GZIP) {
+            Packed::Gzip(Box::new(MultiGzDecoder::new(counted)))
+        } else {
+            Packed::Plain(counted)
+        };
+        Ok(Self { file, packed })
+    }
+
+    /// Add so many bytes, or as many as there are; whether all have come.
+    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> Result<bool, Failure> {
+        let limit = wanted as u64;
+        let read = match &mut self.packed {
+            Packed::Plain(plain) => plain.take(limit).read_to_end(buffer),
+            Packed::Gzip(packed) => packed.take(limit).read_to_end(buffer),
+        };
+        match (read, &self.packed) {
+            (Ok(read), _) => Ok(read < wanted),
+            (Err(error), Packed::Plain(_)) => Err(unreadable(self.file, &error)),
+            (Err(error), Packed::Gzip(_)) => Err(Failure::Misfit(damaged(self.file, &error))),
+        }
+    }
+
+    fn raw(&self) -> &Raw<'f> {
+        match &self.packed {
+            Packed::Plain(plain) => plain.get_ref(),
+            Packed::Gzip(packed) => packed.get_ref().get_ref(),
+        }
+    }
+
+    /// How many raw bytes have been read.
+    pub fn count(&self) -> u64 {
+        self.raw().count
+    }
+
+    /// The SHA-256 of the raw bytes so far, in hexadecimal, if it was wanted.
+    pub fn sha256(&self) -> Option<String> {
+        self.raw().sum.clone().map(|sum| hex(&sum.finalize()))
+    }
+}
+
+fn unreadable(file: &str, error: &std::io::Error) -> Failure {
+    Failure::Undecided(Trouble::new(format!("cannot read `{file}`")).detail(error.to_string()))
+}
+
+/// What is wrong with packed data.
+fn damaged(file: &str, error: &std::io::Error) -> Trouble {
+    if error.kind() == std::io::ErrorKind::UnexpectedEof {
+        return Trouble::new(format!("`{file}` ends in the middle of its compressed data"))
+            .hint("copy or download it again: its end is missing");
+    }
+    Trouble::new(format!("`{file}` cannot be unpacked"))
+        .detail(error.to_string())
+        .hint("copy or download it again: its compressed data is damaged")
+}
+
+/// A file's text in blocks of UTF-8, without a byte-order mark.
+pub struct Text<'f> {
+    bytes: Bytes<'f>,
+    /// What is not UTF-8 is decoded on the way.
+    decoder: Option<Decoder>,
+    begun: bool,
+}
+
+impl<'f> Text<'f> {
+    /// The text of these bytes, from their beginning.
+    pub fn new(bytes: Bytes<'f>, encoding: &'static Encoding) -> Self {
+        let decoder = (encoding != UTF_8).then(|| encoding.new_decoder());
+        Self { bytes, decoder, begun: false }
+    }
+
+    /// Add about so many bytes of text, or as many as there are; whether all have come. Blocks end anywhere, even
+    /// within a character.
+    pub fn fill(&mut self, text: &mut Vec<u8>, wanted: usize) -> Result<bool, Failure> {
+        let begun = std::mem::replace(&mut self.begun, true);
+        let Some(decoder) = &mut self.decoder else {
+            let from = text.len();
+            let last = self.bytes.fill(text, wanted.max(MARK.len()))?;
+            if !begun && text[from..].starts_with(MARK) {
+                text.drain(from..from + MARK.len());
+            }
+            return Ok(last);
+        };
+        let mut block = Vec::new();
+        let last = self.bytes.fill(&mut block, wanted)?;
+        let mut decoded = String::new();
+        let mut rest = block.as_slice();
+        loop {
+            decoded.reserve(decoder.max_utf8_buffer_length(rest.len()).unwrap_or(rest.len()));
+            let (result, read, _) = decoder.decode_to_string(rest, &mut decoded, last);
+            rest = &rest[read..];
+            if result == CoderResult::InputEmpty {
+                break;
+            }
+        }
+        text.extend_from_slice(decoded.as_bytes());
+        Ok(last)
+    }
+
+    /// The bytes that it is made from.
+    pub fn bytes(&self) -> &Bytes<'f> {
+        &self.bytes
+    }
+}
+
+/// The byte-order mark of UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The encoding that the beginning of a file shows; `None`: UTF-8, or one that does not show.
+pub fn shown_encoding(top: &[u8]) -> Option<&'static Encoding> {
+    let marked = Encoding::for_bom(top).map(|(encoding, _)| encoding);
+    marked.or_else(|| utf16_without_mark(top)).filter(|encoding| *encoding != UTF_8)
 }
 
 /// Bytes as hexadecimal digits.
@@ -30,47 +187,6 @@ pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = |byte: &u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
     bytes.iter().flat_map(digits).map(char::from).collect()
-}
-
-/// Unpack what is packed with gzip, in one or several members; anything else stays as it is.
-pub fn unpack(file: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Trouble> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
-    }
-    let mut unpacked = Vec::with_capacity(bytes.len().saturating_mul(4));
-    match MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked) {
-        Ok(_) => Ok(unpacked),
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Err(Trouble::new(format!("`{file}` ends in the middle of its compressed data"))
-                .hint("copy or download it again: its end is missing"))
-        }
-        Err(error) => Err(Trouble::new(format!("`{file}` cannot be unpacked"))
-            .detail(error.to_string())
-            .hint("copy or download it again: its compressed data is damaged")),
-    }
-}
-
-/// Decode. `wished` is the encoding that settings or profile name, for bytes that say nothing themselves.
-pub fn decode(bytes: Vec<u8>, wished: Option<&'static Encoding>) -> Opened {
-    let marked = Encoding::for_bom(&bytes).map(|(encoding, _)| encoding);
-    match marked.or_else(|| utf16_without_mark(&bytes)) {
-        Some(encoding) if encoding != UTF_8 => return decoded(&bytes, encoding, false),
-        _ => {}
-    }
-    match String::from_utf8(bytes) {
-        Ok(mut text) => {
-            if text.starts_with('\u{feff}') {
-                text.drain(..'\u{feff}'.len_utf8());
-            }
-            Opened { text, encoding: UTF_8.name(), guessed: false }
-        }
-        Err(error) => decoded(error.as_bytes(), wished.unwrap_or(WINDOWS_1252), wished.is_none()),
-    }
-}
-
-fn decoded(bytes: &[u8], encoding: &'static Encoding, guessed: bool) -> Opened {
-    let (text, encoding, _) = encoding.decode(bytes);
-    Opened { text: Cow::into_owned(text), encoding: encoding.name(), guessed }
 }
 
 /// UTF-16 shows by its zeros: in text of any Western language every second byte is one.
@@ -98,6 +214,7 @@ pub fn encoding(name: &str) -> Result<&'static Encoding, Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::WINDOWS_1252;
     use std::io::Write;
 
     fn utf16(text: &str, mark: bool, big: bool) -> Vec<u8> {
@@ -112,42 +229,55 @@ mod tests {
         packer.finish().unwrap()
     }
 
+    /// All text, read in blocks of so many bytes; the words of what is wrong.
+    fn read(bytes: &[u8], encoding: &'static Encoding, block: usize) -> Result<String, String> {
+        let said = |failure: Failure| match failure {
+            Failure::Misfit(trouble) | Failure::Undecided(trouble) => trouble.what,
+            _ => String::new(),
+        };
+        let mut text = Text::new(Bytes::open("x", Content::Held(bytes), true).map_err(said)?, encoding);
+        let mut all = Vec::new();
+        while !text.fill(&mut all, block).map_err(said)? {}
+        assert_eq!(text.bytes().count(), bytes.len() as u64);
+        assert_eq!(text.bytes().sha256(), Some(hex(&Sha256::digest(bytes))));
+        String::from_utf8(all).map_err(|error| error.to_string())
+    }
+
     #[test]
-    fn every_encoding_is_told() {
+    fn every_encoding_is_told_and_read_in_blocks_of_any_size() {
         let text = "Número;Día\n1;2\n";
-        for (bytes, encoding, guessed) in [
-            (text.as_bytes().to_vec(), "UTF-8", false),
-            (format!("\u{feff}{text}").into_bytes(), "UTF-8", false),
-            (utf16(text, true, false), "UTF-16LE", false),
-            (utf16(text, true, true), "UTF-16BE", false),
-            (utf16(text, false, false), "UTF-16LE", false),
-            (utf16(text, false, true), "UTF-16BE", false),
-            (WINDOWS_1252.encode(text).0.into_owned(), "windows-1252", true),
+        for (bytes, shown) in [
+            (text.as_bytes().to_vec(), None),
+            (format!("\u{feff}{text}").into_bytes(), None),
+            (utf16(text, true, false), Some(UTF_16LE)),
+            (utf16(text, true, true), Some(UTF_16BE)),
+            (utf16(text, false, false), Some(UTF_16LE)),
+            (utf16(text, false, true), Some(UTF_16BE)),
         ] {
-            let opened = decode(bytes, None);
-            assert_eq!((opened.text.as_str(), opened.encoding, opened.guessed), (text, encoding, guessed));
+            assert_eq!(shown_encoding(&bytes), shown);
+            for block in [3, 7, 1_000] {
+                assert_eq!(read(&bytes, shown.unwrap_or(UTF_8), block).as_deref(), Ok(text));
+            }
         }
+        assert_eq!(read(&WINDOWS_1252.encode(text).0, WINDOWS_1252, 2).as_deref(), Ok(text));
         let (bytes, ..) = encoding_rs::SHIFT_JIS.encode("顧客");
-        assert_eq!(decode(bytes.into_owned(), encoding("shift_jis").ok()).text, "顧客");
-        assert!(encoding("fnord").is_err());
-        assert_eq!(decode(vec![0, b'a', 0], None).text, "\0a\0");
+        assert_eq!(encoding("shift_jis").map(|encoding| read(&bytes, encoding, 1)), Ok(Ok("顧客".to_owned())));
+        assert!(encoding("fnord").is_err() && shown_encoding(&[0, b'a', 0]).is_none());
     }
 
     #[test]
     fn gzip_is_told_by_its_bytes() {
         let packed = [gzip(b"a,b\n"), gzip(b"1,2\n")].concat();
-        assert_eq!(unpack("x", packed.clone()), Ok(b"a,b\n1,2\n".to_vec()));
-        assert_eq!(unpack("x.gz", b"a,b\n".to_vec()), Ok(b"a,b\n".to_vec()));
-        let short = unpack("x.csv.gz", packed[..packed.len() - 3].to_vec()).unwrap_err();
-        assert_eq!(short.what, "`x.csv.gz` ends in the middle of its compressed data");
+        assert_eq!(read(&packed, UTF_8, 5).as_deref(), Ok("a,b\n1,2\n"));
+        let short = read(&packed[..packed.len() - 3], UTF_8, 100);
+        assert_eq!(short, Err("`x` ends in the middle of its compressed data".to_owned()));
         let mut damaged = gzip(&b"abcdefgh".repeat(100));
         damaged[15] ^= 0xff;
-        assert!(unpack("x", damaged).is_err());
+        assert!(read(&damaged, UTF_8, 100).is_err());
     }
 
     #[test]
-    fn hashes_are_of_raw_bytes() {
-        assert!(sha256(b"").starts_with("e3b0c44298fc1c14"));
+    fn bytes_have_two_digits() {
         assert_eq!(hex(&[0, 0x7f, 0xff]), "007fff");
     }
 }

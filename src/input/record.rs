@@ -2,7 +2,8 @@
 //!
 //! CSV and JSON readers make these; rules read them. What a cell means is not known here.
 
-use csv::StringRecord;
+use super::row::Row;
+use memchr::{memchr, memchr_iter};
 use std::ops::ControlFlow;
 
 /// One record.
@@ -18,7 +19,7 @@ pub struct Record<'r> {
 /// Where the cells are.
 #[derive(Debug, Clone, Copy)]
 pub enum Cells<'r> {
-    Row(&'r StringRecord),
+    Row(&'r Row<'r>),
     /// Values of JSON paths, in the order in which the header knows them.
     Values(&'r [String]),
 }
@@ -43,6 +44,15 @@ pub enum Event<'r> {
 pub type Each<'e> = dyn FnMut(Event) -> ControlFlow<()> + 'e;
 
 impl<'r> Event<'r> {
+    /// The line at which it begins, where that is kept.
+    pub fn line(&self) -> Option<u64> {
+        match self {
+            Self::Record(record) => Some(record.line),
+            Self::Broken { line, .. } => Some(*line),
+            Self::Skipped { .. } => None,
+        }
+    }
+
     /// The text that it stands for.
     pub fn raw(&self) -> &'r str {
         match self {
@@ -59,7 +69,7 @@ impl<'r> Record<'r> {
             Cells::Row(row) => row.get(position),
             Cells::Values(values) => values.get(position).map(String::as_str),
         };
-        cell.unwrap_or_default().trim()
+        trimmed(cell.unwrap_or_default())
     }
 
     /// Whether there is nothing in any cell.
@@ -69,6 +79,18 @@ impl<'r> Record<'r> {
             Cells::Values(values) => values.iter().all(String::is_empty),
         }
     }
+}
+
+/// Without outer space; most cells have none, which their ends tell.
+fn trimmed(cell: &str) -> &str {
+    let is_dense = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = cell.as_bytes();
+    if is_dense(bytes.first()) && is_dense(bytes.last()) { cell } else { cell.trim() }
+}
+
+/// The byte that ends the lines of a file, told by its top. Old Macintosh files have carriage returns only.
+pub fn line_end(top: &[u8]) -> u8 {
+    if memchr(b'\n', top).is_none() && memchr(b'\r', top).is_some() { b'\r' } else { b'\n' }
 }
 
 /// Counts lines up to where the reader stands.
@@ -81,32 +103,24 @@ pub struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    /// From the beginning of a text. Old Macintosh files end their lines with a carriage return.
+    /// From the beginning of a text.
     pub fn new(text: &'t str) -> Self {
-        let end = if text.contains('\r') && !text.contains('\n') { b'\r' } else { b'\n' };
-        Self { text: text.as_bytes(), at: 0, line: 1, end }
+        Self { text: text.as_bytes(), at: 0, line: 1, end: line_end(text.as_bytes()) }
     }
 
     /// The line of a byte at or after the last one asked for.
     pub fn at(&mut self, byte: usize) -> u64 {
         let byte = byte.min(self.text.len());
         if byte > self.at {
-            #[expect(clippy::naive_bytecount, reason = "records are short: a faster count is not worth a crate")]
-            let lines = self.text[self.at..byte].iter().filter(|b| **b == self.end).count() as u64;
-            self.line += lines;
+            self.line += memchr_iter(self.end, &self.text[self.at..byte]).count() as u64;
             self.at = byte;
         }
         self.line
     }
 
-    /// The byte that ends lines.
-    pub fn end(&self) -> u8 {
-        self.end
-    }
-
     /// Where the line after this byte begins.
     pub fn next_line(&self, byte: usize) -> usize {
         let rest = self.text.get(byte..).unwrap_or_default();
-        rest.iter().position(|b| *b == self.end).map_or(self.text.len(), |i| byte + i + 1)
+        memchr(self.end, rest).map_or(self.text.len(), |i| byte + i + 1)
     }
 }

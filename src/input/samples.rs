@@ -7,10 +7,11 @@ use super::duration::{self, Unit};
 use super::find::Found;
 use super::instant::{Format, Reading as Moment};
 use super::library::Known;
+use super::open::Content;
 use super::profile::{FoldRule, Profile, Sample};
 use super::source::{self, Failure, Reading};
 use super::trouble::Trouble;
-use super::{Inputs, number};
+use super::{Inputs, USUAL, number};
 use crate::columns::{Data, Kind, Table};
 use crate::interaction::TableKind;
 use crate::settings::Settings;
@@ -31,8 +32,8 @@ fn check(profile: &Arc<Profile>, all: &[Arc<Profile>], sample: &Sample, finish: 
     let mut profiles: Vec<Known> = all.iter().filter(|other| other.name != profile.name).map(known).collect();
     profiles.push(known(profile));
     let settings = Settings::default();
-    let with = Reading { profiles: &profiles, settings: &settings, progress: &|_| {} };
-    let done = source::read(&Found::unfiled("sample"), sample.input.clone().into_bytes(), with).map_err(trouble)?;
+    let with = Reading { profiles: &profiles, settings: &settings, piece: USUAL, progress: &|_| {} };
+    let done = source::read(&Found::unfiled("sample"), Content::Held(sample.input.as_bytes()), with).map_err(trouble)?;
     let fits = &done.source.profile.name;
     ensure!(*fits == profile.name, "the sample is taken for `{fits}`");
     let mut inputs = Inputs {
@@ -67,6 +68,7 @@ fn trouble(failure: Failure) -> anyhow::Error {
     match failure {
         Failure::Misfit(trouble) | Failure::Undecided(trouble) | Failure::Prose(trouble) => trouble.into(),
         Failure::OwnOutput => Trouble::new("the sample is an output of deskstat").into(),
+        Failure::NotUtf8 => Trouble::new("the sample is not UTF-8").into(),
     }
 }
 

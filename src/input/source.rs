@@ -7,24 +7,28 @@ use super::cell::Tools;
 use super::convert::Converter;
 use super::detect::{self, Body, Fit, Wish};
 use super::find::{Found, Meant};
+use super::form::Form;
 use super::header::Header;
 use super::library::Known;
 use super::local_time::LocalTime;
 use super::notes::{Seen, notes};
+use super::open::{self, Bytes, Content};
+use super::pieces::{self, Piece};
 use super::profile::Profile;
-use super::record::Each;
 use super::trouble::Trouble;
-use super::{Origin, SourceFile, ZoneUse, csv, json, open, own_output, phone, refuse};
+use super::{Origin, SourceFile, ZoneUse, own_output, phone, refuse};
 use crate::columns::Table;
 use crate::notice::{Notice, Reject};
 use crate::settings::{Settings, SourceSettings};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use jiff::tz::TimeZone;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-/// How many records show a file's habits.
-const SNIFFED: u64 = 100_000;
-/// Progress is told every so many records.
-const STEP: u64 = 4_096;
+/// How much of a file shows what it is.
+const TOP: usize = 1 << 20;
+/// How many bytes of text show a file's habits.
+const SNIFFED: u64 = 1 << 24;
 
 /// What came of one file.
 #[derive(Debug)]
@@ -46,6 +50,8 @@ pub enum Failure {
     Undecided(Trouble),
     /// deskstat wrote it: an error if the user named just this file.
     OwnOutput,
+    /// It began as UTF-8 and does not go on so: it is read once more.
+    NotUtf8,
 }
 
 /// What all files are read with.
@@ -53,64 +59,192 @@ pub enum Failure {
 pub struct Reading<'a> {
     pub profiles: &'a [Known],
     pub settings: &'a Settings,
-    /// Told which share of the file, 0 to 1, is done.
-    pub progress: &'a dyn Fn(f64),
+    /// How long the pieces are in which files are read, in bytes.
+    pub piece: usize,
+    /// Told how many bytes of the file are read.
+    pub progress: &'a (dyn Fn(u64) + Sync),
 }
 
 /// Read one file.
-pub fn read(found: &Found, raw: Vec<u8>, with: Reading) -> Result<Done, Failure> {
-    let file = found.shown.as_str();
-    let own = own_settings(&found.name, with.settings)?;
-    let mut origin = Origin { sha256: open::sha256(&raw), ..Origin::default() };
-    let bytes = open::unpack(file, raw).map_err(Failure::Misfit)?;
-    if let Some(trouble) = refuse::bytes(file, &bytes) {
-        return Err(Failure::Misfit(trouble));
+pub fn read(found: &Found, content: Content, with: Reading) -> Result<Done, Failure> {
+    match Job::new(found, content, with, true).and_then(Job::run) {
+        Err(Failure::NotUtf8) => Job::new(found, content, with, false).and_then(Job::run),
+        done => done,
     }
-    let (text, fit) = text_and_fit(found, bytes, own, with, &mut origin)?;
-    let mut header = match &fit.body {
-        Body::Csv(layout) => {
-            origin.delimiter = Some(char::from(layout.delimiter));
-            layout.header.clone()
+}
+
+/// One file about to be read.
+struct Job<'a> {
+    found: &'a Found,
+    content: Content<'a>,
+    with: Reading<'a>,
+    own: Option<&'a SourceSettings>,
+    form: Form,
+    origin: Origin,
+}
+
+impl<'a> Job<'a> {
+    /// Find out what the file is. `utf8`: what shows no other encoding is taken for UTF-8.
+    fn new(found: &'a Found, content: Content<'a>, with: Reading<'a>, utf8: bool) -> Result<Self, Failure> {
+        let file = found.shown.as_str();
+        let own = own_settings(&found.name, with.settings)?;
+        let (top, whole) = top(file, content, TOP)?;
+        if let Some(trouble) = refuse::bytes(file, &top) {
+            return Err(Failure::Misfit(trouble));
         }
-        Body::Json => Header::paths(),
-    };
-    let zone = zone(own, &fit.profile, with.settings);
-    let tools = tools(&zone, with.settings)?;
-    let order = own.and_then(|own| own.day_order);
-    let decimal = matches!(fit.body, Body::Json).then_some('.');
-    let mut converter =
-        Converter::new(file, &fit.profile, &mut header, tools, order, decimal).map_err(Failure::Misfit)?;
-    origin.absent = header.absent().to_vec();
-    origin.unused = header.unused();
-    sniff(file, &text, &fit, &header, &mut converter)?;
-    convert(file, &text, &fit, &header, &mut converter, with.progress)?;
-    origin.zone = Some(ZoneUse { needed: converter.tools.zoneless, ..zone });
-    let instance = own.and_then(|own| own.source.as_deref()).unwrap_or(&fit.profile.name);
-    Ok(done(found, &fit, &header, instance, converter, origin))
+        let told = match text_and_fit(found, &top, utf8, own, with) {
+            // Of JSON the records may begin further down.
+            Err(Failure::Misfit(_)) if !whole => {
+                text_and_fit(found, &self::top(file, content, usize::MAX)?.0, utf8, own, with)?
+            }
+            told => told?,
+        };
+        let origin = Origin {
+            encoding: told.encoding.name(),
+            encoding_guessed: told.guessed,
+            delimiter: told.fit.delimiter().map(char::from),
+            ..Origin::default()
+        };
+        Ok(Self { found, content, with, own, form: Form::new(told.fit, told.encoding, told.text.as_bytes()), origin })
+    }
+
+    /// Read it.
+    fn run(mut self) -> Result<Done, Failure> {
+        let (file, settings) = (self.found.shown.as_str(), self.with.settings);
+        let mut header = match &self.form.fit.body {
+            Body::Csv(layout) => layout.header.clone(),
+            Body::Json => Header::paths(),
+        };
+        let zone = zone(self.own, &self.form.fit.profile, settings);
+        let tools = tools(&zone, settings)?;
+        let order = self.own.and_then(|own| own.day_order);
+        let decimal = matches!(self.form.fit.body, Body::Json).then_some('.');
+        let mut converter =
+            Converter::new(file, &self.form.fit.profile, &mut header, tools, order, decimal).map_err(Failure::Misfit)?;
+        self.origin.absent = header.absent().to_vec();
+        self.origin.unused = header.unused();
+        self.sniff(&header, &mut converter)?;
+        self.convert(&header, &mut converter)?;
+        self.origin.zone = Some(ZoneUse { needed: converter.tools.zoneless, ..zone });
+        Ok(self.done(&header, converter))
+    }
+
+    /// Look at the file's habits before reading it.
+    fn sniff(&self, header: &Header, converter: &mut Converter) -> Result<(), Failure> {
+        if !converter.is_open() {
+            return Ok(());
+        }
+        let (file, blank) = (self.found.shown.as_str(), converter.fork());
+        let look = |piece: &Piece, ended: bool| {
+            let mut looking = blank.fork();
+            let start = piece.bytes.as_ptr() as usize;
+            let stop = self.form.each(file, piece, ended, header, &mut |event| {
+                // Which rows are looked at does not depend on where pieces end.
+                if piece.offset + (event.raw().as_ptr() as usize - start) as u64 >= SNIFFED {
+                    return ControlFlow::Break(());
+                }
+                looking.sniff(&event);
+                ControlFlow::Continue(())
+            })?;
+            Ok(((looking, piece.offset), stop))
+        };
+        let mut pieces = self.form.pieces((file, self.content), self.with.piece, &|_| {}, false)?;
+        pieces::read(&mut pieces, &look, &mut |parts| {
+            let enough = parts.iter().any(|(_, offset)| *offset >= SNIFFED);
+            parts.iter().for_each(|(looked, _)| converter.add_votes(looked));
+            if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        converter.settle().map_err(|column| {
+            let trouble =
+                Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
+            let name = file.rsplit('/').next().unwrap_or(file);
+            Failure::Undecided(trouble.hint(format!(
+                "say it in deskstat.toml: [[source]] with file = \"{name}\" and day_order = \"dmy\" or \"mdy\""
+            )))
+        })
+    }
+
+    /// Read the file.
+    fn convert(&mut self, header: &Header, converter: &mut Converter) -> Result<(), Failure> {
+        let file = self.found.shown.as_str();
+        let mut pieces = self.form.pieces((file, self.content), self.with.piece, self.with.progress, true)?;
+        let blank = converter.fork();
+        let convert = |piece: &Piece, ended: bool| {
+            let mut part = blank.fork();
+            let stop = self.form.each(file, piece, ended, header, &mut |event| {
+                part.take(&event);
+                ControlFlow::Continue(())
+            })?;
+            Ok((part, stop))
+        };
+        pieces::read(&mut pieces, &convert, &mut |parts| {
+            converter.absorb(parts);
+            ControlFlow::Continue(())
+        })?;
+        self.origin.sha256 = pieces.text().bytes().sha256().unwrap_or_default();
+        if converter.counts.read == 0 {
+            let what = if matches!(self.form.fit.body, Body::Csv(_)) { "a header and no rows" } else { "no records" };
+            let trouble = Trouble::new(format!("`{}` has {what}", self.found.shown));
+            return Err(Failure::Misfit(trouble.hint("export it again, or leave it out")));
+        }
+        Ok(())
+    }
+
+    fn done(self, header: &Header, converter: Converter) -> Done {
+        let Self { found, form, origin, own, .. } = self;
+        let fit = &form.fit;
+        let instance = own.and_then(|own| own.source.as_deref()).unwrap_or(&fit.profile.name);
+        let seen = Seen { found, profile: &fit.profile, own: fit.own, header, origin: &origin, converter: &converter };
+        let notices = notes(&seen);
+        let mut source = SourceFile::new(&found.shown, fit.profile.clone(), instance);
+        (source.path, source.counts, source.origin) = (found.path.clone(), converter.counts, origin);
+        let (tables, rejects) = converter.finish(instance);
+        source.form = Some(Arc::new(form));
+        Done { source, tables, rejects, notices }
+    }
+}
+
+/// The beginning of a file, unpacked, and whether it is all of it.
+fn top(file: &str, content: Content, wanted: usize) -> Result<(Vec<u8>, bool), Failure> {
+    let mut top = Vec::new();
+    let whole = Bytes::open(file, content, false)?.fill(&mut top, wanted)?;
+    Ok((top, whole))
+}
+
+/// What the top of a file tells.
+struct Told {
+    text: String,
+    encoding: &'static Encoding,
+    /// Nothing said what the encoding is.
+    guessed: bool,
+    fit: Fit,
 }
 
 /// The text and its profile. A profile may know the encoding of bytes that say nothing themselves, and is
 /// itself found in the text: headers of such files are ASCII often enough.
 fn text_and_fit(
     found: &Found,
-    bytes: Vec<u8>,
+    top: &[u8],
+    utf8: bool,
     own: Option<&SourceSettings>,
     reading: Reading,
-    origin: &mut Origin,
-) -> Result<(String, Fit), Failure> {
+) -> Result<Told, Failure> {
     let file = found.shown.as_str();
     let wished = match own.and_then(|own| own.encoding.as_deref()) {
         Some(name) => Some(open::encoding(name).map_err(Failure::Undecided)?),
         None => None,
     };
-    let is_text = std::str::from_utf8(&bytes).is_ok();
-    let kept = if is_text { Vec::new() } else { bytes.clone() };
-    let mut opened = open::decode(bytes, wished);
-    if let Some(trouble) = refuse::text(file, &opened.text) {
+    // The top may end within a character.
+    let is_utf8 = utf8 && std::str::from_utf8(top).map_or_else(|error| error.error_len().is_none(), |_| true);
+    let shown = open::shown_encoding(top).or_else(|| is_utf8.then_some(UTF_8));
+    let mut encoding = shown.or(wished).unwrap_or(WINDOWS_1252);
+    let mut guessed = shown.or(wished).is_none();
+    let mut text = encoding.decode(top).0.into_owned();
+    if let Some(trouble) = refuse::text(file, &text) {
         return Err(Failure::Misfit(trouble));
     }
     // Our rows can be read back by whoever names them; beside their exports they would count everything twice.
-    if own_output::is_report(&opened.text) || (found.meant != Meant::Named && own_output::is_rows(&opened.text)) {
+    if own_output::is_report(&text) || (found.meant != Meant::Named && own_output::is_rows(&text)) {
         return Err(Failure::OwnOutput);
     }
     let wish =
@@ -122,13 +256,13 @@ fn text_and_fit(
             trouble => Failure::Misfit(trouble),
         })
     };
-    let mut best = fit(&opened.text)?;
-    if let (true, Some(name)) = (opened.guessed, &best.profile.read.encoding) {
-        opened = open::decode(kept, Some(open::encoding(name).map_err(Failure::Undecided)?));
-        best = fit(&opened.text)?;
+    let mut best = fit(&text)?;
+    if let (true, Some(name)) = (guessed, &best.profile.read.encoding) {
+        (encoding, guessed) = (open::encoding(name).map_err(Failure::Undecided)?, false);
+        text = encoding.decode(top).0.into_owned();
+        best = fit(&text)?;
     }
-    (origin.encoding, origin.encoding_guessed) = (opened.encoding, opened.guessed);
-    Ok((opened.text, best))
+    Ok(Told { text, encoding, guessed, fit: best })
 }
 
 /// The settings of this input: the first whose pattern fits its name.
@@ -183,71 +317,4 @@ fn tools(zone: &ZoneUse, settings: &Settings) -> Result<Tools, Failure> {
         damaged: 0,
         damaged_example: String::new(),
     })
-}
-
-/// Go through the events of a file.
-fn each(file: &str, text: &str, fit: &Fit, header: &Header, each: &mut Each) -> Result<(), Failure> {
-    match &fit.body {
-        Body::Csv(layout) => {
-            csv::read(text, layout, &fit.profile.read.footer, each);
-            Ok(())
-        }
-        Body::Json => json::read(text, fit.profile.detect.records.as_deref(), header.names(), each)
-            .map_err(|invalid| Failure::Misfit(detect::not_json(file, text, invalid))),
-    }
-}
-
-/// Look at the file's habits before reading it.
-fn sniff(file: &str, text: &str, fit: &Fit, header: &Header, converter: &mut Converter) -> Result<(), Failure> {
-    if !converter.is_open() {
-        return Ok(());
-    }
-    let mut seen = 0;
-    each(file, text, fit, header, &mut |event| {
-        converter.sniff(&event);
-        seen += 1;
-        if seen < SNIFFED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })?;
-    converter.settle().map_err(|column| {
-        let trouble = Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
-        let name = file.rsplit('/').next().unwrap_or(file);
-        Failure::Undecided(trouble.hint(format!(
-            "say it in deskstat.toml: [[source]] with file = \"{name}\" and day_order = \"dmy\" or \"mdy\""
-        )))
-    })
-}
-
-/// Read the file.
-fn convert(
-    file: &str,
-    text: &str,
-    fit: &Fit,
-    header: &Header,
-    converter: &mut Converter,
-    progress: &dyn Fn(f64),
-) -> Result<(), Failure> {
-    let start = text.as_ptr() as usize;
-    each(file, text, fit, header, &mut |event| {
-        converter.take(&event);
-        if converter.counts.read.is_multiple_of(STEP) {
-            #[expect(clippy::cast_precision_loss, reason = "a share of a whole, for a progress bar")]
-            progress((event.raw().as_ptr() as usize - start) as f64 / text.len() as f64);
-        }
-        ControlFlow::Continue(())
-    })?;
-    if converter.counts.read == 0 {
-        let what = if matches!(fit.body, Body::Csv(_)) { "a header and no rows" } else { "no records" };
-        let trouble = Trouble::new(format!("`{file}` has {what}"));
-        return Err(Failure::Misfit(trouble.hint("export it again, or leave it out")));
-    }
-    Ok(())
-}
-
-fn done(found: &Found, fit: &Fit, header: &Header, instance: &str, converter: Converter, origin: Origin) -> Done {
-    let seen = Seen { found, profile: &fit.profile, own: fit.own, header, origin: &origin, converter: &converter };
-    let notices = notes(&seen);
-    let mut source = SourceFile::new(&found.shown, fit.profile.clone(), instance);
-    (source.path, source.counts, source.origin) = (found.path.clone(), converter.counts, origin);
-    let (tables, rejects) = converter.finish(instance);
-    Done { source, tables, rejects, notices }
 }

@@ -58,7 +58,7 @@ pub(super) fn read_as_is(dir: &TempDir, names: &[&str], settings: &str) -> Resul
     let mut settings: Settings = toml::from_str(settings).unwrap();
     settings.profiles.push(dir.path().join("acme.toml"));
     let args: Vec<String> = names.iter().map(|name| dir.path().join(name).to_string_lossy().into_owned()).collect();
-    read(&args, &Options { profiles: &[], settings: &settings, progress: &|_, _| {} })
+    read(&args, &Options { profiles: &[], settings: &settings, piece: USUAL, progress: &|_, _| {} })
 }
 
 /// One file, read in London.
@@ -349,7 +349,7 @@ proptest! {
         let profile = Arc::new(library::parse(PROFILE, "acme").unwrap());
         let profiles = [Known { profile, own: true, forced: true }];
         let settings: Settings = toml::from_str("[[source]]\nfile = '*'\nday_order = 'dmy'").unwrap();
-        let with = Reading { profiles: &profiles, settings: &settings, progress: &|_| {} };
+        let with = Reading { profiles: &profiles, settings: &settings, piece: USUAL, progress: &|_| {} };
         let done = source::read(&Found::unfiled("x"), raw, with);
         let done = done.map_err(|failure| TestCaseError::fail(format!("{failure:?}")))?;
         let c = done.source.counts;

@@ -62,7 +62,7 @@ pub fn gather_any(
     }
     let progress = Progress::new(!args.no_progress && !args.quiet);
     let told = |done, total| progress.at(done, total);
-    let options = input::Options { profiles: &args.profile, settings: &settings, progress: &told };
+    let options = input::Options { profiles: &args.profile, settings: &settings, piece: input::USUAL, progress: &told };
     let mut inputs = input::read(&paths, &options)?;
     drop(progress);
     fold::fold(&mut inputs, &settings);
@@ -180,13 +180,13 @@ fn as_of(text: &str, zone: &Zone) -> Result<i64> {
 
 /// Whether the user's own profiles pass the samples inside them.
 pub fn check_own_profiles(args: &InputArgs, settings: &Settings) -> Result<Vec<Notice>> {
-    let options = input::Options { profiles: &args.profile, settings, progress: &|_, _| {} };
+    let options = input::Options { profiles: &args.profile, settings, piece: input::USUAL, progress: &|_, _| {} };
     input::check_own_samples(&options, &|inputs| fold::fold(inputs, settings))
 }
 
 /// All profiles that a run with these settings knows.
 pub fn profiles(settings: &Settings) -> Result<Vec<Arc<Profile>>> {
-    input::profiles(&input::Options { profiles: &[], settings, progress: &|_, _| {} })
+    input::profiles(&input::Options { profiles: &[], settings, piece: input::USUAL, progress: &|_, _| {} })
 }
 
 /// One warning for all rows left out, with the commonest reasons; one note for emptied cells.

@@ -1,0 +1,100 @@
+-- The Monday report of the CSV exports: Zendesk, Aircall, visits to the shops, HubSpot and Shopify.
+--
+-- Run by the DuckDB command line, with `folder` set to the folder of exports:
+--   duckdb -cmd "SET VARIABLE folder = 'DIR'" < csv.sql
+-- Here the exports become four tables of one shape; common.sql joins them and works out the report.
+-- Times are milliseconds since 1970 in UTC, durations milliseconds.
+
+.read macros.sql
+
+-- Zendesk: two exports overlap, so the latest update of each ticket counts. Rows that cannot be read (too many
+-- cells) or that have no start are left out first. `-` is an empty cell.
+CREATE TEMP TABLE ticket AS
+WITH cell AS (
+    SELECT "Id" AS id, "Status" AS status, "Tags" AS tags, "Via" AS via, "Priority" AS priority, "Group" AS team,
+        "Product area [list]" AS topic, "Requester" AS name, "Requester id" AS requester,
+        "Requester external id" AS external, "Requester email" AS email, "Replies" AS replies, "Reopens" AS reopens,
+        "Satisfaction Score" AS score, "First reply time in minutes" AS reply, "Full resolution time in minutes" AS full,
+        london(TRY_CAST("Created at" AS TIMESTAMP)) AS began,
+        london(TRY_CAST("Updated at" AS TIMESTAMP)) AS updated,
+        london(TRY_CAST("Solved at" AS TIMESTAMP)) AS solved
+    FROM read_csv(getvariable('folder') || '/zendesk-tickets-*.csv', header = true, delim = ',', quote = '"',
+        all_varchar = true, nullstr = ['', '-'], ignore_errors = true, sample_size = 100)
+)
+FROM cell WHERE began IS NOT NULL;
+
+CREATE TEMP TABLE newest AS SELECT id, max(updated) AS updated FROM ticket GROUP BY id;
+
+CREATE TEMP TABLE interaction AS
+-- Zendesk.
+SELECT 6::UTINYINT AS source, id,
+    CASE WHEN starts_with(via, 'Mail') THEN 'email' WHEN starts_with(via, 'Web form') THEN 'web_form' ELSE 'other' END AS channel,
+    team, topic, lower(priority) AS priority,
+    CASE WHEN status IN ('New', 'Open', 'Pending', 'Hold') THEN 'open' WHEN status IN ('Solved', 'Closed') THEN 'done' END AS state,
+    status = 'Deleted' OR coalesce(tags LIKE '%closed_by_merge%' OR ' ' || tags || ' ' LIKE '% spam %', false)
+        OR via LIKE '%outbound%' AS is_out,
+    NULL::VARCHAR AS outcome, false AS is_bot,
+    began, solved AS resolved, updated, NULL::BIGINT AS answered, NULL::BIGINT AS replied, NULL::BIGINT AS rated,
+    NULL::BIGINT AS ended,
+    60000 * reply::BIGINT AS vendor_reply,
+    CASE WHEN status IN ('Solved', 'Closed') THEN 60000 * "full"::BIGINT END AS vendor_resolution,
+    NULL::BIGINT AS wait, NULL::BIGINT AS talk, replies::INTEGER AS replies, reopens::INTEGER AS reopens,
+    CASE WHEN score LIKE 'Good%' THEN 2 WHEN score LIKE 'Bad%' THEN 1 END AS csat, 2 AS scale,
+    NULL::UBIGINT AS crm, address(email) AS email, id_of('external', external) AS external, id_of('zendesk', requester) AS own,
+    NULL::BIGINT AS phone, person(name) AS name
+FROM ticket SEMI JOIN newest USING (id, updated)
+QUALIFY row_number() OVER (PARTITION BY id) = 1
+UNION ALL
+-- Aircall.
+SELECT 1, "call id (internal)", 'phone', team, NULL, NULL, NULL, direction = 'outbound',
+    CASE WHEN answered = 'Yes' THEN 'answered'
+        WHEN voicemail IS NOT NULL THEN 'lost'
+        WHEN missed_call_reason = 'abandoned_in_ivr' THEN NULL
+        WHEN missed_call_reason LIKE '%abandoned%' THEN 'abandoned'
+        WHEN missed_call_reason IS NOT NULL THEN 'lost'
+        WHEN "call type" NOT IN ('AI Call', 'Outbound') THEN 'lost' END,
+    coalesce(missed_call_reason = 'abandoned_in_ivr' OR "call type" = 'AI Call', false),
+    epoch_ms(TRY_CAST("datetime (utc)" AS TIMESTAMP)) AS began, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    clock_face(coalesce("waiting time", "time to answer")), 1000 * TRY_CAST("duration (in call)" AS BIGINT), NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL,
+    coalesce(phone_number("customer number"), phone_number(CASE direction WHEN 'inbound' THEN "from" ELSE "to" END)), NULL
+FROM read_csv(getvariable('folder') || '/aircall-calls.csv', header = true, delim = ',', quote = '"',
+    all_varchar = true, ignore_errors = true, sample_size = 100)
+WHERE began IS NOT NULL
+UNION ALL
+-- Visits to the shops: no numbers, so the row's place in the file stands for one. What is solved is solved after the wait.
+SELECT 4, place::VARCHAR, 'in_person', "Shop", "Reason", NULL, CASE "Solved" WHEN 'yes' THEN 'done' WHEN 'no' THEN 'unresolved' END, false,
+    'answered', false,
+    london(try_strptime("Date" || ' ' || "Time", '%d/%m/%Y %H:%M')) AS began, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    CASE "Solved" WHEN 'yes' THEN minutes END,
+    minutes, NULL, NULL, NULL, NULL, NULL,
+    NULL, address("E-mail"), NULL, NULL, phone_number("Phone"), person("Name")
+FROM (SELECT *, row_number() OVER () + 1 AS place,
+        round(60000 * TRY_CAST(replace("Minutes waited", ',', '.') AS DOUBLE))::BIGINT AS minutes
+    FROM read_csv(getvariable('folder') || '/shop-visits.csv', header = true, delim = ';', quote = '"',
+        all_varchar = true, ignore_errors = true, sample_size = 100))
+WHERE began IS NOT NULL;
+
+-- Line items of one order are one order; a line without a date belongs to its order all the same.
+CREATE TEMP TABLE purchase AS
+SELECT min(began) AS began, any_value(email) AS email, any_value(phone) AS phone, any_value(name) AS name
+FROM (
+    SELECT "Name" AS id, "Created at" AS created, epoch_ms(try_strptime("Created at", '%Y-%m-%d %H:%M:%S %z')) AS began,
+        address("Email") AS email, phone_number(coalesce("Phone", "Billing Phone", "Shipping Phone")) AS phone,
+        person(coalesce("Billing Name", "Shipping Name")) AS name
+    FROM read_csv(getvariable('folder') || '/shopify-orders.csv', header = true, delim = ',', quote = '"',
+        all_varchar = true, ignore_errors = true, sample_size = 100)
+)
+WHERE created IS NULL OR began IS NOT NULL
+GROUP BY id;
+
+-- HubSpot.
+CREATE TEMP TABLE customer AS
+SELECT id_of('crm', "Record ID") AS crm, address("Email") AS email, phone_number("Phone Number") AS phone,
+    person(concat_ws(' ', "First Name", "Last Name")) AS name
+FROM read_csv(getvariable('folder') || '/hubspot-contacts.csv', header = true, delim = ';', quote = '"',
+    all_varchar = true, ignore_errors = true, sample_size = 100);
+
+CREATE TEMP TABLE survey (kind VARCHAR, began BIGINT, score DOUBLE, email UBIGINT, own UBIGINT, name UBIGINT);
+
+.read common.sql

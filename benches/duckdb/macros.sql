@@ -1,0 +1,65 @@
+-- Small words of both reports: clocks, keys of customers, intervals.
+
+-- Summer time in London, in the years of the data: local times from and to.
+SET VARIABLE summer = (
+    SELECT list([d - dayofweek(d)::INTEGER + TIME '02:00', o - dayofweek(o)::INTEGER + TIME '02:00'] ORDER BY y)
+    FROM (SELECT y, make_date(y, 3, 31) AS d, make_date(y, 10, 31) AS o FROM range(2025, 2028) AS years(y))
+);
+
+-- A local timestamp as milliseconds in UTC. An hour that occurs twice is taken as its first, as deskstat does;
+-- DuckDB's own timezone() takes the second, and costs more.
+CREATE TEMP MACRO london(t) AS epoch_ms(t) - 3600000 * (
+    t >= getvariable('summer')[1][1] AND t < getvariable('summer')[1][2]
+    OR t >= getvariable('summer')[2][1] AND t < getvariable('summer')[2][2]
+    OR t >= getvariable('summer')[3][1] AND t < getvariable('summer')[3][2])::BIGINT;
+
+-- The instant at which a local day begins, and the local day of an instant.
+CREATE TEMP MACRO midnight(d) AS epoch_ms(timezone('Europe/London', d::TIMESTAMP));
+CREATE TEMP MACRO local(ms) AS timezone('Europe/London', make_timestamp(1000 * ms) AT TIME ZONE 'UTC');
+CREATE TEMP MACRO days(n) AS 86400000::BIGINT * n;
+
+-- `00:01:04` in milliseconds.
+CREATE TEMP MACRO clock_face(t) AS epoch_ms(TRY_CAST(t AS INTERVAL));
+
+-- An e-mail address as a number. Addresses of roles are 0 and those of colleagues 1: neither joins anybody, but
+-- they cast doubt on the ids that they stand with.
+CREATE TEMP MACRO address_of(a) AS CASE
+    WHEN NOT coalesce(a LIKE '%_@_%._%', false) THEN NULL
+    WHEN a LIKE '%@harbourandpine.example' OR a LIKE '%.harbourandpine.example' THEN 1::UBIGINT
+    WHEN split_part(split_part(a, '@', 1), '+', 1) IN ('account', 'accounting', 'accounts', 'accueil', 'admin',
+        'administration', 'administrator', 'anfrage', 'atendimento', 'billing', 'bounce', 'bounces', 'buchhaltung',
+        'contact', 'contacto', 'contato', 'customercare', 'customerservice', 'do-not-reply', 'donotreply', 'email',
+        'enquiries', 'enquiry', 'facturation', 'finance', 'hello', 'help', 'helpdesk', 'hostmaster', 'info',
+        'inquiries', 'inquiry', 'invoice', 'invoices', 'klantenservice', 'kontakt', 'kundenservice', 'mail',
+        'mailer-daemon', 'newsletter', 'no-email', 'no-reply', 'no.reply', 'no_reply', 'noemail', 'nomail', 'noreply',
+        'notification', 'notifications', 'office', 'order', 'orders', 'post', 'postmaster', 'purchasing', 'rechnung',
+        'reception', 'root', 'sales', 'secretariat', 'sekretariat', 'service', 'services', 'soporte', 'support',
+        'team', 'ventas', 'verwaltung', 'vertrieb', 'webmaster', 'zentrale', 'anonym', 'anonymous', 'blocked',
+        'guest', 'n/a', 'na', 'nan', 'nil', 'none', 'null', 'private', 'restricted', 'unavailable', 'unbekannt',
+        'undefined', 'unknown', 'withheld') THEN 0::UBIGINT
+    ELSE hash(a) END;
+CREATE TEMP MACRO address(a) AS address_of(lower(trim(a)));
+
+-- An id as a number; the first argument says whose id it is.
+CREATE TEMP MACRO id_of(kind, id) AS CASE WHEN id IS NOT NULL THEN hash(kind, id) END;
+
+-- A phone number as a number, with the country's code; damaged ones (4.41E+11), words and extensions are none.
+CREATE TEMP MACRO digits_of(t) AS CASE
+    WHEN contains(t, 'E') THEN NULL
+    WHEN starts_with(t, '0') THEN 440000000000 + TRY_CAST(t AS BIGINT)
+    ELSE TRY_CAST(t AS BIGINT) END;
+CREATE TEMP MACRO number_of(n) AS CASE WHEN n BETWEEN 1000000 AND 999999999999999 THEN n END;
+CREATE TEMP MACRO phone_number(t) AS number_of(digits_of(translate(t, '+ ()-''', '')));
+
+-- A name as a number; it joins nobody, but an address under many names is shared.
+CREATE TEMP MACRO person(name) AS CASE
+    WHEN name IS NULL OR lower(trim(name)) IN ('anonym', 'anonymous', 'anonymous caller', 'blocked', 'guest', 'n/a', 'na', 'nan', 'nil',
+        'none', 'null', 'private', 'private number', 'restricted', 'unavailable', 'unbekannt', 'undefined', 'unknown',
+        'unknown caller', 'withheld', '-', '') THEN NULL
+    ELSE hash(lower(trim(name))) END;
+
+-- Wilson's 95 % interval.
+CREATE TEMP MACRO wilson(good, n, sign) AS
+    (good / n + 3.841458820694124 / (2 * n)
+        + sign * 1.959963984540054 * sqrt(good / n * (1 - good / n) / n + 3.841458820694124 / (4 * n * n)))
+    / (1 + 3.841458820694124 / n);
