@@ -4,6 +4,7 @@
 
 use crate::output::Color;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 const AFTER: &str = "\
@@ -69,6 +70,12 @@ pub struct InputArgs {
     /// No progress bar.
     #[arg(long)]
     pub no_progress: bool,
+    /// Read and join with so many threads; default: one a core.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// Say on standard error how long each stage took and how many bytes a row takes.
+    #[arg(long)]
+    pub stats: bool,
 }
 
 /// Which rows count.

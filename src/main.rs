@@ -27,6 +27,7 @@ mod dimensions;
 mod facts;
 mod filter;
 mod fold;
+mod gauge;
 mod identity;
 mod input;
 mod interaction;

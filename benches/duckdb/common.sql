@@ -3,6 +3,13 @@
 --
 -- Not printed, because they are no figures: the sentences, notes and notices (words), and the settings' goals.
 
+-- HubSpot, the customer system of both.
+CREATE TEMP TABLE customer AS
+SELECT id_of('crm:', "Record ID") AS crm, address("Email") AS email, phone_number("Phone Number") AS phone,
+    person(concat_ws(' ', "First Name", "Last Name")) AS name
+FROM read_csv(getvariable('folder') || '/hubspot-contacts.csv', header = true, delim = ';', quote = '"',
+    all_varchar = true, ignore_errors = true, sample_size = 100);
+
 -- 1. When it is ------------------------------------------------------------------------------------------------------
 
 -- Mistyped dates: after them lie fewer than max(3, 0.1 %) of the rows, before them 30 days without any.
@@ -35,7 +42,7 @@ SET VARIABLE last_order = (SELECT max(began) FROM purchase WHERE began <= getvar
 
 -- The keys of all rows. Colleagues' rows join nothing and nobody.
 CREATE TEMP TABLE keys AS
-SELECT NULL::UBIGINT AS crm, email, external, own, phone, name FROM interaction WHERE began < getvariable('cut')
+SELECT NULL::BIGINT AS crm, email, external, own, phone, name FROM interaction WHERE began < getvariable('cut')
 UNION ALL SELECT crm, email, NULL, NULL, phone, name FROM customer
 UNION ALL SELECT NULL, email, NULL, own, NULL, name FROM survey
 UNION ALL SELECT NULL, email, NULL, NULL, phone, name FROM purchase;
@@ -94,7 +101,7 @@ SET VARIABLE settled = (SELECT CASE WHEN n > 0 THEN error('customers need anothe
 
 -- A phone joins what it stands with, unless that would make one customer of two in the customer system.
 CREATE TEMP TABLE owner AS
-SELECT DISTINCT hash('phone', phone) AS phone, coalesce(strong.label, u.key) AS key
+SELECT DISTINCT phone, coalesce(strong.label, u.key) AS key
 FROM (SELECT phone, coalesce(crm, email, external, own) AS key FROM usable WHERE phone IS NOT NULL) AS u
 LEFT JOIN strong USING (key)
 WHERE u.key IS NOT NULL;
@@ -120,7 +127,7 @@ UNION ALL
 SELECT key, label FROM weak ANTI JOIN strong USING (key)
 WHERE label NOT IN (FROM conflict)
 UNION ALL
-SELECT DISTINCT owner.phone, NULL::UBIGINT FROM owner JOIN weak ON weak.key = owner.phone WHERE label IN (FROM conflict);
+SELECT DISTINCT owner.phone, NULL::BIGINT FROM owner JOIN weak ON weak.key = owner.phone WHERE label IN (FROM conflict);
 
 -- The key that a row's customer is known by: a phone only where there is nothing better.
 CREATE TEMP MACRO best_key(crm, email, external, own, phone) AS CASE WHEN email IS DISTINCT FROM 1 THEN coalesce(
@@ -128,7 +135,7 @@ CREATE TEMP MACRO best_key(crm, email, external, own, phone) AS CASE WHEN email 
     CASE WHEN email NOT IN (FROM shared_email) THEN email END,
     CASE WHEN external NOT IN (FROM shared_id) THEN external END,
     CASE WHEN own NOT IN (FROM shared_id) THEN own END,
-    CASE WHEN phone NOT IN (FROM shared_phone) THEN id_of('phone', phone) END) END;
+    CASE WHEN phone NOT IN (FROM shared_phone) THEN phone END) END;
 
 -- 3. What is true of each contact ------------------------------------------------------------------------------------
 
@@ -335,7 +342,7 @@ SELECT 'csat' AS kind, coalesce(seen(rated), resolved_at, began) AS given, chann
 FROM contact WHERE csat BETWEEN 1 AND scale
 UNION ALL
 SELECT kind, began, NULL, NULL, CASE WHEN known.key IS NULL THEN s.key ELSE known.customer END, score, CASE kind WHEN 'csat' THEN score >= 4 END
-FROM (SELECT *, best_key(NULL::UBIGINT, email, NULL::UBIGINT, own, NULL::BIGINT) AS key FROM survey WHERE began < getvariable('cut')) AS s LEFT JOIN known USING (key)
+FROM (SELECT *, best_key(NULL::BIGINT, email, NULL::BIGINT, own, NULL::BIGINT) AS key FROM survey WHERE began < getvariable('cut')) AS s LEFT JOIN known USING (key)
 WHERE kind = 'nps' AND score BETWEEN 0 AND 10 OR kind = 'csat' AND score BETWEEN 1 AND 5;
 
 CREATE TEMP TABLE rated AS
@@ -353,29 +360,211 @@ WITH latest AS (
     SELECT role, max((given, score))[2] AS score FROM rated WHERE kind = 'nps' AND customer IS NOT NULL GROUP BY role, customer
     UNION ALL SELECT role, score FROM rated WHERE kind = 'nps' AND customer IS NULL
 )
-SELECT role, count(*) AS nps_n,
+SELECT role, count(score) AS nps_n,
     count(*) FILTER (score >= 9) / nps_n AS p, count(*) FILTER (score <= 6) / nps_n AS d,
     100 * (p - d) AS nps, 195.9963984540054 * sqrt((p + d - (p - d) * (p - d)) / nps_n) AS error, nps - error AS nps_low, nps + error AS nps_high
 FROM (SELECT DISTINCT role FROM stretch) LEFT JOIN latest USING (role) GROUP BY role;
 
--- Customers of the weeks: who came, by how many channels, and who had come in the week before.
+-- Customers of the weeks: who came, by how many channels, and who had come in the week before. No channel is all.
 CREATE TEMP TABLE visitor AS
-SELECT week, channel, customer FROM recent WHERE customer IS NOT NULL GROUP BY ALL;
+SELECT week AS n, channel, customer FROM recent WHERE customer IS NOT NULL GROUP BY ALL;
 
 CREATE TEMP TABLE by_customer AS
 WITH guest AS (
-    SELECT week, customer, count(*) AS channels FROM visitor GROUP BY ALL
+    SELECT n, customer, count(*) AS channels FROM visitor GROUP BY ALL
 ), came AS (
-    SELECT week, NULL AS channel, count(*) AS customers, count(*) FILTER (channels > 1) AS several FROM guest GROUP BY week
-    UNION ALL SELECT week, channel, count(*), NULL FROM visitor GROUP BY ALL
+    SELECT n, '' AS channel, count(*) AS customers, count(*) FILTER (channels > 1) AS several FROM guest GROUP BY n
+    UNION ALL SELECT n, channel, count(*), NULL FROM visitor GROUP BY ALL
 ), again AS (
-    SELECT v.week + 1 AS week, v.channel, count(*) AS base, count(guest.customer) AS back
-    FROM (FROM visitor UNION ALL SELECT week, NULL, customer FROM guest) AS v
-    LEFT JOIN guest ON guest.customer = v.customer AND guest.week = v.week + 1 GROUP BY ALL
+    SELECT v.n + 1 AS n, channel, count(*) AS base, count(guest.customer) AS back
+    FROM (FROM visitor UNION ALL SELECT n, '', customer FROM guest) AS v
+    LEFT JOIN guest ON guest.customer = v.customer AND guest.n = v.n + 1 GROUP BY ALL
 )
--- Several weeks: a mean for the count of customers, sum over sum for shares.
-SELECT role, channel, CASE WHEN channel IS NULL THEN 7 ELSE 3 END AS split,
-    sum(customers)::DOUBLE AS customers, sum(customers)::DOUBLE AS multi_channel_n, sum(several) / multi_channel_n AS multi_channel,
-    sum(base)::DOUBLE AS contact_return_n, sum(back) / contact_return_n AS contact_return
-FROM stretch JOIN (SELECT week AS n, * FROM came FULL JOIN again ON came.week = again.week AND came.channel IS NOT DISTINCT FROM again.channel) USING (n)
-WHERE clock = 'own' GROUP BY ALL;
+-- Of several weeks shares are sum over sum.
+SELECT role, nullif(channel, '') AS channel, CASE channel WHEN '' THEN 7 ELSE 3 END AS split,
+    sum(customers)::DOUBLE AS customers, sum(several) / sum(customers) AS multi_channel, sum(customers) AS multi_channel_n,
+    sum(back) / sum(base) AS contact_return, sum(base) AS contact_return_n
+FROM stretch JOIN (FROM came FULL JOIN again USING (n, channel)) USING (n)
+WHERE clock = 'own' GROUP BY role, channel;
+
+-- Orders with their customers.
+CREATE TEMP TABLE bought AS
+SELECT began, CASE WHEN known.key IS NULL THEN p.key ELSE known.customer END AS customer
+FROM (SELECT began, best_key(NULL::BIGINT, email, NULL::BIGINT, NULL::BIGINT, phone) AS key
+    FROM purchase WHERE began <= getvariable('as_of')) AS p LEFT JOIN known USING (key);
+
+CREATE TEMP TABLE by_order AS
+SELECT role, count(*)::DOUBLE AS orders
+FROM (SELECT role, min(begins) AS begins, max(ends) AS ends FROM stretch WHERE clock = 'own' GROUP BY role)
+JOIN bought ON began >= begins AND began < ends GROUP BY role;
+
+-- Active windows of 90 days on both sides of a day; the later one ends with the last full day that orders have reached.
+CREATE TEMP TABLE landmark AS
+SELECT role, last_day, midnight(last_day - 180) AS begins, midnight(last_day - 90) AS middle, midnight(last_day) AS ends
+FROM (
+    SELECT role, local(least(getvariable('last_order'), getvariable('as_of'), ends))::DATE AS last_day
+    FROM stretch WHERE clock = 'own' AND role <> 'average'
+    UNION ALL SELECT 'all', local(least(getvariable('last_order'), getvariable('as_of')))::DATE
+)
+WHERE local((SELECT min(began) FROM bought))::DATE <= last_day - 180;
+
+CREATE TEMP TABLE by_retention AS
+SELECT role, count(*) AS retention_n, count(*) FILTER (stays) / count(*) AS retention FROM (
+    SELECT role, bool_or(began >= middle) AS stays
+    FROM landmark JOIN bought ON began >= begins AND began < ends
+    WHERE customer IS NOT NULL AND role <> 'all' GROUP BY role, customer HAVING bool_or(began < middle)
+) GROUP BY role;
+
+-- Customers with a bad experience before the landmark and those without, and who of them was not active after it.
+CREATE TEMP TABLE experience AS
+WITH early AS (
+    SELECT contact.*, middle, landmark.ends AS over FROM contact JOIN landmark ON role = 'all' AND contact.began < middle
+    WHERE customer IS NOT NULL
+), crowded AS (
+    SELECT customer FROM (SELECT customer, began - lag(began, 2) OVER (PARTITION BY customer ORDER BY began) AS span FROM early)
+    WHERE span <= days(7)
+), calls AS (
+    SELECT customer FROM early WHERE is_phone AND (is_abandoned OR is_answered)
+    GROUP BY customer HAVING max((began, id)) FILTER (is_abandoned) > coalesce(max((began, id)) FILTER (is_answered), (0, ''))
+), unhappy AS (
+    SELECT customer FROM answer JOIN landmark ON role = 'all' AND given < middle WHERE kind = 'csat' AND NOT is_top AND score <= 2
+), late AS (
+    SELECT customer FROM early WHERE began + target <= middle AND is_written AND NOT coalesce(replied_at - began <= target, false)
+), bad AS (
+    FROM crowded UNION ALL FROM calls UNION ALL FROM unhappy UNION ALL FROM late
+), active AS (
+    SELECT customer FROM bought JOIN landmark ON role = 'all' AND began >= middle AND began < ends
+), person AS (
+    SELECT customer IN (FROM bad WHERE customer IS NOT NULL) AS is_bad, customer IN (FROM active WHERE customer IS NOT NULL) AS is_active
+    FROM (SELECT DISTINCT customer FROM early)
+)
+SELECT is_bad, count(*)::DOUBLE AS customers, count(*) FILTER (NOT is_active)::DOUBLE AS gone, gone / customers AS not_active,
+    wilson(gone, customers, -1) AS low, wilson(gone, customers, 1) AS high
+FROM person GROUP BY is_bad
+-- Small groups say nothing.
+QUALIFY min(customers) OVER () >= 30 AND count(*) OVER () = 2;
+
+-- Months since the first order, without orders since the first contact; who is seen in the data's first month may not be new.
+CREATE TEMP TABLE cohort AS
+WITH month AS (
+    SELECT customer, year(day) * 12 + month(day) - 1 AS month
+    FROM (
+        SELECT customer, local(began) AS day FROM bought WHERE customer IS NOT NULL AND began IS NOT NULL
+        UNION ALL SELECT customer, local(began) FROM contact WHERE customer IS NOT NULL AND getvariable('last_order') IS NULL
+    ) GROUP BY ALL
+), first AS (
+    SELECT customer, min(month) AS first FROM month GROUP BY customer
+), bounds AS (
+    SELECT min(first) AS seen, year(last) * 12 + month(last) - 2 AS newest
+    FROM first, (SELECT local(coalesce(getvariable('last_order'), getvariable('as_of')) + 1) AS last) GROUP BY ALL
+)
+SELECT first, month - first AS after, count(*)::DOUBLE AS customers
+FROM first JOIN month USING (customer), bounds
+WHERE first > seen AND first <= newest AND month <= newest AND month - first <= 12
+GROUP BY ALL;
+
+-- 6. The report -------------------------------------------------------------------------------------------------------
+
+-- The figure that says how many rows another one counts.
+CREATE TEMP MACRO n_of(figure) AS CASE
+    WHEN figure LIKE 'backlog%' OR figure IN ('contacts', 'resolved', 'customers') OR figure LIKE '%\_share' ESCAPE '\' THEN NULL
+    ELSE regexp_replace(figure, '(_late_p50|_p50|_p90|_mean|_low|_high|_n)$', '') || '_n' END;
+
+CREATE TEMP TABLE figure AS
+WITH start AS (
+    SELECT *, contacts / max(contacts) FILTER (split = 7) OVER (PARTITION BY role) AS contacts_share FROM by_start
+), guest AS (
+    SELECT *, customers / max(customers) FILTER (split = 7) OVER (PARTITION BY role) AS customers_share FROM by_customer
+), state AS (
+    -- Of several weeks a state is the mean.
+    SELECT role, channel, team, split, COLUMNS('^backlog') FROM by_state WHERE role <> 'average'
+    UNION ALL SELECT role, NULL, NULL, split, avg(COLUMNS('^backlog')) FROM by_state WHERE role = 'average' AND split = 7 GROUP BY ALL
+), per_order AS (
+    SELECT role, 7 AS split, 100 * contacts / orders AS contacts_per_100_orders, orders AS contacts_per_100_orders_n
+    FROM by_start JOIN by_order USING (role) WHERE split = 7
+), long AS (
+    FROM (SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, COLUMNS(* EXCLUDE (role, split, channel, team, topic))::DOUBLE FROM start) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+    UNION ALL
+    FROM (SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, COLUMNS(* EXCLUDE (role, split, channel, team, topic))::DOUBLE FROM by_start_ripe) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+    UNION ALL
+    FROM (SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, resolved, COLUMNS('^ttr')::DOUBLE FROM by_resolution WHERE clock = 'own') UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+    UNION ALL
+    FROM (SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, COLUMNS('^one_touch')::DOUBLE FROM by_resolution WHERE clock = 'ripe') UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+    UNION ALL
+    FROM (SELECT role, split, coalesce(channel, team, '(none)') AS key, COLUMNS('^backlog')::DOUBLE FROM state) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+    UNION ALL
+    FROM (SELECT role, split, coalesce(channel, team, '(none)') AS key, COLUMNS('^csat')::DOUBLE FROM by_answer) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+    UNION ALL
+    FROM (SELECT role, split, coalesce(channel, '(none)') AS key, COLUMNS(* EXCLUDE (role, split, channel))::DOUBLE FROM guest) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+    UNION ALL
+    FROM (SELECT role, 7 AS split, '' AS key, COLUMNS('^nps')::DOUBLE FROM by_promoter) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+    UNION ALL
+    FROM (SELECT role, 7 AS split, '' AS key, COLUMNS('^retention')::DOUBLE FROM by_retention) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+    UNION ALL
+    FROM (SELECT role, split, '' AS key, COLUMNS('^contacts_per')::DOUBLE FROM per_order) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
+)
+SELECT role, CASE split WHEN 7 THEN 'total' WHEN 3 THEN 'channel' WHEN 5 THEN 'team' ELSE 'topic' END AS split,
+    CASE split WHEN 7 THEN 'total' ELSE key END AS key, figure,
+    -- A count of several weeks is their mean.
+    value / CASE WHEN role = 'average' AND figure IN ('contacts', 'resolved', 'customers') THEN weeks ELSE 1 END AS value
+FROM long, (SELECT count(*) AS weeks FROM stretch WHERE clock = 'own' AND role = 'average' AND covered)
+WHERE isfinite(value);
+
+-- Which tables there are, and what they show.
+CREATE TEMP TABLE layout AS
+SELECT "table", split, UNNEST(figures) AS figure FROM (VALUES
+    ('summary', 'total', ['contacts', 'contacts_per_100_orders', 'resolved', 'backlog', 'backlog_over_7d', 'response_sla', 'frt_p50',
+        'frt_p90', 'service_level', 'abandonment', 'resolution_rate', 'resolved_handled', 'repeat_contacts', 'fcr', 'csat', 'nps', 'retention']),
+    ('summary_by_channel', 'channel', ['contacts', 'contacts_share', 'frt_p50', 'wait_p50', 'csat']),
+    ('response', 'total', ['response_sla', 'response_sla_late_p50', 'frt_p50', 'frt_p90', 'frt_mean', 'wait_p50', 'wait_p90', 'wait_mean',
+        'service_level', 'abandonment']),
+    ('response_by_channel', 'channel', ['frt_p50', 'frt_p90', 'response_sla', 'wait_p50', 'wait_p90', 'abandonment']),
+    ('response_by_team', 'team', ['frt_p50', 'frt_p90', 'response_sla', 'wait_p50', 'abandonment']),
+    ('response_by_topic', 'topic', ['frt_p50', 'frt_p90', 'response_sla', 'wait_p50']),
+    ('resolution', 'total', ['resolution_rate', 'resolved_handled', 'resolved', 'ttr_full_p50', 'ttr_full_p90', 'one_touch', 'fcr',
+        'repeat_rate', 'repeat_contacts', 'backlog', 'backlog_over_7d', 'backlog_untouched', 'backlog_oldest']),
+    ('resolution_by_channel', 'channel', ['resolution_rate', 'resolved', 'ttr_full_p50', 'fcr', 'repeat_contacts', 'backlog']),
+    ('resolution_by_team', 'team', ['resolution_rate', 'resolved', 'ttr_full_p50', 'one_touch', 'backlog']),
+    ('resolution_by_topic', 'topic', ['contacts', 'ttr_full_p50', 'fcr', 'repeat_contacts']),
+    ('backlog_by_age', 'channel', ['backlog_0_1d', 'backlog_1_3d', 'backlog_3_7d', 'backlog_7_30d', 'backlog_30d', 'backlog']),
+    ('retention', 'total', ['retention', 'contact_return', 'customers']),
+    ('channels', 'total', ['contacts', 'contacts_per_100_orders', 'customers', 'multi_channel']),
+    ('mix', 'channel', ['contacts', 'contacts_share', 'customers', 'customers_share', 'contact_return']),
+    ('satisfaction', 'total', ['csat', 'nps']),
+    ('satisfaction_by_channel', 'channel', ['csat', 'csat_low', 'csat_high', 'csat_n']),
+    ('satisfaction_by_team', 'team', ['csat', 'csat_low', 'csat_high', 'csat_n'])
+) AS tables("table", split, figures);
+
+-- Each cell of them: the value now and before, the average of the four weeks in tables of totals, how many it counts, bounds.
+WITH part AS (
+    SELECT *, '' AS suffix, figure AS source, 'now' AS role FROM layout
+    UNION ALL SELECT *, ':previous', figure, 'previous' FROM layout
+        WHERE "table" <> 'summary_by_channel' OR figure IN ('frt_p50', 'wait_p50')
+    UNION ALL SELECT *, ':average', figure, 'average' FROM layout WHERE split = 'total'
+    UNION ALL SELECT *, ':n', n_of(figure), 'now' FROM layout
+    UNION ALL SELECT *, ':low', figure || '_low', 'now' FROM layout WHERE figure IN ('csat', 'nps')
+    UNION ALL SELECT *, ':high', figure || '_high', 'now' FROM layout WHERE figure IN ('csat', 'nps')
+), cell AS (
+    SELECT "table", key, part.figure || suffix AS "column", value
+    FROM part JOIN figure AS f ON f.figure = part.source AND f.role = part.role
+    -- A table by channel, team or topic ends with a total; page one does not, and leaves out what has no contacts or no value.
+    WHERE CASE "table"
+        WHEN 'summary_by_channel' THEN f.split = 'channel' AND key IN (SELECT channel FROM by_start WHERE role = 'now' AND split = 3)
+        WHEN 'summary' THEN f.split = 'total' AND part.figure IN (SELECT figure FROM figure WHERE split = 'total' AND role IN ('now', 'previous'))
+        ELSE f.split IN (part.split, 'total') END
+    UNION ALL
+    SELECT 'experience', CASE WHEN is_bad THEN 'bad' ELSE 'not bad' END, UNNEST(['customers', 'not_active', 'not_active:n', 'not_active:low', 'not_active:high']),
+        UNNEST([customers, not_active, customers, low, high])
+    FROM experience
+    UNION ALL
+    SELECT 'experience', 'bad', UNNEST(['relative_risk', 'relative_risk:low', 'relative_risk:high']), UNNEST([risk, risk / spread, risk * spread])
+    FROM (SELECT b.not_active / o.not_active AS risk,
+            exp(1.959963984540054 * sqrt(1 / b.gone - 1 / b.customers + 1 / o.gone - 1 / o.customers)) AS spread
+        FROM experience AS b JOIN experience AS o ON b.is_bad AND NOT o.is_bad)
+    UNION ALL
+    SELECT 'cohorts', format('{}-{:02d}', first // 12, first % 12 + 1),
+        UNNEST(CASE after WHEN 0 THEN ['customers'] ELSE ['month_' || after, 'month_' || after || ':n'] END),
+        UNNEST(CASE after WHEN 0 THEN [customers] ELSE [customers / size, size] END)
+    FROM (SELECT *, max(customers) FILTER (after = 0) OVER (PARTITION BY first) AS size FROM cohort)
+)
+SELECT "table", key, "column", value FROM cell ORDER BY ALL;

@@ -14,7 +14,7 @@ WITH cell AS (
     SELECT "Id" AS id, "Status" AS status, "Tags" AS tags, "Via" AS via, "Priority" AS priority, "Group" AS team,
         "Product area [list]" AS topic, "Requester" AS name, "Requester id" AS requester,
         "Requester external id" AS external, "Requester email" AS email, "Replies" AS replies, "Reopens" AS reopens,
-        "Satisfaction Score" AS score, "First reply time in minutes" AS reply, "Full resolution time in minutes" AS full,
+        "Satisfaction Score" AS score, "First reply time in minutes" AS reply, "Full resolution time in minutes" AS solution,
         london(TRY_CAST("Created at" AS TIMESTAMP)) AS began,
         london(TRY_CAST("Updated at" AS TIMESTAMP)) AS updated,
         london(TRY_CAST("Solved at" AS TIMESTAMP)) AS solved
@@ -37,10 +37,10 @@ SELECT 6::UTINYINT AS source, id,
     began, solved AS resolved, updated, NULL::BIGINT AS answered, NULL::BIGINT AS replied, NULL::BIGINT AS rated,
     NULL::BIGINT AS ended,
     60000 * reply::BIGINT AS vendor_reply,
-    CASE WHEN status IN ('Solved', 'Closed') THEN 60000 * "full"::BIGINT END AS vendor_resolution,
+    CASE WHEN status IN ('Solved', 'Closed') THEN 60000 * solution::BIGINT END AS vendor_resolution,
     NULL::BIGINT AS wait, NULL::BIGINT AS talk, replies::INTEGER AS replies, reopens::INTEGER AS reopens,
     CASE WHEN score LIKE 'Good%' THEN 2 WHEN score LIKE 'Bad%' THEN 1 END AS csat, 2 AS scale,
-    NULL::UBIGINT AS crm, address(email) AS email, id_of('external', external) AS external, id_of('zendesk', requester) AS own,
+    NULL::BIGINT AS crm, address(email) AS email, id_of('external:', external) AS external, id_of('zendesk:', requester) AS own,
     NULL::BIGINT AS phone, person(name) AS name
 FROM ticket SEMI JOIN newest USING (id, updated)
 QUALIFY row_number() OVER (PARTITION BY id) = 1
@@ -88,13 +88,6 @@ FROM (
 WHERE created IS NULL OR began IS NOT NULL
 GROUP BY id;
 
--- HubSpot.
-CREATE TEMP TABLE customer AS
-SELECT id_of('crm', "Record ID") AS crm, address("Email") AS email, phone_number("Phone Number") AS phone,
-    person(concat_ws(' ', "First Name", "Last Name")) AS name
-FROM read_csv(getvariable('folder') || '/hubspot-contacts.csv', header = true, delim = ';', quote = '"',
-    all_varchar = true, ignore_errors = true, sample_size = 100);
-
-CREATE TEMP TABLE survey (kind VARCHAR, began BIGINT, score DOUBLE, email UBIGINT, own UBIGINT, name UBIGINT);
+CREATE TEMP TABLE survey (kind VARCHAR, began BIGINT, score DOUBLE, email BIGINT, own BIGINT, name UBIGINT);
 
 .read common.sql

@@ -11,6 +11,7 @@ is done: settings, reading, dates, customers, facts, time, figures.
 """
 
 import math
+import re
 import sys
 from datetime import datetime, timedelta
 from functools import partial
@@ -62,20 +63,24 @@ ROLES = [
 
 # Each kind of key has a dictionary of its own, so that all frames number its words alike.
 KINDS = ["crm", "email", "external", "own", "phone"]
-WORDS = {kind: pl.Categorical(pl.Categories(kind)) for kind in [*KINDS, "name"]}
+WORDS = {kind: pl.Categorical(pl.Categories(kind)) for kind in [*KINDS, "name", "team", "topic"]}
+WORDS["channel"] = pl.Enum(["phone", "in_person", "email", "web_form"])
+WORDS["source"] = pl.Enum(["aircall-calls", "shop-visits", "zendesk-tickets"])
 
 
-def export(path: Path, separator: str = ",") -> pl.LazyFrame:
-    """All rows of a CSV that have as many cells as its header, every cell as text."""
-    with path.open(encoding="utf-8-sig") as file:
+def export(*paths: Path, separator: str = ",", line: str | None = None) -> pl.LazyFrame:
+    """Rows of CSVs with one header that have as many cells as it, every cell as text; and at which line, if asked."""
+    with paths[0].open(encoding="utf-8-sig") as file:
         header = file.readline().rstrip("\r\n").split(separator)
     too_many = "cells beyond the header"
     rows = pl.scan_csv(
-        path,
+        list(paths),
         separator=separator,
         schema=dict.fromkeys([*header, too_many], pl.String),
         truncate_ragged_lines=True,
         missing_columns="insert",
+        row_index_name=line,
+        row_index_offset=2,
     )
     return rows.filter(col(too_many).is_null())
 
@@ -100,7 +105,7 @@ def clock_length(name: str) -> pl.Expr:
 
 
 def word(kind: str, text: pl.Expr) -> pl.Expr:
-    """A key or a name, as a number in its dictionary."""
+    """A key, a name, a group: as a number in its dictionary."""
     return text.cast(WORDS[kind]).alias(kind)
 
 
@@ -111,9 +116,8 @@ def identifier(kind: str, name: str) -> pl.Expr:
 
 def email(name: str) -> pl.Expr:
     """An address in lower case, without the name before it and the brackets around it."""
-    text = col(name).str.strip_chars(" '").str.to_lowercase()
-    text = when(text.str.contains("<", literal=True)).then(text.str.extract(r"<([^>]*)>")).otherwise(text)
-    return word("email", when(text.str.contains("@", literal=True)).then(text))
+    address = pl.coalesce(col(name).str.extract("<([^>]*)>"), name)
+    return word("email", address.str.strip_chars(" '").str.to_lowercase())
 
 
 def person(*names: str) -> pl.Expr:
@@ -126,32 +130,24 @@ def phone(*texts: pl.Expr) -> pl.Expr:
     """The digits of a number with its country. What holds letters (`anonymous`, `4.41E+11`) is none."""
 
     def clean(text: pl.Expr) -> pl.Expr:
-        bare = text.str.replace_all(r"[ ()'./-]", "")
-        digits = (
-            when(bare.str.starts_with("+")).then(bare.str.slice(1))
-            .when(bare.str.starts_with("00")).then(bare.str.slice(2))
-            .when(bare.str.starts_with("0")).then(lit(COUNTRY_CODE) + bare.str.slice(1))
-            .when(bare.str.len_bytes() >= 11).then(bare)
-            .otherwise(lit(COUNTRY_CODE) + bare)
-        )  # fmt: skip
-        number = bare.str.strip_prefix("+").cast(pl.Int64, strict=False)
-        return when(number > 0, bare.str.len_bytes() >= 7).then(digits)
+        bare = text.str.replace_all(r"[ ()'./-]", "").str.replace("^00", "+")
+        return bare.str.replace(r"^(?:0|(\d{7,10})$)", COUNTRY_CODE + "${1}").str.extract(r"^\+?(\d{7,})$")
 
     return word("phone", pl.coalesce(clean(text) for text in texts))
 
 
-def tickets(path: Path) -> pl.LazyFrame:
+def tickets(*paths: Path) -> pl.LazyFrame:
     """Zendesk: e-mail and web forms. Replies are known by their minutes only."""
     tags, status = col("Tags").fill_null(""), col("Status")
     over = status.is_in(["Solved", "Closed"])
     return (
-        export(path)
+        export(*paths)
         .select(
-            lit("zendesk-tickets").alias("source"),
+            word("source", lit("zendesk-tickets")),
             col("Id").alias("id"),
-            when(col("Via").str.starts_with("Mail")).then(lit("email")).otherwise(lit("web_form")).alias("channel"),
-            col("Group").alias("team"),
-            col("Product area [list]").replace("-", None).alias("topic"),
+            word("channel", when(col("Via").str.starts_with("Mail")).then(lit("email")).otherwise(lit("web_form"))),
+            word("team", col("Group")),
+            word("topic", when(col("Product area [list]") != "-").then("Product area [list]")),
             col("Priority").str.to_lowercase().alias("priority"),
             when(tags.str.contains("closed_by_merge", literal=True))
             .then(lit("merged"))
@@ -190,10 +186,10 @@ def calls(path: Path) -> pl.LazyFrame:
     return (
         export(path)
         .select(
-            lit("aircall-calls").alias("source"),
+            word("source", lit("aircall-calls")),
             pl.coalesce("call id (internal)", "call id").alias("id"),
-            lit("phone").alias("channel"),
-            col("team"),
+            word("channel", lit("phone")),
+            word("team", col("team")),
             when(~inbound).then(lit("outbound")).alias("status"),
             when(col("answered") == "Yes")
             .then(lit("answered"))
@@ -222,14 +218,13 @@ def visits(path: Path) -> pl.LazyFrame:
     waited = (minutes * MINUTE).round().cast(pl.Int64)
     solved = col("Solved") == "yes"
     return (
-        export(path, ";")
-        .with_row_index("line", 2)
+        export(path, separator=";", line="line")
         .select(
-            lit("shop-visits").alias("source"),
+            word("source", lit("shop-visits")),
             pl.format("shop-visits.csv:{}", "line").alias("id"),
-            lit("in_person").alias("channel"),
-            col("Shop").alias("team"),
-            col("Reason").alias("topic"),
+            word("channel", lit("in_person")),
+            word("team", col("Shop")),
+            word("topic", col("Reason")),
             when(solved).then(lit("done")).when(col("Solved") == "no").then(lit("unresolved")).alias("status"),
             lit("answered").alias("outcome"),
             local(col("Date") + " " + col("Time"), "%d/%m/%Y %H:%M").alias("at"),
@@ -246,7 +241,7 @@ def visits(path: Path) -> pl.LazyFrame:
 def contacts_of_crm(path: Path) -> pl.LazyFrame:
     """HubSpot: who is known by which address and number."""
     return (
-        export(path, ";")
+        export(path, separator=";")
         .select(
             identifier("crm", "Record ID"),
             email("Email"),
@@ -273,17 +268,19 @@ def orders(path: Path) -> pl.LazyFrame:
             word("name", pl.coalesce("Billing Name", "Shipping Name").str.to_lowercase()),
         )
         .filter(~col("unreadable"))
-        .group_by("id", maintain_order=True)
-        .agg(col("at").min(), col("email", "phone", "name").drop_nulls().first())
+        .group_by("id")
+        .agg(col("at").min(), col("email", "phone", "name").first(ignore_nulls=True))
     )
 
 
 def read(folder: Path) -> list[pl.DataFrame]:
     """Interactions, CRM contacts and orders. Of several copies of a record the one updated last counts."""
-    ticketed = pl.concat([tickets(path) for path in sorted(folder.glob("zendesk-tickets-*.csv"))])
-    latest = ticketed.sort("updated_at", maintain_order=True).unique("id", keep="last")
-    called = calls(folder / "aircall-calls.csv").unique("id", keep="first")
-    interactions = pl.concat([called, visits(folder / "shop-visits.csv"), latest], how="diagonal")
+    ticketed = tickets(*sorted(folder.glob("zendesk-tickets-*.csv")))
+    twice = col("id").is_duplicated()
+    latest = ticketed.filter(twice).sort("updated_at", maintain_order=True).unique("id", keep="last")
+    called = calls(folder / "aircall-calls.csv").filter(col("id").is_first_distinct())
+    visited = visits(folder / "shop-visits.csv")
+    interactions = pl.concat([called, visited, ticketed.filter(~twice), latest], how="diagonal")
     crm, bought = contacts_of_crm(folder / "hubspot-contacts.csv"), orders(folder / "shopify-orders.csv")
     return pl.collect_all([interactions, crm, bought])
 
@@ -328,7 +325,9 @@ def join_sets(label: pl.Series, edges: pl.DataFrame) -> pl.Series:
         ends = edges.select(a=label.gather(edges["a"]), b=label.gather(edges["b"])).filter(col("a") != col("b"))
         if ends.is_empty():
             return label
-        roots = ends.group_by(pl.max_horizontal("a", "b").alias("high")).agg(pl.min_horizontal("a", "b").min().alias("low"))
+        roots = ends.group_by(pl.max_horizontal("a", "b").alias("high")).agg(
+            pl.min_horizontal("a", "b").min().alias("low")
+        )
         above = pl.int_range(len(label), dtype=pl.UInt32, eager=True).scatter(roots["high"], roots["low"])
         while not (higher := above.gather(above)).equals(above):
             above = higher
@@ -361,7 +360,12 @@ class Customers:
             own = pl.any_horizontal((host == domain) | host.str.ends_with("." + domain) for domain in OWN_DOMAINS)
             verdict = {"nobody": is_nobody(text)}
             if kind == "email":
-                verdict |= {"colleague": own, "shared": mailbox.is_in(ROLES) | is_nobody(mailbox)}
+                no_address = ~text.str.contains("@", literal=True)
+                verdict = {
+                    "nobody": is_nobody(text) | no_address,
+                    "colleague": own,
+                    "shared": ~no_address & (mailbox.is_in(ROLES) | is_nobody(mailbox)),
+                }
             words = words.select("code", **verdict)
             if kind in ("email", "phone"):
                 words = words.join(self.many_names(codes, kind), on="code", how="left").with_columns(
@@ -398,7 +402,9 @@ class Customers:
     def unite(self, codes: pl.DataFrame) -> None:
         """Number all keys in one row, join strong keys, then phones where that joins no two customers of the CRM."""
         starts = dict(zip(KINDS, (sum(self.sizes[:at]) for at in range(len(KINDS)))))
-        node = lambda kind: when(lit(self.usable[kind]).gather(col(kind))).then(col(kind) + starts[kind]).cast(pl.UInt32)
+        node = lambda kind: (
+            when(lit(self.usable[kind]).gather(col(kind))).then(col(kind) + starts[kind]).cast(pl.UInt32)
+        )
         outsiders = codes.filter(~lit(self.colleague).gather(col("email")).fill_null(False))
         nodes = outsiders.select(node(kind).alias(kind) for kind in KINDS).unique()
         nodes = nodes.with_columns(owner=pl.coalesce(KINDS[:-1]))
@@ -525,13 +531,26 @@ def with_neighbours(contacts: pl.DataFrame) -> pl.DataFrame:
     without_topic = lambda value: when(col("topic").is_null()).then(value).backward_fill().shift(-1)
     next_any = when(same_customer(col("customer").shift(-1))).then(col("at").shift(-1))
     next_bare = when(same_customer(without_topic(col("customer")))).then(without_topic(col("at")))
-    heads = contacts.filter(is_head).with_columns(
+    heads = contacts.filter(is_head)
+    # In the order of customer and topic, the next row is the next contact with the same topic.
+    by_topic = (
+        heads.select("customer", col("topic").to_physical(), "at", row=pl.int_range(pl.len()))
+        .sort("customer", "topic", maintain_order=True)
+        .select(
+            "row",
+            next_at=when(same_customer(col("customer").shift(-1)), col("topic") == col("topic").shift(-1)).then(
+                col("at").shift(-1)
+            ),
+        )
+        .sort("row")
+    )
+    heads = heads.with_columns(
         next_at=next_any,
         previous_at=when(same_customer(col("customer").shift(1))).then(col("at").shift(1)),
         # A missing topic on either side matches.
         next_same_topic_at=when(col("topic").is_null())
         .then(next_any)
-        .otherwise(pl.min_horizontal(col("at").shift(-1).over("customer", "topic"), next_bare)),
+        .otherwise(pl.min_horizontal(by_topic["next_at"], next_bare)),
     )
     return pl.concat([heads, contacts.filter(~is_head)], how="diagonal")
 
@@ -609,22 +628,37 @@ def placed(rows: pl.LazyFrame, weeks: pl.DataFrame, clock: str) -> pl.LazyFrame:
     number = (lit(weeks["from"]).search_sorted(col(clock), side="right").cast(pl.Int64) - 1).alias("place")
     at = lambda name: lit(weeks[name]).gather(col("place")).alias(name)
     rows = rows.filter(col(clock).is_between(weeks["from"].min(), weeks["to"].max(), closed="left"))
-    return rows.with_columns(number).with_columns(at(n) for n in ["week", "to", "judged_at"]).filter(col(clock) < col("to"))
+    return (
+        rows.with_columns(number)
+        .with_columns(at(n) for n in ["week", "to", "judged_at"])
+        .filter(col(clock) < col("to"))
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------
 # Figures.
 
 DIMENSIONS = ["channel", "team", "topic"]
+Z95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 
 
 def seconds(millis: pl.Expr) -> pl.Expr:
     return millis / SECOND
 
 
-def share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    """Rows of `part` that are also in `whole`, over those of `whole`."""
-    return (part & whole).sum() / whole.sum()
+def share(name: str, part: pl.Expr, whole: pl.Expr) -> dict[str, pl.Expr]:
+    """Rows of `part` that are also in `whole`, over those of `whole`; and how many these are."""
+    return {name: (part & whole).sum() / whole.sum(), name + "_n": whole.sum()}
+
+
+def within(name: str, millis: pl.Expr) -> dict[str, pl.Expr]:
+    """Half within, nine in ten within, the mean, in seconds; and of how many."""
+    return {
+        name + "_p50": seconds(millis.quantile(0.5, "linear")),
+        name + "_p90": seconds(millis.quantile(0.9, "linear")),
+        name + "_mean": seconds(millis.mean()),
+        name + "_n": millis.count(),
+    }
 
 
 def response_figures() -> dict[str, pl.Expr]:
@@ -647,16 +681,12 @@ def response_figures() -> dict[str, pl.Expr]:
     in_time = col("answered") & (col("wait") <= ANSWER_WITHIN).fill_null(False)
     return {
         "contacts": pl.len(),
-        "frt_p50": seconds(first_reply.quantile(0.5, "linear")),
-        "frt_p90": seconds(first_reply.quantile(0.9, "linear")),
-        "frt_mean": seconds(first_reply.mean()),
-        "wait_p50": seconds(wait.quantile(0.5, "linear")),
-        "wait_p90": seconds(wait.quantile(0.9, "linear")),
-        "wait_mean": seconds(wait.mean()),
-        "response_sla": share(met, due),
+        **within("frt", first_reply),
+        **within("wait", wait),
+        **share("response_sla", met, due),
         "response_sla_late_p50": seconds(late_by.filter(due & ~met & (replied | waiting)).quantile(0.5, "linear")),
-        "service_level": share(in_time, offered),
-        "abandonment": share(col("abandoned"), col("offered")),
+        **share("service_level", in_time, offered),
+        **share("abandonment", col("abandoned"), col("offered")),
     }
 
 
@@ -669,9 +699,9 @@ def state_figures(as_of: int, first_at: int) -> dict[str, pl.Expr]:
     heads = col("customer").is_not_null() & ~col("continuation") & (col("at") >= first_at + REPEAT_WINDOW)
     preceded = (col("at") - col("previous_at") <= REPEAT_WINDOW).fill_null(False)
     return {
-        "resolution_rate": share(resolved, judged),
-        "resolved_handled": share(resolved, judged & (col("touched") | replied)),
-        "repeat_contacts": share(preceded, heads),
+        **share("resolution_rate", resolved, judged),
+        **share("resolved_handled", resolved, judged & (col("touched") | replied)),
+        **share("repeat_contacts", preceded, heads),
     }
 
 
@@ -683,55 +713,53 @@ def ripe_figures(as_of: int) -> dict[str, pl.Expr]:
     late = (col("resolved_at") - col("at") > REPEAT_WINDOW).fill_null(False)
     unsolved = col("open") | col("unresolved") | late
     candidates = heads & col("handled") & (~col("phone") | col("answered"))
-    return {
-        "fcr": share(~(soon("next_same_topic_at") | unsolved), candidates),
-        "repeat_rate": share(soon("next_at"), heads),
-    }
+    came_back = soon("next_same_topic_at")
+    return share("fcr", ~(came_back | unsolved), candidates) | share("repeat_rate", soon("next_at"), heads)
 
 
 def resolution_figures() -> dict[str, pl.Expr]:
     """Contacts by their last resolution."""
-    return {
-        "resolved": col("done").sum(),
-        "ttr_full_p50": seconds(col("ttr").quantile(0.5, "linear")),
-        "ttr_full_p90": seconds(col("ttr").quantile(0.9, "linear")),
-    }
+    return {"resolved": col("done").sum()} | within("ttr_full", col("ttr"))
 
 
 def one_touch_figures(as_of: int) -> dict[str, pl.Expr]:
     """One reply and no reopening, by the resolution, a week later."""
     whole = (col("replies") > 0).fill_null(False) & (col("resolved_at") + WATCHED <= as_of)
     held = ~(col("open") | (col("reopens") > 0).fill_null(False))
-    return {"one_touch": share((col("replies") == 1).fill_null(False) & held, whole)}
+    return share("one_touch", (col("replies") == 1).fill_null(False) & held, whole)
+
+
+def wilson(share, n, root):
+    """The 95 % interval of a share (Wilson 1927), of numbers as of expressions."""
+    centre, spread = share + Z95**2 / (2 * n), Z95 * root(share * (1 - share) / n + Z95**2 / (4 * n * n))
+    return [bound / (1 + Z95**2 / n) for bound in (centre - spread, centre + spread)]
 
 
 def rating_figures() -> dict[str, pl.Expr]:
-    """Satisfied answers with Wilson's 95 % interval."""
-    z = 1.959963984540054
-    n, good = pl.len(), (col("csat") == 2).sum()
-    p = good / n
-    centre, spread = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)).sqrt()
-    bound = lambda value: (value / (1 + z * z / n)).clip(0, 1)
-    return {"csat": p, "csat_n": n, "csat_low": bound(centre - spread), "csat_high": bound(centre + spread)}
+    """Satisfied answers with their interval."""
+    n, satisfied = pl.len().cast(pl.Float64), (col("csat") == 2).mean()
+    low, high = wilson(satisfied, n, pl.Expr.sqrt)
+    return {"csat": satisfied, "csat_n": n, "csat_low": low.clip(0, 1), "csat_high": high.clip(0, 1)}
 
 
-def grouped(rows: pl.LazyFrame, weeks: pl.DataFrame, figures: dict[str, pl.Expr], dimensions: list[str]) -> list[pl.LazyFrame]:
+def grouped(
+    rows: pl.LazyFrame, weeks: pl.DataFrame, figures: dict[str, pl.Expr], dimensions: list[str]
+) -> list[pl.LazyFrame]:
     """Figures of placed rows for each reading: in all, and by each dimension."""
     rows = rows.join(weeks.lazy(), on="week")
     out = []
     for dimension in ["", *dimensions]:
-        key = col(dimension).fill_null("(none)") if dimension else lit("")
-        table = rows.group_by("reading", key.alias("key")).agg(**figures)
-        out.append(long(table, dimension))
+        key = [col(dimension).alias("key")] if dimension else []
+        out.append(long(rows.group_by("reading", *key).agg(**figures), dimension))
     return out
 
 
 def long(table: pl.LazyFrame, dimension: str) -> pl.LazyFrame:
-    """One row a figure: dimension, key, column (with its reading), value."""
-    index = cs_index = ["reading", "key"]
+    """One row a figure: dimension, key, column, reading, value. Without a dimension the key is empty."""
+    table = table.with_columns(key=col("key").cast(pl.String).fill_null("(none)") if dimension else lit(""))
     return (
-        table.with_columns(pl.exclude(cs_index).cast(pl.Float64))
-        .unpivot(index=index, variable_name="column")
+        table.with_columns(pl.exclude("reading", "key").cast(pl.Float64))
+        .unpivot(index=["reading", "key"], variable_name="column")
         .select(lit(dimension).alias("dimension"), "key", "column", "reading", "value")
     )
 
@@ -764,12 +792,19 @@ def backlog(contacts: pl.LazyFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
     of_reading = readings(0).lazy()
     out = []
     for dimension in ["", "channel", "team"]:
-        name = col(dimension).fill_null("(none)") if dimension else lit("")
+        name = col(dimension) if dimension else lit(None)
         # A group that had begun by then and has nothing open has none, which is not the same as missing.
-        begun = contacts.group_by(name.alias("key")).agg(pl.min("at")).join(ends, how="cross").filter(col("at") < col("to"))
+        begun = (
+            contacts.group_by(name.alias("key")).agg(pl.min("at")).join(ends, how="cross").filter(col("at") < col("to"))
+        )
         table = (
             begun.select("week", "key")
-            .join(rows.group_by("week", name.alias("key")).agg(**figures), on=["week", "key"], how="left")
+            .join(
+                rows.group_by("week", name.alias("key")).agg(**figures),
+                on=["week", "key"],
+                how="left",
+                nulls_equal=True,
+            )
             .with_columns(col(counts).fill_null(0))
             .join(of_reading, on="week")
             .group_by("reading", "key")
@@ -786,36 +821,39 @@ def reach(begun: pl.LazyFrame, weeks: pl.DataFrame, orders_at: pl.Series) -> lis
     one_each = known.group_by("week", "customer").agg(several=col("channel").n_unique() > 1)
     active = one_each.select("week", "customer", back=lit(True))
     returned = lambda rows: rows.with_columns(col("week") - 1).join(active, on=["week", "customer"], how="left")
-    summed = lambda rows, *by: (
-        rows.group_by("week", *by).agg(customers=pl.len(), several=col("several").sum(), back=lit(0), base=lit(0))
+    everyone = (
+        one_each.join(of_reading, on="week")
+        .group_by("reading")
+        .agg(customers=pl.len(), multi_channel=col("several").mean(), multi_channel_n=pl.len())
     )
-    everyone = one_each.join(of_reading, on="week").group_by("reading").agg(
-        customers=pl.len(), multi_channel=col("several").mean()
-    )
-    back = returned(one_each).join(of_reading, on="week").group_by("reading").agg(
-        contact_return=col("back").fill_null(False).mean()
-    )
+    kept = {"contact_return": col("back").fill_null(False).mean(), "contact_return_n": pl.len()}
+    back = returned(one_each).join(of_reading, on="week").group_by("reading").agg(**kept)
     by_channel = known.join(of_reading, on="week").group_by("reading", key="channel").agg(customers=pl.len())
-    back_by_channel = returned(known).join(of_reading, on="week").group_by("reading", key="channel").agg(
-        contact_return=col("back").fill_null(False).mean()
-    )
+    back_by_channel = returned(known).join(of_reading, on="week").group_by("reading", key="channel").agg(**kept)
     volume = begun.group_by("week").agg(contacts=pl.len())
     bought = placed(orders_at.to_frame("at").lazy(), weeks, "at").group_by("week").agg(orders=pl.len())
     per_order = (
         volume.join(bought, on="week").join(of_reading, on="week").group_by("reading")
-        .agg(contacts_per_100_orders=100 * col("contacts").sum() / col("orders").sum())
+        .agg(
+            contacts_per_100_orders=100 * col("contacts").sum() / col("orders").sum(),
+            contacts_per_100_orders_n=col("orders").sum(),
+        )
     )  # fmt: skip
     by_channel_volume = begun.join(of_reading, on="week").group_by("reading", key="channel").agg(contacts=pl.len())
-    of_all = lambda rows, name: rows.select("reading", "key", (col(name) / col(name).sum().over("reading")).alias(name + "_share"))
+    of_all = lambda rows, name: rows.select(
+        "reading", "key", (col(name) / col(name).sum().over("reading")).alias(name + "_share")
+    )
     customers_share = by_channel.join(everyone.select("reading", all="customers"), on="reading").select(
         "reading", "key", customers_share=col("customers") / col("all")
     )
-    total = lambda table: long(table.with_columns(key=lit("")), "")
-    all_of_it = [("contacts_share", 1.0), ("customers_share", 1.0)]
-    whole = of_reading.select("reading").unique().with_columns(lit(value).alias(name) for name, value in all_of_it)
+    # All of it is the whole; and no export here asks whether customers would recommend the shop.
+    whole = of_reading.select("reading").unique().with_columns(contacts_share=1, customers_share=1, nps_n=0)
     return [
-        *(total(table) for table in (everyone, back, per_order, whole)),
-        *(long(table, "channel") for table in (by_channel, back_by_channel, of_all(by_channel_volume, "contacts"), customers_share)),
+        *(long(table, "") for table in (everyone, back, per_order, whole)),
+        *(
+            long(table, "channel")
+            for table in (by_channel, back_by_channel, of_all(by_channel_volume, "contacts"), customers_share)
+        ),
     ]
 
 
@@ -847,7 +885,7 @@ class Loyalty:
         middle, end = window
         base, after = self.active(middle - ACTIVE_DAYS, middle), self.active(middle, end).with_columns(kept=lit(1))
         table = base.join(after, on="customer", how="left").select(
-            lit(reading).alias("reading"), lit("").alias("key"), retention=col("kept").fill_null(0).mean()
+            lit(reading).alias("reading"), retention=col("kept").fill_null(0).mean(), retention_n=pl.len()
         )
         return [long(table.head(1), "")]
 
@@ -862,14 +900,20 @@ class Loyalty:
         active = months.group_by("first", after=col("month") - col("first")).len()
         size = active.filter(col("after") == 0).select("first", customers="len")
         # Nobody active in a month that is over is a true nought.
-        spans = size.with_columns(after=pl.int_ranges(0, pl.min_horizontal(last_full - col("first"), 12) + 1)).explode("after")
+        spans = size.with_columns(after=pl.int_ranges(0, pl.min_horizontal(last_full - col("first"), 12) + 1)).explode(
+            "after"
+        )
         share = spans.join(active, on=["first", "after"], how="left").with_columns(col("len").fill_null(0))
         name = pl.format("{}-{}", col("first") // 12, (col("first") % 12 + 1).cast(pl.String).str.zfill(2))
-        return share.select(
-            lit("cohorts").alias("table"),
-            name.alias("key"),
-            when(col("after") == 0).then(lit("customers")).otherwise(pl.format("month_{}", "after")).alias("column"),
-            when(col("after") == 0).then(col("customers")).otherwise(col("len") / col("customers")).alias("value"),
+        share = share.with_columns(key=name, month=pl.format("month_{}", "after"), value=col("len") / col("customers"))
+        later = share.filter(col("after") > 0)
+        return pl.concat(
+            rows.select(lit("cohorts").alias("table"), "key", column=column, value=col(value).cast(pl.Float64))
+            for rows, column, value in [
+                (share.filter(col("after") == 0), lit("customers"), "customers"),
+                (later, col("month"), "value"),
+                (later, col("month") + ":n", "customers"),
+            ]
         )
 
     def experience(self, contacts: pl.DataFrame, as_of: int) -> pl.DataFrame | None:
@@ -900,19 +944,26 @@ class Loyalty:
             .agg(customers=pl.len(), left=col("stays").is_null().sum())
             .collect()
         )  # fmt: skip
-        groups = {row["bad"]: row for row in customers.to_dicts()}
+        groups = {row["bad"]: (row["left"], row["customers"]) for row in customers.to_dicts()}
         if len(groups) < 2 or customers["customers"].min() < SMALLEST_GROUP:
             return None
-        bad, other = groups[True], groups[False]
-        gone = {name: group["left"] / group["customers"] for name, group in (("bad", bad), ("not bad", other))}
-        rows = [
-            ("bad", "customers", float(bad["customers"])),
-            ("bad", "not_active", gone["bad"]),
-            ("not bad", "customers", float(other["customers"])),
-            ("not bad", "not_active", gone["not bad"]),
-        ]
-        if gone["bad"] and gone["not bad"]:
-            rows.append(("bad", "relative_risk", gone["bad"] / gone["not bad"]))
+        rows = []
+        for bad, name in ((True, "bad"), (False, "not bad")):
+            left, all_ = groups[bad]
+            low, high = wilson(left / all_, all_, math.sqrt)
+            found = {
+                "customers": all_,
+                "not_active": left / all_,
+                "not_active:n": all_,
+                "not_active:low": low,
+                "not_active:high": high,
+            }
+            rows += [(name, column, float(value)) for column, value in found.items()]
+        (a, n), (c, m) = groups[True], groups[False]
+        if a and c:
+            risk, spread = (a / n) / (c / m), math.exp(Z95 * math.sqrt(1 / a - 1 / n + 1 / c - 1 / m))
+            found = {"relative_risk": risk, "relative_risk:low": risk / spread, "relative_risk:high": risk * spread}
+            rows += [("bad", column, value) for column, value in found.items()]
         frame = pl.DataFrame(rows, ["key", "column", "value"], orient="row")
         return frame.select(lit("experience").alias("table"), "key", "column", "value")
 
@@ -936,7 +987,7 @@ LEDGERS = {
     ],
     "retention": ["retention", "contact_return", "customers"],
     "channels": ["contacts", "contacts_per_100_orders", "customers", "multi_channel"],
-    "satisfaction": ["csat"],
+    "satisfaction": ["csat", "nps"],
 }  # fmt: skip
 CSAT = ["csat", "csat_low", "csat_high", "csat_n"]
 AGES = ["backlog_0_1d", "backlog_1_3d", "backlog_3_7d", "backlog_7_30d", "backlog_30d", "backlog"]
@@ -956,19 +1007,35 @@ GRIDS = {
 STRIP = {True: ["frt_p50", "wait_p50"], False: ["contacts", "contacts_share", "csat"]}
 
 
+def n_of(figure: str) -> str | None:
+    """The figure that says how many rows another one counts."""
+    if figure.startswith("backlog") or figure.endswith("_share") or figure in ("contacts", "resolved", "customers"):
+        return None
+    return re.sub("(_late_p50|_p50|_p90|_mean|_low|_high|_n)$", "", figure) + "_n"
+
+
+def parts(figure: str, suffixes: list[str]) -> list[tuple[str, str, str]]:
+    """What a cell says: which figure, of which reading, and under which name."""
+    found = [(figure, suffix, figure + suffix) for suffix in suffixes]
+    if n := n_of(figure):
+        found.append((n, "", figure + ":n"))
+    if figure == "csat":
+        found += [(f"csat_{bound}", "", f"csat:{bound}") for bound in ("low", "high")]
+    return found
+
+
 def shown() -> pl.DataFrame:
     """Every cell of the report that is asked for, but for the keys of its groups."""
     every, two = ["", ":previous", ":average"], ["", ":previous"]
-    rows = [(table, "", None, c, r) for table, columns in LEDGERS.items() for c in columns for r in every]
-    for (table, dimension), columns in GRIDS.items():
-        rows += [(table, d, k, c, r) for d, k in ((dimension, None), ("", "total")) for c in columns for r in two]
-    rows += [
-        ("summary_by_channel", "channel", None, c, r)
-        for compared, columns in STRIP.items()
-        for c in columns
-        for r in (two if compared else [""])
-    ]
-    names = ["table", "dimension", "own_key", "column", "reading"]
+    rows = [(table, "", None, *part) for table, figures in LEDGERS.items() for f in figures for part in parts(f, every)]
+    for (table, dimension), figures in GRIDS.items():
+        ways = [(dimension, None), ("", "total")]
+        rows += [(table, *way, *part) for way in ways for f in figures for part in parts(f, two)]
+    for compared, figures in STRIP.items():
+        rows += [
+            ("summary_by_channel", "channel", None, *p) for f in figures for p in parts(f, two if compared else [""])
+        ]
+    names = ["table", "dimension", "own_key", "column", "reading", "shown_as"]
     return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
 
 
@@ -983,10 +1050,14 @@ def measure(contacts: pl.DataFrame, bought: pl.DataFrame, as_of: int) -> pl.Data
     rows = with_neighbours(contacts).lazy()
     begun = placed(rows, weeks, "at")
     resolved = placed(rows, weeks, "resolved_at")
-    rated = placed(rows.filter(col("csat").is_not_null()).with_columns(rated_at=pl.coalesce("resolved_at", "at")), weeks, "rated_at")
+    rated = placed(
+        rows.filter(col("csat").is_not_null()).with_columns(rated_at=pl.coalesce("resolved_at", "at")),
+        weeks,
+        "rated_at",
+    )
     now, later = readings(0), readings(ripe)
     judged = response_figures() | state_figures(as_of, first_at)
-    parts = [
+    queries = [
         *grouped(begun, now, judged, DIMENSIONS),
         *grouped(begun, later, ripe_figures(as_of), ["channel", "topic"]),
         *grouped(resolved, now, resolution_figures(), DIMENSIONS),
@@ -997,7 +1068,7 @@ def measure(contacts: pl.DataFrame, bought: pl.DataFrame, as_of: int) -> pl.Data
         *loyalty.retention("", weeks["to"][0]),
         *loyalty.retention(":previous", weeks["to"][1]),
     ]
-    *figures, cohorts = pl.collect_all([*parts, loyalty.cohorts(as_of)])
+    *figures, cohorts = pl.collect_all([*queries, loyalty.cohorts(as_of)])
 
     counted = ["contacts", "resolved", "customers", *AGES, "backlog_over_7d", "backlog_untouched"]
     averaged = weeks["covered"].slice(1, AVERAGED_WEEKS).sum()
@@ -1006,7 +1077,7 @@ def measure(contacts: pl.DataFrame, bought: pl.DataFrame, as_of: int) -> pl.Data
     cells = (
         shown()
         .join(figures, on=["dimension", "column", "reading"])
-        .select("table", pl.coalesce("own_key", "key").alias("key"), col("column") + col("reading"), "value")
+        .select("table", pl.coalesce("own_key", "key").alias("key"), col("shown_as").alias("column"), "value")
     )
     others = [frame for frame in (experience, cohorts) if frame is not None]
     return pl.concat([cells, *others], how="vertical_relaxed").filter(col("value").is_finite())

@@ -148,6 +148,11 @@ impl Parser {
         }
     }
 
+    /// Whether such columns usually hold the same few texts again and again, and a text always means the same.
+    pub const fn has_few_words(&self) -> bool {
+        matches!(self, Self::Word | Self::Vocabulary(_) | Self::Count { .. } | Self::Number { .. } | Self::Flag)
+    }
+
     /// Count what a text shows of the file's habits.
     pub fn vote(&self, text: &str, votes: &mut Votes) {
         match self {
@@ -242,6 +247,10 @@ fn one_of(vocabulary: Vocabulary, text: &str, sink: &mut Sink) -> Result<Value, 
 }
 
 fn phone_code(text: &str, tools: &mut Tools, sink: &mut Sink) -> u32 {
+    // The usual shape costs less than to look up whether it is known.
+    if phone::plain(text, tools.region, sink.text) {
+        return sink.words.code(sink.text);
+    }
     let known = sink.known.get(text).copied();
     let made = known.unwrap_or_else(|| match phone::clean(text, tools.region) {
         Phone::Key(key) => sink.words.code(&key),

@@ -4,6 +4,7 @@
 
 use super::cell::{Fault, Parser, Sink, Tools, Value};
 use super::header::Header;
+use super::memo::Memo;
 use super::profile::{self, Profile};
 use super::record::Record;
 use super::rule::Rule;
@@ -46,18 +47,54 @@ struct Way {
     top: Arc<[f64]>,
     known: FxHashMap<Box<str>, u32>,
     scratch: String,
+    /// What cells came to, of a rule that reads one column of few words; and whether its condition held.
+    few: Option<(usize, Memo<Got>)>,
+    applies: Memo<bool>,
 }
 
+/// What a rule makes of a record: nothing, or a value and whether it is in the top box.
+type Got = (Value, Option<bool>);
+
 impl Way {
-    fn fork(&self) -> Self {
+    fn new(rule: Arc<Rule>, parser: Parser, rollover: Option<Arc<str>>, top: Arc<[f64]>) -> Self {
+        let few = rule.only().filter(|_| parser.has_few_words()).map(|position| (position, Memo::default()));
         Self {
-            rule: Arc::clone(&self.rule),
-            parser: self.parser.clone(),
+            rule,
+            parser,
             votes: Votes::default(),
-            rollover: self.rollover.clone(),
-            top: Arc::clone(&self.top),
+            rollover,
+            top,
             known: FxHashMap::default(),
             scratch: String::new(),
+            few,
+            applies: Memo::default(),
+        }
+    }
+
+    fn fork(&self) -> Self {
+        Self::new(Arc::clone(&self.rule), self.parser.clone(), self.rollover.clone(), Arc::clone(&self.top))
+    }
+
+    /// What the rule makes of a record; `name` is the column's, for what reads nothing.
+    fn read(&mut self, record: &Record, tools: &mut Tools, words: &mut Words, text: &mut String, name: &str) -> Result<Got, Fault> {
+        if !self.rule.applies(record, &mut self.applies) {
+            return Ok((Value::Missing, None));
+        }
+        let Self { rule, parser, top, known, scratch, few, .. } = self;
+        let mut work = || {
+            let Some(picked) = rule.pick(record, scratch) else { return Ok((Value::Missing, None)) };
+            match parser.parse(picked.text, tools, &mut Sink { words, known, text }) {
+                Ok(Value::Number(number)) if !top.is_empty() => Ok((Value::Number(number), Some(top.contains(&number)))),
+                Ok(value) => Ok((value, None)),
+                Err((reason, instead)) => {
+                    let column = if picked.column.is_empty() { name } else { picked.column };
+                    Err(Fault { column: column.to_owned(), reason, text: picked.cell.to_owned(), instead })
+                }
+            }
+        };
+        match few {
+            Some((position, few)) => few.get(record.cell(*position), work),
+            None => work(),
         }
     }
 }
@@ -84,15 +121,7 @@ impl Column {
         for rule in &source.0 {
             let parser = Parser::new(field, rule, with.decimal, with.order)?;
             if let Some(compiled) = Rule::new(rule, &with.profile.read.missing, header) {
-                rules.push(Way {
-                    rule: Arc::new(compiled),
-                    parser,
-                    votes: Votes::default(),
-                    rollover: rule.rollover.as_deref().map(Arc::from),
-                    top: rule.top.as_slice().into(),
-                    known: FxHashMap::default(),
-                    scratch: String::new(),
-                });
+                rules.push(Way::new(Arc::new(compiled), parser, rule.rollover.as_deref().map(Arc::from), rule.top.as_slice().into()));
             }
         }
         let has_top = rules.iter().any(|way| !way.top.is_empty());
@@ -173,7 +202,8 @@ impl Column {
     /// Count what the row shows of the file's habits.
     pub fn sniff(&mut self, record: &Record) {
         for way in self.rules.iter_mut().filter(|way| way.parser.is_open()) {
-            if let Some(picked) = way.rule.pick(record, &mut way.scratch) {
+            if way.rule.applies(record, &mut way.applies)
+                && let Some(picked) = way.rule.pick(record, &mut way.scratch) {
                 way.parser.vote(picked.text, &mut way.votes);
             }
         }
@@ -210,25 +240,16 @@ impl Column {
         earlier: impl Fn(&str) -> Option<i64>,
     ) -> Result<Value, Fault> {
         self.in_top = None;
+        let mut no_words = Words::default();
+        let words = match &mut self.data {
+            Data::Word { words, .. } => words,
+            _ => &mut no_words,
+        };
         for way in &mut self.rules {
-            let Some(picked) = way.rule.pick(record, &mut way.scratch) else { continue };
-            let mut no_words = Words::default();
-            let words = match &mut self.data {
-                Data::Word { words, .. } => words,
-                _ => &mut no_words,
-            };
-            let mut sink = Sink { words, known: &mut way.known, text: &mut self.text };
-            match way.parser.parse(picked.text, tools, &mut sink) {
-                Ok(Value::Missing) => {}
-                Ok(Value::Number(number)) if !way.top.is_empty() => {
-                    self.in_top = Some(way.top.contains(&number));
-                    return Ok(Value::Number(number));
-                }
-                Ok(value) => return Ok(rolled(value, way.rollover.as_deref().and_then(earlier))),
-                Err((reason, instead)) => {
-                    let column = if picked.column.is_empty() { self.field.name } else { picked.column };
-                    return Err(Fault { column: column.to_owned(), reason, text: picked.cell.to_owned(), instead });
-                }
+            let (value, in_top) = way.read(record, tools, words, &mut self.text, self.field.name)?;
+            if value != Value::Missing {
+                self.in_top = in_top;
+                return Ok(rolled(value, way.rollover.as_deref().and_then(earlier)));
             }
         }
         Ok(Value::Missing)

@@ -8,6 +8,7 @@ use super::cell::{Fault, Tools};
 use super::column::Compile;
 use super::fill::Filler;
 use super::header::Header;
+use super::memo::Memo;
 use super::profile::Profile;
 use super::record::{Event, Record};
 use super::rule::Test;
@@ -26,6 +27,8 @@ pub struct Converter {
     /// The profile's own table first.
     tables: Vec<Filler>,
     ignore: Arc<[Test]>,
+    /// What each of these tests remembers.
+    ignored: Vec<Memo<bool>>,
     pub tools: Tools,
     pub counts: Counts,
     /// Of those ignored, how many by a rule of the profile.
@@ -54,9 +57,10 @@ impl Converter {
         if let Some(lacking) = tables.first().and_then(Filler::lacking) {
             return Err(lacking_column(file, profile, header, lacking));
         }
-        let ignore = profile.ignore.iter().map(|condition| Test::new(condition, header)).collect();
+        let ignore: Arc<[Test]> = profile.ignore.iter().map(|condition| Test::new(condition, header)).collect();
+        let ignored = vec![Memo::default(); ignore.len()];
         let (counts, rejects, faults) = (Counts::default(), Vec::new(), Vec::new());
-        Ok(Self { file: file.to_owned(), tables, ignore, tools, counts, ruled_out: 0, rejects, faults })
+        Ok(Self { file: file.to_owned(), tables, ignore, ignored, tools, counts, ruled_out: 0, rejects, faults })
     }
 
     /// The same for another piece of the file: nothing read yet.
@@ -65,6 +69,7 @@ impl Converter {
             file: self.file.clone(),
             tables: self.tables.iter().map(Filler::fork).collect(),
             ignore: Arc::clone(&self.ignore),
+            ignored: vec![Memo::default(); self.ignore.len()],
             tools: self.tools.fork(),
             counts: Counts::default(),
             ruled_out: 0,
@@ -101,7 +106,7 @@ impl Converter {
     /// Count what an event shows of the file's habits.
     pub fn sniff(&mut self, event: &Event) {
         if let Event::Record(record) = event
-            && !self.ignore.iter().any(|test| test.holds(record))
+            && !self.is_ignored(record)
         {
             self.tables.iter_mut().flat_map(Filler::columns).for_each(|column| column.sniff(record));
         }
@@ -145,9 +150,14 @@ impl Converter {
         }
     }
 
+    /// Whether a rule of the profile says that it is no record.
+    fn is_ignored(&mut self, record: &Record) -> bool {
+        self.ignore.iter().zip(&mut self.ignored).any(|(test, known)| test.holds(record, known))
+    }
+
     fn record(&mut self, record: &Record) {
         let is_empty = record.is_empty();
-        if is_empty || self.ignore.iter().any(|test| test.holds(record)) {
+        if is_empty || self.is_ignored(record) {
             self.counts.ignored += 1;
             self.ruled_out += u64::from(!is_empty);
             return;

@@ -5,6 +5,7 @@
 //! moment without one is in, and whether `3/4` is in March or in April, is settled for the whole file in
 //! `source.rs` and `sniff.rs`.
 
+use super::fixed::{self, Pattern};
 use super::month_names;
 use crate::settings::DayOrder;
 use crate::zone::DAY;
@@ -44,8 +45,8 @@ pub enum Format {
     Rfc2822,
     Epoch,
     EpochMillis,
-    /// jiff's directives.
-    Directives(String),
+    /// jiff's directives, and where they allow it a faster way.
+    Directives(String, Option<Pattern>),
 }
 
 impl Format {
@@ -56,7 +57,7 @@ impl Format {
             "rfc2822" => Self::Rfc2822,
             "epoch" => Self::Epoch,
             "epoch_ms" => Self::EpochMillis,
-            directives => Self::Directives(directives.to_owned()),
+            directives => Self::Directives(directives.to_owned(), Pattern::new(directives)),
         }
     }
 
@@ -68,7 +69,7 @@ impl Format {
             (Self::Rfc2822, _) => "Thu, 31 Dec 2026 23:59:00 +0000".to_owned(),
             (Self::Epoch, _) => "1798761540".to_owned(),
             (Self::EpochMillis, _) => "1798761540000".to_owned(),
-            (Self::Directives(format), Ok(sample)) => {
+            (Self::Directives(format, _), Ok(sample)) => {
                 jiff::fmt::strtime::format(format, &sample).unwrap_or_else(|_| format.clone())
             }
         }
@@ -77,12 +78,16 @@ impl Format {
     /// Read one cell, which is neither empty nor padded.
     pub fn parse(&self, text: &str, order: Option<DayOrder>) -> Reading {
         let reading = match self {
+            Self::Any | Self::Iso if let Some(stamp) = fixed::iso(text) => Reading::At(stamp),
             Self::Any => any(text, order),
             Self::Iso => iso(text),
             Self::Rfc2822 => month_names::parse(text),
             Self::Epoch => epoch(text, 1_000.0),
             Self::EpochMillis => epoch(text, 1.0),
-            Self::Directives(format) => directives(format, text),
+            Self::Directives(format, pattern) => match pattern.as_ref().and_then(|pattern| pattern.read(text)) {
+                Some(stamp) => Reading::At(stamp),
+                None => directives(format, text),
+            },
         };
         match reading {
             Reading::At(stamp) if !near(stamp.clock) => Reading::FarOff,
@@ -216,6 +221,11 @@ pub fn stamp(year: i64, month: i64, day: i64, rest: &str) -> Reading {
         Some((time, offset)) => Reading::At(Stamp { clock: midnight + time, offset, day: false }),
         None => Reading::Bad,
     }
+}
+
+/// A date that exists, so many milliseconds after its midnight.
+pub fn stamp_of(year: i64, month: i64, day: i64, time: i64, offset: Option<i64>) -> Option<Stamp> {
+    is_date(year, month, day).then(|| Stamp { clock: days(year, month, day) * DAY + time, offset, day: false })
 }
 
 /// `23:59`, `23:59:59.123Z`, `11:59 PM`, `23:59:59 +0100`: milliseconds since midnight, and the offset.

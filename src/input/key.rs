@@ -8,6 +8,9 @@ use std::borrow::Cow;
 
 /// `Ana <ANA@example.com>` → `ana@example.com`; of several addresses the first; no address, no key.
 pub fn email(text: &str) -> Option<Cow<'_, str>> {
+    if is_plain_address(text.as_bytes()) {
+        return Some(Cow::Borrowed(text));
+    }
     let first = text.split([';', ',']).find(|part| part.contains('@'))?;
     let inside = first.rsplit_once('<').map_or(first, |(_, address)| address.split('>').next().unwrap_or(address));
     let address = inside.trim().trim_start_matches('\'').trim_start_matches("mailto:").trim_matches('"');
@@ -17,6 +20,15 @@ pub fn email(text: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     Some(lower(address))
+}
+
+/// An address and nothing else, in lower case: nearly all are written so.
+fn is_plain_address(text: &[u8]) -> bool {
+    let is_plain = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'+');
+    let Some(at) = memchr::memchr(b'@', text) else { return false };
+    let (name, domain) = (&text[..at], &text[at + 1..]);
+    let dot = memchr::memchr(b'.', domain).unwrap_or(0);
+    at > 0 && dot > 0 && dot + 1 < domain.len() && name.iter().all(is_plain) && domain.iter().all(is_plain)
 }
 
 /// An id without a spreadsheet's leading apostrophe and a float's trailing `.0`.
@@ -30,6 +42,11 @@ pub fn id(text: &str) -> &str {
 
 /// A name with single spaces.
 pub fn name(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_plain = |(nth, byte): (usize, &u8)| byte.is_ascii_graphic() || *byte == b' ' && bytes.get(nth + 1) != Some(&b' ');
+    if bytes.iter().enumerate().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let single =
         |text: &str| text.chars().zip(text.chars().skip(1)).all(|(a, b)| !(a.is_whitespace() && b.is_whitespace()));
     if text.chars().all(|c| c == ' ' || !c.is_whitespace()) && single(text) {

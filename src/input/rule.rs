@@ -5,9 +5,11 @@
 
 use super::header::Header;
 use super::key::lower;
+use super::memo::Memo;
 use super::profile;
 use super::record::Record;
 use rustc_hash::FxHashMap;
+use std::convert::Infallible;
 
 /// A pattern of a profile, in lower case; `*` stands for anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,11 +85,15 @@ impl Test {
         Self { position, is: patterns(&condition.is), not: patterns(&condition.not) }
     }
 
-    /// Whether it holds for a record.
-    pub fn holds(&self, record: &Record) -> bool {
-        let cell = lower(self.position.map_or("", |position| record.cell(position)));
-        let is = self.is.is_empty() || self.is.iter().any(|pattern| pattern.fits(&cell));
-        is && !self.not.iter().any(|pattern| pattern.fits(&cell))
+    /// Whether it holds for a record. `known` is this test's own.
+    pub fn holds(&self, record: &Record, known: &mut Memo<bool>) -> bool {
+        let cell = self.position.map_or("", |position| record.cell(position));
+        known.get(cell, || Ok::<_, Infallible>(self.fits(&lower(cell)))).unwrap_or(false)
+    }
+
+    fn fits(&self, cell: &str) -> bool {
+        let is = self.is.is_empty() || self.is.iter().any(|pattern| pattern.fits(cell));
+        is && !self.not.iter().any(|pattern| pattern.fits(cell))
     }
 }
 
@@ -187,11 +193,21 @@ impl Rule {
         self.parts.first().map_or("", |(_, name)| name)
     }
 
-    /// The text that a record holds, if it holds one.
-    pub fn pick<'r>(&'r self, record: &Record<'r>, scratch: &'r mut String) -> Option<Picked<'r>> {
-        if self.when.as_ref().is_some_and(|test| !test.holds(record)) {
-            return None;
+    /// Whether its condition holds, if it has one.
+    pub fn applies(&self, record: &Record, known: &mut Memo<bool>) -> bool {
+        self.when.as_ref().is_none_or(|test| test.holds(record, known))
+    }
+
+    /// The only column that it reads: what it picks follows from that cell alone.
+    pub fn only(&self) -> Option<usize> {
+        match self.parts.as_slice() {
+            [(position, _)] if self.join.is_none() => Some(*position),
+            _ => None,
         }
+    }
+
+    /// The text that a record to which it applies holds, if it holds one.
+    pub fn pick<'r>(&'r self, record: &Record<'r>, scratch: &'r mut String) -> Option<Picked<'r>> {
         let found = match &self.join {
             Some(between) => self.joined(record, between, scratch),
             None => self.first(record),
@@ -249,8 +265,9 @@ mod tests {
         let mut header = Header::row(["A", "B", "C"].into_iter());
         let rule: profile::Rule = toml::from_str(rule).unwrap();
         let rule = Rule::new(&rule, &["?".to_owned()], &mut header)?;
-        let row = csv::StringRecord::from(row);
-        let record = Record { line: 2, raw: "", cells: Cells::Row(&row) };
+        let row: Vec<String> = row.iter().map(|&cell| cell.to_owned()).collect();
+        let record = Record { line: 2, raw: "", cells: Cells::Values(&row) };
+        rule.applies(&record, &mut Memo::default()).then_some(())?;
         rule.pick(&record, &mut String::new()).map(|picked| picked.text.to_owned())
     }
 

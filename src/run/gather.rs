@@ -9,6 +9,7 @@ use crate::facts::Facts;
 use crate::facts::answers::answers;
 use crate::facts::orders::Activity;
 use crate::filter::{self, Condition};
+use crate::gauge::Gauge;
 use crate::identity::{self, Identity};
 use crate::input::profile::Profile;
 use crate::input::{self, Inputs, hex};
@@ -34,6 +35,8 @@ pub struct Gathered {
     pub desk: Desk,
     pub notices: Vec<Notice>,
     quiet: bool,
+    /// Where `--stats` asks for it.
+    gauge: Option<Gauge>,
 }
 
 /// Read, fold, date, join, and work out the facts. `targets` are the files that will be written.
@@ -48,6 +51,11 @@ pub fn gather_any(
     targets: &[PathBuf],
     undated: Option<i64>,
 ) -> Result<Gathered> {
+    let mut gauge = Gauge::new();
+    if let Some(threads) = args.threads {
+        // Asked for once only, before any thread works: nothing can be in the way.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+    }
     let mut settings = find_settings(args)?;
     check_goals(&settings)?;
     settings.time_zone = args.tz.clone().or(settings.time_zone);
@@ -65,7 +73,10 @@ pub fn gather_any(
     let options = input::Options { profiles: &args.profile, settings: &settings, piece: input::USUAL, progress: &told };
     let mut inputs = input::read(&paths, &options)?;
     drop(progress);
+    let read: u64 = inputs.sources.iter().map(|source| source.counts.read).sum();
+    gauge.stage("reading", read);
     fold::fold(&mut inputs, &settings);
+    gauge.stage("folding", read);
     for (column, synonyms) in &settings.synonyms {
         inputs.tables[TableKind::Interactions as usize].rename(column, synonyms);
     }
@@ -79,13 +90,17 @@ pub fn gather_any(
             "no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile"
         );
     };
+    gauge.stage("dating", read);
     let (identity, joined) = identity::join(&inputs.tables, &settings)?;
+    gauge.stage("joining", read);
     let mut notices = reject_notices(&inputs);
     notices.append(&mut inputs.notices);
     notices.extend(joined);
     let desk = desk(&inputs, &identity, settings, zone, as_of, conditions)?;
     notices.extend(early_ends(&inputs, &desk));
-    Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet })
+    gauge.stage("facts", desk.facts.rows() as u64);
+    let gauge = Some(gauge).filter(|_| args.stats);
+    Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, gauge })
 }
 
 /// Facts, ratings, orders and time, ready to be measured.
@@ -267,6 +282,13 @@ impl Gathered {
     pub fn say(&self, notice: &Notice) {
         if !self.quiet {
             notice::tell(notice);
+        }
+    }
+
+    /// What `--stats` asks for, now that all is written.
+    pub fn say_stats(&self) {
+        if let Some(gauge) = &self.gauge {
+            eprint!("{}", gauge.lines("answering"));
         }
     }
 

@@ -319,6 +319,7 @@ impl Gathered {
         for notice in &self.notices {
             self.say(notice);
         }
+        self.say_stats();
         let rejected = self.inputs.rejects.iter().filter(|r| r.whole_row).count();
         if args.strict && rejected > 0 && !failed {
             self.say(&Notice::warning(format!("{} left out, and --strict was given", count(rejected, "row"))));

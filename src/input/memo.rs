@@ -1,0 +1,87 @@
+//! What a short text came to the last time it was met.
+//!
+//! Most columns of an export hold a handful of words, in every row again. A few slots, each for the last text that
+//! fell into it, spare nearly all of the work on them; a text that is not found is worked out anew.
+
+/// How many slots there are; a power of two.
+const SLOTS: usize = 256;
+/// Longer texts are not kept.
+const LONGEST: usize = 23;
+
+/// A short text as numbers, with its length in the last byte.
+type Key = [u64; 3];
+
+/// Texts and what they came to.
+#[derive(Debug, Clone)]
+pub struct Memo<V> {
+    slots: Box<[Option<(Key, V)>]>,
+}
+
+impl<V: Copy> Default for Memo<V> {
+    fn default() -> Self {
+        Self { slots: vec![None; SLOTS].into() }
+    }
+}
+
+impl<V: Copy> Memo<V> {
+    /// What a text came to, worked out only where it is not remembered; what has no value is not kept.
+    #[inline]
+    pub fn get<E>(&mut self, text: &str, work: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
+        let Some(key) = key(text) else { return work() };
+        let slot = &mut self.slots[slot(key)];
+        if let Some((known, value)) = slot
+            && *known == key
+        {
+            return Ok(*value);
+        }
+        let value = work()?;
+        *slot = Some((key, value));
+        Ok(value)
+    }
+}
+
+#[inline]
+fn key(text: &str) -> Option<Key> {
+    let length = u8::try_from(text.len()).ok().filter(|length| usize::from(*length) <= LONGEST)?;
+    let mut bytes = [0; LONGEST + 1];
+    bytes[..text.len()].copy_from_slice(text.as_bytes());
+    bytes[LONGEST] = length;
+    let mut key = [0; 3];
+    for (word, bytes) in key.iter_mut().zip(bytes.as_chunks::<8>().0) {
+        *word = u64::from_le_bytes(*bytes);
+    }
+    Some(key)
+}
+
+/// Mixed by a multiplication whose high bits depend on all of the text.
+#[inline]
+fn slot([a, b, c]: Key) -> usize {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mixed = (a ^ b.rotate_left(23) ^ c.rotate_left(47)).wrapping_mul(ODD);
+    usize::try_from(mixed >> 56).unwrap_or(0) % SLOTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_is_what_was_worked_out(texts in prop::collection::vec("[ab\0é]{0,30}", 0..200)) {
+            let mut memo: Memo<usize> = Memo::default();
+            for text in &texts {
+                let bytes = text.bytes().fold(text.len(), |sum, byte| sum * 31 + usize::from(byte) & 0xffff);
+                prop_assert_eq!(memo.get(text, || Ok::<_, ()>(bytes)), Ok(bytes));
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_worked_out_once_and_a_fault_each_time() {
+        let mut memo = Memo::default();
+        assert_eq!(memo.get("x", || Err("no")), Err("no"));
+        assert_eq!(memo.get("x", || Ok::<_, ()>(1)), Ok(1));
+        assert_eq!(memo.get("x", || Err(())), Ok(1));
+    }
+}
