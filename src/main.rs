@@ -43,7 +43,6 @@ mod stats;
 mod terms;
 mod timeline;
 mod unit;
-mod words;
 mod zone;
 
 use clap::Parser;
