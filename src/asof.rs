@@ -3,11 +3,12 @@
 //! Runs between folding and identity: a row with an isolated start becomes a reject here, another
 //! isolated instant becomes missing and is a reject of its cell. Due dates and contracts' ends are no events.
 
-use crate::columns::{Data, NO_TIME, Table};
+use crate::columns::{NO_TIME, Table, Times};
 use crate::input::{Inputs, SourceFile};
 use crate::interaction::TableKind;
 use crate::notice::Reject;
 use crate::zone::DAY;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// Instants of things that happened.
@@ -55,12 +56,12 @@ pub fn settle(inputs: &mut Inputs, given: Option<i64>) -> Option<i64> {
 }
 
 /// The columns of a table that hold events.
-fn events(table: &Table) -> impl Iterator<Item = (&'static str, &[i64])> {
+fn events(table: &Table) -> impl Iterator<Item = (&'static str, &Times)> {
     EVENTS.iter().filter_map(|&name| Some((name, table.times(name)?)))
 }
 
 fn latest(table: &Table) -> Option<i64> {
-    events(table).flat_map(|(_, values)| values.iter().copied()).filter(|&at| at != NO_TIME).max()
+    events(table).flat_map(|(_, values)| values.iter()).filter(|&at| at != NO_TIME).max()
 }
 
 /// The latest event of interactions and surveys.
@@ -71,19 +72,21 @@ fn latest_contact(inputs: &Inputs) -> Option<i64> {
 
 /// The instant beyond which dates are isolated: fewer than max(3, 0.1 %) rows, over 30 days past the rest.
 fn limit_of(inputs: &Inputs, kinds: &[TableKind]) -> Option<i64> {
-    let mut days: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut counted: FxHashMap<i64, usize> = FxHashMap::default();
     let mut rows = 0;
     for &kind in kinds {
         let table = &inputs.tables[kind as usize];
         rows += table.rows();
         // A row counts once, by its latest event.
-        let columns: Vec<&[i64]> = events(table).map(|(_, values)| values).collect();
+        let columns: Vec<&Times> = events(table).map(|(_, values)| values).collect();
         for row in 0..table.rows() {
-            if let Some(at) = columns.iter().map(|values| values[row]).filter(|&at| at != NO_TIME).max() {
-                *days.entry(at.div_euclid(DAY)).or_default() += 1;
+            let latest = columns.iter().map(|values| values.get(row)).max();
+            if let Some(at) = latest.filter(|&at| at != NO_TIME) {
+                *counted.entry(at.div_euclid(DAY)).or_default() += 1;
             }
         }
     }
+    let days: BTreeMap<i64, usize> = counted.into_iter().collect();
     let few = 3.max(rows.div_ceil(1_000));
     let mut beyond = 0;
     let mut limit = None;
@@ -100,35 +103,35 @@ fn limit_of(inputs: &Inputs, kinds: &[TableKind]) -> Option<i64> {
 
 /// Rows that start beyond the limit are rejected; other instants beyond it become missing.
 fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
-    let table = inputs.tables[kind as usize].clone();
+    let table = &mut inputs.tables[kind as usize];
     let start = kind.start().unwrap_or_default();
-    let starts = table.times(start);
+    let late = |values: &Times| -> Vec<u32> {
+        (0..).zip(values.iter()).filter(|&(_, at)| at >= limit).map(|(row, _)| row).collect()
+    };
+    // Hardly any: all else goes by these.
+    let late: Vec<(&'static str, Vec<u32>)> =
+        events(table).map(|(name, values)| (name, late(values))).filter(|(_, rows)| !rows.is_empty()).collect();
+    let gone = late.iter().find(|(name, _)| *name == start).map_or(&[][..], |(_, rows)| rows);
     let mut rejects: Vec<Reject> = Vec::new();
-    let mut emptied = table.clone();
-    for (name, values) in events(&table) {
-        let mut values = values.to_vec();
-        for (row, at) in values.iter_mut().enumerate().filter(|(_, at)| **at >= limit) {
-            // A row that goes as a whole needs no word on its cells.
-            if name == start || starts.is_none_or(|starts| starts[row] < limit) {
-                rejects.push(reject(&table, row, name, *at, name == start));
-            }
-            *at = NO_TIME;
-        }
-        if name != start {
-            emptied.set(name, Data::Time(values));
-        }
+    for (name, rows) in &late {
+        // A row that goes as a whole needs no word on its cells.
+        let told = rows.iter().filter(|row| *name == start || gone.binary_search(row).is_err());
+        rejects.extend(told.map(|&row| reject(table, row as usize, name, *name == start)));
     }
-    let rows = 0..u32::try_from(table.rows()).unwrap_or(u32::MAX);
-    let kept: Vec<u32> = rows.filter(|&row| starts.is_none_or(|starts| starts[row as usize] < limit)).collect();
+    for (name, rows) in late.iter().filter(|(name, _)| *name != start) {
+        table.forget(name, rows);
+    }
+    if !gone.is_empty() {
+        let rows = 0..u32::try_from(table.rows()).unwrap_or(u32::MAX);
+        let kept: Vec<u32> = rows.filter(|row| gone.binary_search(row).is_err()).collect();
+        *table = std::mem::replace(table, Table::new(kind)).into_taken(&kept);
+    }
     for reject in rejects.iter().filter(|r| r.whole_row) {
         let own = |source: &&mut SourceFile| source.file == reject.file && source.profile.kind == kind;
         if let Some(source) = inputs.sources.iter_mut().find(own) {
             source.counts.used = source.counts.used.saturating_sub(1);
             source.counts.rejected += 1;
         }
-    }
-    if !rejects.is_empty() {
-        inputs.tables[kind as usize] = emptied.take(&kept);
     }
     inputs.rejects.extend(as_they_stood(inputs, rejects));
 }
@@ -145,11 +148,12 @@ fn as_they_stood(inputs: &Inputs, rejects: Vec<Reject>) -> Vec<Reject> {
     rejects.into_iter().map(|reject| Reject { record: record(&reject).unwrap_or(reject.record), ..reject }).collect()
 }
 
-fn reject(table: &Table, row: usize, column: &str, at: i64, whole_row: bool) -> Reject {
+fn reject(table: &Table, row: usize, column: &str, whole_row: bool) -> Reject {
+    let at = table.time(column, row).unwrap_or_default();
     let text = jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |t| t.to_string());
     Reject {
-        file: table.text("file", row).to_owned(),
-        line: table.counts("line").and_then(|lines| u64::try_from(lines[row]).ok()).unwrap_or(0),
+        file: table.word("file", row).to_owned(),
+        line: table.counts("line").and_then(|lines| u64::try_from(lines.get(row)).ok()).unwrap_or(0),
         column: column.to_owned(),
         reason: "lies more than 30 days beyond all other dates".to_owned(),
         record: text.clone(),

@@ -1,12 +1,26 @@
-//! How canonical columns are held: typed vectors, words as codes, absent columns as nothing at all.
+//! How canonical columns are held: typed values in few bytes, words as codes, absent columns as nothing at all.
 //!
 //! `Table` is the only container of rows between reading and facts. No polars here, no meaning of a
 //! column either: names and types come from `interaction.rs`. A new kind of column is one variant of
-//! `Kind` and of `Data`, and the compiler names every place that must know it.
+//! `Kind` and of `Data`, and the compiler names every place that must know it. How the values of a column are
+//! packed is below `columns/`; callers see plain numbers and texts.
+
+mod ints;
+mod numbers;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod times;
+mod words;
 
 use crate::interaction::TableKind;
-pub use crate::words::{NO_WORD, Texts, Words};
+pub use ints::{Codes, Counts, Flags};
+pub use numbers::Numbers;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+pub use texts::{Arena, Text, Texts};
+pub use times::Times;
+pub use words::{NO_WORD, Words, hash, spread};
 
 /// No instant, no duration.
 pub const NO_TIME: i64 = i64::MIN;
@@ -66,27 +80,27 @@ pub struct Field {
 #[derive(Debug, Clone)]
 pub enum Data {
     Word {
-        codes: Vec<u32>,
+        codes: Codes,
         words: Words,
     },
     Text(Texts),
     /// Instants and durations.
-    Time(Vec<i64>),
-    Count(Vec<i32>),
-    Number(Vec<f64>),
-    Flag(Vec<u8>),
+    Time(Times),
+    Count(Counts),
+    Number(Numbers),
+    Flag(Flags),
 }
 
 impl Data {
     /// A column of this kind in which the first `rows` values are missing.
     pub fn missing(kind: Kind, rows: usize) -> Self {
         match kind {
-            Kind::Word => Self::Word { codes: vec![NO_WORD; rows], words: Words::default() },
+            Kind::Word => Self::Word { codes: Codes::filled(NO_WORD, rows), words: Words::default() },
             Kind::Text => Self::Text(Texts::missing(rows)),
-            Kind::Instant | Kind::Duration => Self::Time(vec![NO_TIME; rows]),
-            Kind::Count => Self::Count(vec![NO_COUNT; rows]),
-            Kind::Number => Self::Number(vec![f64::NAN; rows]),
-            Kind::Flag => Self::Flag(vec![NO_FLAG; rows]),
+            Kind::Instant | Kind::Duration => Self::Time(Times::missing(rows)),
+            Kind::Count => Self::Count(Counts::filled(NO_COUNT, rows)),
+            Kind::Number => Self::Number(Numbers::missing(rows)),
+            Kind::Flag => Self::Flag(Flags::filled(NO_FLAG, rows)),
         }
     }
 
@@ -105,31 +119,44 @@ impl Data {
     /// Whether a value is missing.
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
-            Self::Word { codes, .. } => codes[row] == NO_WORD,
+            Self::Word { codes, .. } => codes.get(row) == NO_WORD,
             Self::Text(texts) => texts.get(row).is_empty(),
-            Self::Time(values) => values[row] == NO_TIME,
-            Self::Count(values) => values[row] == NO_COUNT,
-            Self::Number(values) => values[row].is_nan(),
-            Self::Flag(values) => values[row] == NO_FLAG,
+            Self::Time(values) => values.get(row) == NO_TIME,
+            Self::Count(values) => values.get(row) == NO_COUNT,
+            Self::Number(values) => values.get(row).is_nan(),
+            Self::Flag(values) => values.get(row) == NO_FLAG,
+        }
+    }
+
+    /// The bytes that the values take; those of the dictionary too.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Word { codes, words } => codes.bytes() + words.bytes(),
+            Self::Text(texts) => texts.bytes(),
+            Self::Time(values) => values.bytes(),
+            Self::Count(values) => values.bytes(),
+            Self::Number(values) => values.bytes(),
+            Self::Flag(values) => values.bytes(),
         }
     }
 
     /// The rows named, in that order.
     pub fn take(&self, rows: &[u32]) -> Self {
-        fn pick<T: Copy>(values: &[T], rows: &[u32]) -> Vec<T> {
-            rows.iter().map(|&row| values[row as usize]).collect()
-        }
         match self {
-            Self::Word { codes, words } => Self::Word { codes: pick(codes, rows), words: words.clone() },
-            Self::Text(texts) => {
-                let mut out = Texts::default();
-                rows.iter().for_each(|&row| out.push(texts.get(row as usize)));
-                Self::Text(out)
-            }
-            Self::Time(values) => Self::Time(pick(values, rows)),
-            Self::Count(values) => Self::Count(pick(values, rows)),
-            Self::Number(values) => Self::Number(pick(values, rows)),
-            Self::Flag(values) => Self::Flag(pick(values, rows)),
+            Self::Word { codes, words } => Self::Word { codes: codes.take(rows), words: words.clone() },
+            Self::Text(texts) => Self::Text(texts.take(rows)),
+            Self::Time(values) => Self::Time(values.take(rows)),
+            Self::Count(values) => Self::Count(values.take(rows)),
+            Self::Number(values) => Self::Number(values.take(rows)),
+            Self::Flag(values) => Self::Flag(values.take(rows)),
+        }
+    }
+
+    /// The same where the column is not needed any more: its dictionary is not copied.
+    pub fn into_taken(self, rows: &[u32]) -> Self {
+        match self {
+            Self::Word { codes, words } => Self::Word { codes: codes.take(rows), words },
+            other => other.take(rows),
         }
     }
 
@@ -137,14 +164,18 @@ impl Data {
     pub fn append(&mut self, other: Self) {
         match (self, other) {
             (Self::Word { codes, words }, Self::Word { codes: more, words: theirs }) => {
-                let renumbered: Vec<u32> = theirs.iter().map(|text| words.code(text)).collect();
-                codes.extend(more.iter().map(|&c| renumbered.get(c as usize).copied().unwrap_or(NO_WORD)));
+                if words.len() == 0 {
+                    *words = theirs;
+                    codes.append(more);
+                } else {
+                    codes.append_renumbered(&more, &words.merge(&theirs));
+                }
             }
-            (Self::Text(texts), Self::Text(more)) => texts.append(&more),
-            (Self::Time(values), Self::Time(more)) => values.extend(more),
-            (Self::Count(values), Self::Count(more)) => values.extend(more),
-            (Self::Number(values), Self::Number(more)) => values.extend(more),
-            (Self::Flag(values), Self::Flag(more)) => values.extend(more),
+            (Self::Text(texts), Self::Text(more)) => texts.append(more),
+            (Self::Time(values), Self::Time(more)) => values.append(more),
+            (Self::Count(values), Self::Count(more)) => values.append(more),
+            (Self::Number(values), Self::Number(more)) => values.append(more),
+            (Self::Flag(values), Self::Flag(more)) => values.append(more),
             _ => debug_assert!(false, "columns of one name have one kind"),
         }
     }
@@ -207,30 +238,39 @@ impl Table {
     /// An instant or a duration in milliseconds.
     pub fn time(&self, name: &str, row: usize) -> Option<i64> {
         match self.column(name) {
-            Some(Data::Time(values)) => values.get(row).copied().filter(|&v| v != NO_TIME),
+            Some(Data::Time(values)) => Some(values.get(row)).filter(|&v| v != NO_TIME),
             _ => None,
         }
     }
 
-    /// A word or a text; empty where it is missing.
-    pub fn text(&self, name: &str, row: usize) -> &str {
-        match self.column(name) {
-            Some(Data::Word { codes, words }) => codes.get(row).and_then(|&c| words.text(c)).unwrap_or(""),
-            Some(Data::Text(texts)) => texts.get(row),
-            _ => "",
-        }
+    /// A word of a column of words; empty where it is missing.
+    pub fn word(&self, name: &str, row: usize) -> &str {
+        self.words(name).and_then(|(codes, words)| words.text(codes.get(row))).unwrap_or_default()
+    }
+
+    /// A text of a column of texts; empty where it is missing.
+    pub fn text(&self, name: &str, row: usize) -> Text<'_> {
+        self.texts(name).map_or(Text::EMPTY, |texts| texts.get(row))
     }
 
     /// All codes of a word column with their dictionary, if any source fills it.
-    pub fn words(&self, name: &str) -> Option<(&[u32], &Words)> {
+    pub fn words(&self, name: &str) -> Option<(&Codes, &Words)> {
         match self.column(name) {
             Some(Data::Word { codes, words }) => Some((codes, words)),
             _ => None,
         }
     }
 
+    /// All texts of a text column, if any source fills it.
+    pub fn texts(&self, name: &str) -> Option<&Texts> {
+        match self.column(name) {
+            Some(Data::Text(texts)) => Some(texts),
+            _ => None,
+        }
+    }
+
     /// All values of an instant or duration column, if any source fills it.
-    pub fn times(&self, name: &str) -> Option<&[i64]> {
+    pub fn times(&self, name: &str) -> Option<&Times> {
         match self.column(name) {
             Some(Data::Time(values)) => Some(values),
             _ => None,
@@ -238,7 +278,7 @@ impl Table {
     }
 
     /// All values of a count column, if any source fills it.
-    pub fn counts(&self, name: &str) -> Option<&[i32]> {
+    pub fn counts(&self, name: &str) -> Option<&Counts> {
         match self.column(name) {
             Some(Data::Count(values)) => Some(values),
             _ => None,
@@ -246,7 +286,7 @@ impl Table {
     }
 
     /// All values of a number column, if any source fills it.
-    pub fn numbers(&self, name: &str) -> Option<&[f64]> {
+    pub fn numbers(&self, name: &str) -> Option<&Numbers> {
         match self.column(name) {
             Some(Data::Number(values)) => Some(values),
             _ => None,
@@ -254,7 +294,7 @@ impl Table {
     }
 
     /// All values of a flag column, if any source fills it.
-    pub fn flags(&self, name: &str) -> Option<&[u8]> {
+    pub fn flags(&self, name: &str) -> Option<&Flags> {
         match self.column(name) {
             Some(Data::Flag(values)) => Some(values),
             _ => None,
@@ -268,15 +308,36 @@ impl Table {
             let mut renamed = Words::default();
             let new: Vec<u32> =
                 words.iter().map(|word| renamed.code(synonyms.get(word).map_or(word, String::as_str))).collect();
-            codes.iter_mut().filter(|code| **code != NO_WORD).for_each(|code| *code = new[*code as usize]);
+            *codes = codes.renumbered(&new);
             *words = renamed;
         }
     }
 
     /// The rows named, in that order.
     pub fn take(&self, rows: &[u32]) -> Self {
-        let columns = self.columns.iter().map(|c| c.as_ref().map(|data| data.take(rows))).collect();
+        let columns = self.columns.par_iter().map(|c| c.as_ref().map(|data| data.take(rows))).collect();
         Self { kind: self.kind, columns, rows: rows.len() }
+    }
+
+    /// The same where the table is not needed any more, column by column: never is all of it there twice.
+    pub fn into_taken(self, rows: &[u32]) -> Self {
+        let columns = self.columns.into_par_iter().map(|c| c.map(|data| data.into_taken(rows))).collect();
+        Self { kind: self.kind, columns, rows: rows.len() }
+    }
+
+    /// Times of these rows become missing.
+    pub fn forget(&mut self, name: &str, rows: &[u32]) {
+        let column = self.kind.position(name).and_then(|position| self.columns[position].as_mut());
+        if let Some(Data::Time(values)) = column {
+            rows.iter().for_each(|&row| values.set(row as usize, NO_TIME));
+        }
+    }
+
+    /// The bytes of each column that some source fills.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for --stats"))]
+    pub fn bytes(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let columns = self.kind.fields().iter().zip(&self.columns);
+        columns.filter_map(|(field, data)| Some((field.name, data.as_ref()?.bytes())))
     }
 
     /// Add another table's rows after this one's.
@@ -296,42 +357,5 @@ impl Table {
             }
         }
         self.rows += added;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn one(channel: &str, started: i64) -> Table {
-        let mut table = Table::new(TableKind::Interactions);
-        let mut words = Words::default();
-        let codes = vec![words.code(channel)];
-        table.fill([], 1);
-        table.set("channel", Data::Word { codes, words });
-        table.set("started_at", Data::Time(vec![started]));
-        table
-    }
-
-    #[test]
-    fn appended_words_keep_their_meaning() {
-        let mut table = one("email", 1);
-        table.append(one("phone", 2));
-        table.append(Table::new(TableKind::Interactions));
-        table.append(one("email", 3));
-        let read: Vec<_> = (0..3).map(|row| table.text("channel", row)).collect();
-        assert_eq!(read, ["email", "phone", "email"]);
-        assert_eq!(table.take(&[2, 0]).times("started_at"), Some(&[3, 1][..]));
-    }
-
-    #[test]
-    fn a_column_that_only_one_table_has_is_missing_elsewhere() {
-        let mut table = one("email", 1);
-        let mut other = Table::new(TableKind::Interactions);
-        other.fill([], 2);
-        table.append(other);
-        assert_eq!(table.rows(), 3);
-        assert_eq!((table.text("channel", 2), table.time("started_at", 2)), ("", None));
-        assert!(table.column("agent").is_none());
     }
 }

@@ -134,7 +134,7 @@ impl Dimension {
 
 fn word_key(facts: &Facts, id: &str, row: usize) -> i64 {
     match facts.table.words(id) {
-        Some((codes, _)) if codes[row] != NO_WORD => i64::from(codes[row]),
-        _ => NO_KEY,
+        Some((codes, _)) => Some(codes.get(row)).filter(|&code| code != NO_WORD).map_or(NO_KEY, i64::from),
+        None => NO_KEY,
     }
 }

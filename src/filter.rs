@@ -3,7 +3,7 @@
 //! `--where` is judged on the canonical columns after identity and facts, so it never hides a row from
 //! the join, from repeats or from journeys.
 
-use crate::columns::{Data, Kind, NO_COUNT, NO_FLAG, NO_TIME, NO_WORD, Table, Words};
+use crate::columns::{Codes, Data, Kind, NO_COUNT, NO_FLAG, NO_TIME, NO_WORD, Table, Words};
 use crate::facts::Facts;
 use crate::interaction::{INTERACTION, TableKind};
 use crate::notice::closest;
@@ -138,23 +138,23 @@ fn column(condition: &Condition, table: &Table) -> Vec<bool> {
         None if condition.is_word() => vec![condition.allows(""); rows],
         None => vec![false; rows],
         Some(Data::Word { codes, words }) => by_word(condition, codes, words),
-        Some(Data::Text(texts)) => (0..rows).map(|row| condition.allows(texts.get(row))).collect(),
+        Some(Data::Text(texts)) => texts.iter().map(|text| condition.allows(&text.into_cow())).collect(),
         Some(Data::Flag(values)) => {
             let word = |v: u8| if v == NO_FLAG { "" } else { ["false", "true"][usize::from(v == 1)] };
-            values.iter().map(|&v| condition.allows(word(v))).collect()
+            values.iter().map(|v| condition.allows(word(v))).collect()
         }
-        Some(Data::Time(values)) => values.iter().map(|&v| condition.holds(seconds(v))).collect(),
+        Some(Data::Time(values)) => values.iter().map(|v| condition.holds(seconds(v))).collect(),
         Some(Data::Count(values)) => {
-            values.iter().map(|&v| condition.holds(if v == NO_COUNT { f64::NAN } else { f64::from(v) })).collect()
+            values.iter().map(|v| condition.holds(if v == NO_COUNT { f64::NAN } else { f64::from(v) })).collect()
         }
-        Some(Data::Number(values)) => values.iter().map(|&v| condition.holds(v)).collect(),
+        Some(Data::Number(values)) => values.iter().map(|v| condition.holds(v)).collect(),
     }
 }
 
-fn by_word(condition: &Condition, codes: &[u32], words: &Words) -> Vec<bool> {
+fn by_word(condition: &Condition, codes: &Codes, words: &Words) -> Vec<bool> {
     let allowed: Vec<bool> = words.iter().map(|word| condition.allows(word)).collect();
     let missing = condition.allows("");
-    codes.iter().map(|&c| if c == NO_WORD { missing } else { allowed[c as usize] }).collect()
+    codes.iter().map(|c| if c == NO_WORD { missing } else { allowed[c as usize] }).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]

@@ -44,7 +44,6 @@ mod stats;
 mod terms;
 mod timeline;
 mod unit;
-mod words;
 mod zone;
 
 use clap::Parser;

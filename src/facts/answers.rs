@@ -1,7 +1,7 @@
 //! Ratings that customers gave, from interactions and from surveys alike (metrics.md §5).
 
 use super::{Facts, Impossible, Out, days_only, seen};
-use crate::columns::{NO_FLAG, NO_TIME, Table};
+use crate::columns::{NO_FLAG, NO_TIME, Numbers, Table, Text};
 use crate::identity::NO_CUSTOMER;
 use rustc_hash::FxHashMap;
 
@@ -109,9 +109,9 @@ fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) 
             borrowed_time: given[row] == NO_TIME,
             by_day,
         };
-        let of = |column: Option<&[f64]>| column.map_or(f64::NAN, |values| values[row]);
+        let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));
         if rating(of(csat), of(scale)) {
-            let said = top.map_or(NO_FLAG, |flags| flags[row]);
+            let said = top.map_or(NO_FLAG, |flags| flags.get(row));
             out.push(one(Asked::Csat, of(csat), in_top_box(of(csat), of(scale), said)));
         } else if is_score(of(csat)) {
             impossible.push(Impossible::of(table, row, "rating"));
@@ -137,15 +137,15 @@ fn of_surveys(
     let (scores, scales, tops) = (surveys.numbers("score"), surveys.numbers("scale"), surveys.flags("top"));
     let mut out = Vec::new();
     for row in (0..surveys.rows()).filter(|&row| at[row] != NO_TIME) {
-        let contact = by_number.get(surveys.text("interaction_id", row)).copied().unwrap_or(NO_CONTACT);
+        let contact = by_number.get(&surveys.text("interaction_id", row)).copied().unwrap_or(NO_CONTACT);
         if contact != NO_CONTACT && facts.out[contact as usize] != Out::No {
             continue;
         }
-        let score = scores.map_or(f64::NAN, |values| values[row]);
-        let scale = scales.map_or(f64::NAN, |values| values[row]);
-        let (asked, top) = match surveys.text("kind", row) {
+        let score = scores.map_or(f64::NAN, |values| values.get(row));
+        let scale = scales.map_or(f64::NAN, |values| values.get(row));
+        let (asked, top) = match surveys.word("kind", row) {
             "csat" if rating(score, scale) => {
-                (Asked::Csat, in_top_box(score, scale, tops.map_or(NO_FLAG, |flags| flags[row])))
+                (Asked::Csat, in_top_box(score, scale, tops.map_or(NO_FLAG, |flags| flags.get(row))))
             }
             "nps" if (0.0..=10.0).contains(&score) => (Asked::Nps, None),
             kind => {
@@ -165,7 +165,7 @@ fn of_surveys(
 }
 
 /// Interactions by their number, where surveys name any; a number that two sources use names neither.
-fn interactions_by_number<'a>(facts: &'a Facts, surveys: &Table) -> FxHashMap<&'a str, u32> {
+fn interactions_by_number<'a>(facts: &'a Facts, surveys: &Table) -> FxHashMap<Text<'a>, u32> {
     let mut by_number = FxHashMap::default();
     if surveys.column("interaction_id").is_none() {
         return by_number;

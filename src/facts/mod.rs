@@ -12,7 +12,7 @@ mod resolution;
 mod state;
 mod targets;
 
-use crate::columns::{Data, NO_TIME, NO_WORD, Table, Words};
+use crate::columns::{Data, NO_TIME, NO_WORD, Table, Times, Words};
 use crate::identity::NO_CUSTOMER;
 use crate::settings::Settings;
 use crate::terms::{self, Mode};
@@ -119,8 +119,8 @@ pub struct Impossible {
 impl Impossible {
     /// A value of a row.
     fn of(table: &Table, row: usize, what: &'static str) -> Self {
-        let line = table.counts("line").map_or(0, |lines| lines[row]);
-        Self { what, file: table.text("file", row).to_owned(), line }
+        let line = table.counts("line").map_or(0, |lines| lines.get(row));
+        Self { what, file: table.word("file", row).to_owned(), line }
     }
 }
 
@@ -214,7 +214,7 @@ fn in_order(table: &Table, customers: &[u32], as_of: i64) -> Vec<u32> {
     order.sort_by(|&a, &b| {
         let key = |row: u32| (customers[row as usize], at[row as usize]);
         key(a).cmp(&key(b)).then_with(|| {
-            let name = |row: u32| (table.text("source", row as usize), table.text("interaction_id", row as usize));
+            let name = |row: u32| (table.word("source", row as usize), table.text("interaction_id", row as usize));
             name(a).cmp(&name(b))
         })
     });
@@ -237,13 +237,13 @@ fn customer_rows(customer: &[u32]) -> Vec<u32> {
 
 /// An instant or duration column; instants after `as_of` are not seen. Missing where no source has it.
 fn seen(table: &Table, name: &str, as_of: i64) -> Vec<i64> {
-    let unseen = |at: &i64| if *at > as_of { NO_TIME } else { *at };
+    let unseen = |at| if at > as_of { NO_TIME } else { at };
     table.times(name).map_or_else(|| vec![NO_TIME; table.rows()], |values| values.iter().map(unseen).collect())
 }
 
 /// A column of times as it stands.
 fn times(table: &Table, name: &str) -> Vec<i64> {
-    table.times(name).map_or_else(|| vec![NO_TIME; table.rows()], <[i64]>::to_vec)
+    table.times(name).map_or_else(|| vec![NO_TIME; table.rows()], Times::to_vec)
 }
 
 /// The codes of a word column.
@@ -256,7 +256,7 @@ fn days_only(table: &Table, name: &str) -> Vec<bool> {
     let bit = crate::interaction::day_bit(table.kind, name);
     table
         .counts("by_day")
-        .map_or_else(|| vec![false; table.rows()], |bits| bits.iter().map(|&b| b > 0 && b & bit != 0).collect())
+        .map_or_else(|| vec![false; table.rows()], |bits| bits.iter().map(|b| b > 0 && b & bit != 0).collect())
 }
 
 /// Whether a word column has this word.
@@ -268,7 +268,7 @@ fn is_word(table: &Table, name: &str, word: &str) -> Vec<bool> {
 fn mode_of(table: &Table) -> Vec<Mode> {
     let Some(Data::Word { codes, words }) = table.column("channel") else { return vec![Mode::Other; table.rows()] };
     let modes = terms::modes(words);
-    codes.iter().map(|&code| terms::meaning(&modes, code, Mode::Other)).collect()
+    codes.iter().map(|code| terms::meaning(&modes, code, Mode::Other)).collect()
 }
 
 /// A duration if it can be; a negative one is noted and left out (metrics.md §0.10).

@@ -34,7 +34,7 @@ impl Activity {
         for row in (0..records.rows()).filter(|&row| record_customers[row] != NO_CUSTOMER) {
             // Where a source says when customers left, one without an end is still there; where it never does, a first
             // day says since when and nothing more.
-            let open = ends.contains(records.text("source", row)).then_some(i32::MAX);
+            let open = ends.contains(records.word("source", row)).then_some(i32::MAX);
             let until = records.time("active_until", row).map(|at| zone.day(at) + 1).or(open);
             if let (Some(from), Some(until)) = (records.time("active_from", row), until) {
                 out.spells.push((record_customers[row], zone.day(from), until));
@@ -72,5 +72,5 @@ impl Activity {
 /// Sources that say of some customer when he left.
 fn sources_with_ends(records: &Table) -> BTreeSet<String> {
     let ended = (0..records.rows()).filter(|&row| records.time("active_until", row).is_some());
-    ended.map(|row| records.text("source", row).to_owned()).collect()
+    ended.map(|row| records.word("source", row).to_owned()).collect()
 }

@@ -4,7 +4,7 @@
 //! knows of lost calls at all.
 
 use super::{Facts, Out, codes, days_only, is_word, possible, resolution, seen, times};
-use crate::columns::{NO_COUNT, NO_FLAG, NO_TIME, Words};
+use crate::columns::{Counts, NO_COUNT, NO_FLAG, NO_TIME, Words};
 use crate::settings::Settings;
 use crate::terms::{self, Mode, Outcome, Status, meaning};
 use crate::zone::Zone;
@@ -54,7 +54,7 @@ impl Columns {
         let table = &facts.table;
         let none = Words::default();
         let words = |name| table.words(name).map_or(&none, |(_, words)| words);
-        let replies = table.counts("replies").map_or_else(|| vec![NO_COUNT; table.rows()], <[i32]>::to_vec);
+        let replies = table.counts("replies").map_or_else(|| vec![NO_COUNT; table.rows()], Counts::to_vec);
         Self {
             status: codes(table, "status"),
             statuses: terms::statuses(words("status")),
@@ -135,7 +135,7 @@ fn bots(facts: &Facts, settings: &Settings) -> Vec<bool> {
         .map_or_else(Vec::new, |(_, words)| words.iter().map(|agent| names.contains(&agent.to_lowercase())).collect());
     let agent = codes(&facts.table, "agent");
     let said = facts.table.flags("bot");
-    let flag = |row: usize| said.map_or(NO_FLAG, |flags| flags[row]);
+    let flag = |row: usize| said.map_or(NO_FLAG, |flags| flags.get(row));
     (0..facts.rows()).map(|row| flag(row) == 1 || meaning(&is_bot, agent[row], false)).collect()
 }
 

@@ -19,7 +19,7 @@ pub(super) fn fill(facts: &mut Facts, targets: &[Target]) {
     }
     // Whether ours or the export's verdict counts is decided where it is known what can be computed.
     if let Some(flags) = facts.table.flags("vendor_response_sla") {
-        facts.vendor_sla.copy_from_slice(flags);
+        facts.vendor_sla = flags.to_vec();
     }
 }
 

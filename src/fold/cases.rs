@@ -5,11 +5,10 @@
 use super::groups::Groups;
 use super::ledger::Ledger;
 use super::order::Order;
-use crate::columns::{Data, NO_TIME, NO_WORD, Table};
+use crate::columns::{Codes, Data, NO_TIME, NO_WORD, Table, Text, Texts, Times};
 use crate::input::profile::FoldRule;
 use crate::interaction::TableKind;
 use crate::settings::Span;
-use rustc_hash::FxHashMap;
 
 /// Whom a message is from or to: the first of these that is there.
 const CORRESPONDENT: [&str; 3] = ["customer_phone", "customer_email", "customer_id"];
@@ -18,27 +17,27 @@ const CORRESPONDENT: [&str; 3] = ["customer_phone", "customer_email", "customer_
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Key<'a> {
     /// Source and case.
-    Leg(u32, &'a str),
+    Leg(u32, Text<'a>),
     /// Source, channel, which key of the customer it is, and the key.
     Message(u32, u32, usize, u32),
 }
 
 /// The rows of each record, in the order of their first rows.
-pub fn records(table: &Table, ledger: &Ledger, rows: &[u32], pause: Span) -> Groups {
+pub fn records(table: &Table, ledger: &Ledger, rows: Vec<u32>, pause: Span) -> Groups {
     let order = Order::new(table);
     let keys = Keys::new(table, ledger);
-    let groups = if keys.is_empty() { Groups::single(rows.to_vec()) } else { keys.group(rows, &order, pause) };
-    groups.sorted(|a, b| order.compare(a, b))
+    let joined = if keys.is_empty() { Groups::default() } else { keys.group(&rows, &order, pause) };
+    Groups::around(rows, &joined, |rows| order.sort(rows))
 }
 
 struct Keys<'a> {
     table: &'a Table,
     ledger: &'a Ledger,
-    cases: Option<&'a Data>,
-    sources: Option<&'a [u32]>,
-    channels: Option<&'a [u32]>,
-    correspondents: Vec<&'a [u32]>,
-    starts: Option<&'a [i64]>,
+    cases: Option<&'a Texts>,
+    sources: Option<&'a Codes>,
+    channels: Option<&'a Codes>,
+    correspondents: Vec<&'a Codes>,
+    starts: Option<&'a Times>,
 }
 
 impl<'a> Keys<'a> {
@@ -47,7 +46,7 @@ impl<'a> Keys<'a> {
         Self {
             table,
             ledger,
-            cases: table.column("case_id"),
+            cases: table.texts("case_id"),
             sources: codes("source"),
             channels: codes("channel"),
             correspondents: CORRESPONDENT.into_iter().filter_map(codes).collect(),
@@ -62,34 +61,31 @@ impl<'a> Keys<'a> {
 
     fn of(&self, row: u32) -> Option<Key<'a>> {
         let at = row as usize;
-        let code = |codes: Option<&[u32]>| codes.map_or(NO_WORD, |codes| codes[at]);
+        let code = |codes: Option<&Codes>| codes.map_or(NO_WORD, |codes| codes.get(at));
         let source = code(self.sources);
         if self.ledger.folds_by(FoldRule::Thread, self.table, row) {
-            let mut keys = self.correspondents.iter().map(|codes| codes[at]).enumerate();
+            let mut keys = self.correspondents.iter().map(|codes| codes.get(at)).enumerate();
             let (which, customer) = keys.find(|&(_, key)| key != NO_WORD)?;
             return self.start(row).map(|_| Key::Message(source, code(self.channels), which, customer));
         }
-        match self.cases? {
-            Data::Text(cases) if !cases.get(at).is_empty() => Some(Key::Leg(source, cases.get(at))),
-            _ => None,
-        }
+        let case = self.cases?.get(at);
+        (!case.is_empty()).then_some(Key::Leg(source, case))
     }
 
     fn start(&self, row: u32) -> Option<i64> {
-        self.starts.map(|starts| starts[row as usize]).filter(|&start| start != NO_TIME)
+        self.starts.map(|starts| starts.get(row as usize)).filter(|&start| start != NO_TIME)
     }
 
-    /// Rows of one key, in order of time; a pause ends a thread.
+    /// Rows of one interaction, by two and more in order of time; a pause ends a thread.
     fn group(&self, rows: &[u32], order: &Order, pause: Span) -> Groups {
-        let mut first = FxHashMap::default();
-        let mut owner: Vec<u32> = vec![0; self.table.rows()];
-        for &row in rows {
-            owner[row as usize] = self.of(row).map_or(row, |key| *first.entry(key).or_insert(row));
+        let mut groups = Groups::default();
+        for rows in Groups::meeting(rows, |row| self.of(row)).iter() {
+            let mut rows = rows.to_vec();
+            rows.sort_unstable_by(|&a, &b| order.compare(a, b));
+            let parts = rows.chunk_by(|&a, &b| !self.is_pause(a, b, pause));
+            parts.filter(|rows| rows.len() > 1).for_each(|rows| groups.push(rows));
         }
-        let owner = |row: u32| owner[row as usize];
-        let mut rows = rows.to_vec();
-        rows.sort_unstable_by(|&a, &b| owner(a).cmp(&owner(b)).then_with(|| order.compare(a, b)));
-        Groups::split(rows, |a, b| owner(a) == owner(b) && !self.is_pause(a, b, pause))
+        groups
     }
 
     /// Whether so long passed between two messages that the later one is a new contact.
@@ -105,14 +101,14 @@ pub fn waits(table: &Table, groups: &Groups) -> Vec<(&'static str, Data)> {
     let (Some(waits), true) = (table.times("wait"), groups.any_joined()) else { return Vec::new() };
     let outcomes = table.words("outcome").map(|(codes, words)| (codes, words.find("answered")));
     let answered_at = table.times("answered_at");
-    let is_answered = |row: u32| match outcomes.map(|(codes, answered)| (codes[row as usize], answered)) {
+    let is_answered = |row: u32| match outcomes.map(|(codes, answered)| (codes.get(row as usize), answered)) {
         Some((code, answered)) if code != NO_WORD => Some(code) == answered,
-        _ => answered_at.is_some_and(|instants| instants[row as usize] != NO_TIME),
+        _ => answered_at.is_some_and(|instants| instants.get(row as usize) != NO_TIME),
     };
     let wait = |rows: &[u32]| {
-        let first = rows.iter().find(|&&row| waits[row as usize] > 0 || is_answered(row));
-        let any = || rows.iter().find(|&&row| waits[row as usize] != NO_TIME);
-        first.or_else(any).map_or(NO_TIME, |&row| waits[row as usize])
+        let first = rows.iter().find(|&&row| waits.get(row as usize) > 0 || is_answered(row));
+        let any = || rows.iter().find(|&&row| waits.get(row as usize) != NO_TIME);
+        first.or_else(any).map_or(NO_TIME, |&row| waits.get(row as usize))
     };
     vec![("wait", Data::Time(groups.iter().map(wait).collect()))]
 }

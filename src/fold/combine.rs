@@ -8,13 +8,30 @@ use super::groups::Groups;
 use super::order::compare;
 use crate::columns::{Data, Field, Fold, Kind, NO_COUNT, NO_TIME, Table};
 use crate::interaction::day_bit;
+use rayon::prelude::*;
 
 /// One row a group.
 pub fn combine(table: Table, groups: &Groups) -> Table {
+    if let Some(rows) = groups.singles() {
+        let as_they_stand = rows.len() == table.rows() && (0..).zip(rows).all(|(at, &row)| at == row);
+        return if as_they_stand { table } else { table.into_taken(rows) };
+    }
     let by_day = by_day(&table, groups);
     let fields = table.kind.fields();
     let mut combined = Table::new(table.kind);
-    let columns = table.into_columns().map(|(position, data)| (position, column(&data, &fields[position], groups)));
+    let columns: Vec<_> = table.into_columns().collect();
+    let fold = |(position, data): (usize, Data)| {
+        let field: &Field = &fields[position];
+        let folded = sum(&data, field.fold, groups);
+        (
+            position,
+            folded.unwrap_or_else(|| {
+                let rows = choices(&data, field.fold, groups);
+                data.into_taken(&rows)
+            }),
+        )
+    };
+    let columns: Vec<_> = columns.into_par_iter().map(fold).collect();
     combined.fill(columns, groups.len());
     if let Some(data) = by_day {
         combined.set("by_day", data);
@@ -26,25 +43,41 @@ pub fn combine(table: Table, groups: &Groups) -> Table {
 pub fn folded(table: &Table, name: &str, groups: &Groups) -> Data {
     let position = table.kind.position(name);
     match position.and_then(|at| Some((table.at(at)?, &table.kind.fields()[at]))) {
-        Some((data, field)) => column(data, field, groups),
+        Some((data, field)) => {
+            sum(data, field.fold, groups).unwrap_or_else(|| data.take(&choices(data, field.fold, groups)))
+        }
         None => Data::missing(position.map_or(Kind::Flag, |at| table.kind.fields()[at].kind), groups.len()),
     }
 }
 
-fn column(data: &Data, field: &Field, groups: &Groups) -> Data {
-    match (field.fold, data) {
-        (Fold::Sum, Data::Time(values)) => Data::Time(sums(data, values, groups, NO_TIME, i64::saturating_add)),
-        (Fold::Sum, Data::Count(values)) => Data::Count(sums(data, values, groups, NO_COUNT, i32::saturating_add)),
-        (Fold::Sum, Data::Number(values)) => Data::Number(sums(data, values, groups, f64::NAN, |a, b| a + b)),
-        _ => data.take(&choices(data, field.fold, groups)),
+/// The column of sums, where it is one.
+fn sum(data: &Data, fold: Fold, groups: &Groups) -> Option<Data> {
+    match (fold, data) {
+        (Fold::Sum, Data::Time(values)) => {
+            Some(Data::Time(sums(data, groups, |row| values.get(row), NO_TIME, i64::saturating_add).collect()))
+        }
+        (Fold::Sum, Data::Count(values)) => {
+            Some(Data::Count(sums(data, groups, |row| values.get(row), NO_COUNT, i32::saturating_add).collect()))
+        }
+        (Fold::Sum, Data::Number(values)) => {
+            Some(Data::Number(sums(data, groups, |row| values.get(row), f64::NAN, |a, b| a + b).collect()))
+        }
+        _ => None,
     }
 }
 
 /// The sums of the values that are there.
-fn sums<T: Copy>(data: &Data, values: &[T], groups: &Groups, missing: T, add: fn(T, T) -> T) -> Vec<T> {
-    let there = |row: &&u32| !data.is_missing(**row as usize);
-    let sum = |rows: &[u32]| rows.iter().filter(there).map(|&row| values[row as usize]).reduce(add);
-    groups.iter().map(|rows| sum(rows).unwrap_or(missing)).collect()
+fn sums<T: Copy>(
+    data: &Data,
+    groups: &Groups,
+    value: impl Fn(usize) -> T,
+    missing: T,
+    add: fn(T, T) -> T,
+) -> impl Iterator<Item = T> {
+    groups.iter().map(move |rows| {
+        let there = rows.iter().map(|&row| row as usize).filter(|&row| !data.is_missing(row));
+        there.map(&value).reduce(add).unwrap_or(missing)
+    })
 }
 
 /// For each group the row whose value stays.
@@ -72,15 +105,15 @@ fn choice(data: &Data, fold: Fold, rows: &[u32], answered: Option<u32>) -> u32 {
 /// False, unknown, true: what is not known of one is not known of all.
 fn truth(data: &Data, row: u32) -> u8 {
     match data {
-        Data::Flag(values) if values[row as usize] == 0 => 0,
-        Data::Flag(values) if values[row as usize] == 1 => 2,
+        Data::Flag(values) if values.get(row as usize) == 0 => 0,
+        Data::Flag(values) if values.get(row as usize) == 1 => 2,
         _ => 1,
     }
 }
 
 fn code(data: &Data, row: u32) -> Option<u32> {
     match data {
-        Data::Word { codes, .. } => Some(codes[row as usize]),
+        Data::Word { codes, .. } => Some(codes.get(row as usize)),
         _ => None,
     }
 }
@@ -94,11 +127,11 @@ fn by_day(table: &Table, groups: &Groups) -> Option<Data> {
         let Some(data) = table.column(field.name) else { continue };
         let bit = day_bit(table.kind, field.name);
         for (bits, row) in bits.iter_mut().zip(choices(data, field.fold, groups)) {
-            let of_row = known[row as usize];
+            let of_row = known.get(row as usize);
             if of_row != NO_COUNT && !data.is_missing(row as usize) {
                 *bits |= of_row & bit;
             }
         }
     }
-    Some(Data::Count(bits))
+    Some(Data::Count(bits.into()))
 }

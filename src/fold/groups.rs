@@ -1,31 +1,68 @@
 //! Which rows are one record: `Groups`, rows in one buffer with the ends of the groups.
 //!
-//! Only the container; who belongs together is decided in `copies.rs` and `cases.rs`.
+//! Only the container, and how rows that share a key are found; who belongs together is decided in `copies.rs`
+//! and `cases.rs`.
+
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
+use std::hash::{BuildHasher, Hash};
 
 /// Groups of rows. None is empty; the first row of a group is the earliest.
 #[derive(Debug, Default)]
 pub struct Groups {
     rows: Vec<u32>,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Groups {
-    /// Every row by itself.
-    pub fn single(rows: Vec<u32>) -> Self {
-        Self { ends: (1..=rows.len()).collect(), rows }
-    }
-
-    /// Neighbours that belong together are one group.
-    pub fn split(rows: impl IntoIterator<Item = u32>, together: impl Fn(u32, u32) -> bool) -> Self {
+    /// Rows that share a key, by two and more, in the order of their numbers. A key is hashed once, and compared
+    /// only where hashes meet.
+    pub fn meeting<K: Hash + Eq>(rows: &[u32], key: impl Fn(u32) -> Option<K> + Sync) -> Self {
+        let mut hashed: Vec<u64> = rows.par_iter().filter_map(|&row| Some(beside(hash(&key(row)?), row))).collect();
+        hashed.par_sort_unstable();
         let mut groups = Self::default();
-        for row in rows {
-            match (groups.rows.last(), groups.ends.last_mut()) {
-                (Some(&before), Some(end)) if together(before, row) => *end += 1,
-                _ => groups.ends.push(groups.rows.len() + 1),
+        for met in hashed.chunk_by(|a, b| a >> 32 == b >> 32).filter(|met| met.len() > 1) {
+            let mut met: Vec<u32> = met.iter().map(|&hashed| hashed as u32).collect();
+            while let Some(&first) = met.first() {
+                let own = key(first);
+                let (same, others): (Vec<u32>, Vec<u32>) = met.into_iter().partition(|&row| key(row) == own);
+                if same.len() > 1 {
+                    groups.push(&same);
+                }
+                met = others;
             }
-            groups.rows.push(row);
         }
         groups
+    }
+
+    /// Rows in an order of their own, those that are joined behind the first of them.
+    pub fn around(mut rows: Vec<u32>, joined: &Self, arrange: impl FnOnce(&mut [u32])) -> Self {
+        const ALONE: u32 = u32::MAX;
+        const BEHIND: u32 = u32::MAX - 1;
+        let mut group = vec![ALONE; rows.iter().max().map_or(0, |&row| row as usize + 1)];
+        for (number, joined) in (0..).zip(joined.iter()) {
+            joined.iter().for_each(|&row| group[row as usize] = BEHIND);
+            group[joined[0] as usize] = number;
+        }
+        rows.retain(|&row| group[row as usize] != BEHIND);
+        arrange(&mut rows);
+        if joined.len() == 0 {
+            return Self { ends: (1..).take(rows.len()).collect(), rows };
+        }
+        let mut groups = Self::default();
+        for row in rows {
+            match group[row as usize] {
+                ALONE => groups.push(&[row]),
+                number => groups.push(joined.get(number as usize)),
+            }
+        }
+        groups
+    }
+
+    /// Add a group.
+    pub fn push(&mut self, rows: &[u32]) {
+        self.rows.extend_from_slice(rows);
+        self.ends.push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
     }
 
     /// How many groups there are.
@@ -38,23 +75,31 @@ impl Groups {
         self.rows.len() > self.ends.len()
     }
 
-    /// The groups, each with at least one row.
-    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| &self.rows[start..end])
+    /// All rows, where each is by itself.
+    pub fn singles(&self) -> Option<&[u32]> {
+        (!self.any_joined()).then_some(&self.rows)
     }
 
-    /// The same groups in the order of their first rows.
-    pub fn sorted(self, mut compare: impl FnMut(u32, u32) -> std::cmp::Ordering) -> Self {
-        let mut all: Vec<&[u32]> = self.iter().collect();
-        all.sort_unstable_by(|a, b| compare(a[0], b[0]));
-        let mut sorted = Self::default();
-        for rows in all {
-            sorted.rows.extend_from_slice(rows);
-            sorted.ends.push(sorted.rows.len());
-        }
-        sorted
+    fn get(&self, at: usize) -> &[u32] {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.rows[start as usize..self.ends[at] as usize]
     }
+
+    /// The groups, each with at least one row.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.len()).map(|at| self.get(at))
+    }
+}
+
+/// 32 bits that all of a key goes into.
+fn hash(key: &impl Hash) -> u32 {
+    let hash = FxBuildHasher.hash_one(key);
+    (hash ^ hash >> 32) as u32
+}
+
+/// A number by which rows are sorted, with the row.
+pub fn beside(number: u32, row: u32) -> u64 {
+    u64::from(number) << 32 | u64::from(row)
 }
 
 #[cfg(test)]
@@ -62,12 +107,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn neighbours_are_grouped_and_groups_sorted() {
-        let groups = Groups::split([9, 8, 3, 2, 5], |a, b| a == b + 1);
-        assert_eq!(groups.iter().collect::<Vec<_>>(), [&[9, 8][..], &[3, 2], &[5]]);
-        assert!(groups.any_joined() && groups.len() == 3);
-        let sorted = groups.sorted(|a, b| a.cmp(&b));
-        assert_eq!(sorted.iter().collect::<Vec<_>>(), [&[3, 2][..], &[5], &[9, 8]]);
-        assert!(!Groups::single(vec![4, 1]).any_joined());
+    fn rows_of_one_key_are_put_behind_the_first_of_them() {
+        let rows = vec![0, 1, 2, 3, 5];
+        let joined = Groups::meeting(&rows, |row| (row != 2).then_some(row % 2));
+        let mut met: Vec<_> = joined.iter().collect();
+        met.sort_unstable();
+        assert_eq!(met, [&[1, 3, 5][..]]);
+        let groups = Groups::around(rows.clone(), &joined, <[u32]>::reverse);
+        assert_eq!(groups.iter().collect::<Vec<_>>(), [&[2][..], &[1, 3, 5], &[0]]);
+        assert!(groups.any_joined() && groups.len() == 3 && groups.singles().is_none());
+        let single = Groups::around(rows, &Groups::default(), <[u32]>::reverse);
+        assert_eq!(single.singles(), Some(&[5, 3, 2, 1, 0][..]));
     }
 }

@@ -44,7 +44,7 @@ impl Ledger {
     /// The code of the file that a row stood in.
     fn file_of(&self, table: &Table, row: u32) -> Option<usize> {
         match table.at(self.file?)? {
-            Data::Word { codes, .. } => codes.get(row as usize).map(|&code| code as usize),
+            Data::Word { codes, .. } => Some(codes.get(row as usize) as usize),
             _ => None,
         }
     }

@@ -39,7 +39,7 @@ fn fold_table(mut table: Table, sources: &mut [SourceFile], settings: &Settings)
     }
     let (latest, older) = copies::latest(&table, &ledger);
     ledger.note_duplicates(&table, &older);
-    let groups = cases::records(&table, &ledger, &latest, settings.thread_gap);
+    let groups = cases::records(&table, &ledger, latest, settings.thread_gap);
     ledger.note_folded(&table, &groups);
     let special: Vec<_> =
         cases::waits(&table, &groups).into_iter().chain(threads::columns(&table, &groups, &ledger)).collect();

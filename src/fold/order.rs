@@ -3,8 +3,10 @@
 //! Records stand by start, source and number; ties are broken by what the rows say, column by column, and
 //! only between rows that say the same by where they stood.
 
-use crate::columns::{Data, NO_TIME, NO_WORD, Table};
+use super::groups::beside;
+use crate::columns::{Data, NO_TIME, Table, Text, Times};
 use crate::interaction::TableKind;
+use rayon::prelude::*;
 use std::cmp::Ordering;
 
 /// Columns that say where a row stood, and so nothing about the record.
@@ -28,19 +30,28 @@ impl<'a> Ids<'a> {
     }
 
     /// Which key it is, and the number; `None` where the row has none.
-    pub fn of(&self, row: u32) -> Option<(usize, &'a str)> {
-        let mut keys = self.0.iter().map(|data| text(data, row)).enumerate();
-        keys.find(|(_, number)| !number.is_empty())
+    pub fn of(&self, row: u32) -> Option<(usize, Text<'a>)> {
+        let which = self.0.iter().position(|data| !data.is_missing(row as usize))?;
+        Some((which, text(self.0[which], row)))
+    }
+
+    /// The same for telling numbers apart: of words the code will do.
+    pub fn tag(&self, row: u32) -> Option<(usize, Text<'a>)> {
+        let which = self.0.iter().position(|data| !data.is_missing(row as usize))?;
+        Some(match self.0[which] {
+            Data::Word { codes, .. } => (which, Text::Number(codes.get(row as usize).into())),
+            data => (which, text(data, row)),
+        })
     }
 }
 
 /// The order of a table's rows.
 pub struct Order<'a> {
     table: &'a Table,
-    starts: Option<&'a [i64]>,
+    starts: Option<&'a Times>,
     source: Option<&'a Data>,
     ids: Ids<'a>,
-    updated: Option<&'a [i64]>,
+    updated: Option<&'a Times>,
 }
 
 impl<'a> Order<'a> {
@@ -56,7 +67,7 @@ impl<'a> Order<'a> {
 
     /// By start (rows without one last), source, number, content and place.
     pub fn compare(&self, a: u32, b: u32) -> Ordering {
-        let start = |row: u32| self.starts.map(|values| (values[row as usize] == NO_TIME, values[row as usize]));
+        let start = |row: u32| self.start(row).map(|start| (start == NO_TIME, start));
         let by_source = || self.source.map_or(Ordering::Equal, |data| compare(data, a, b));
         start(a)
             .cmp(&start(b))
@@ -66,10 +77,38 @@ impl<'a> Order<'a> {
             .then_with(|| self.place(a, b))
     }
 
+    /// Rows in this order. Nearly all are told apart by the second of their start, which takes half of a number; the
+    /// rest is compared.
+    pub fn sort(&self, rows: &mut [u32]) {
+        let mut keys: Vec<u64> = rows.par_iter().map(|&row| beside(self.second(row), row)).collect();
+        keys.par_sort_unstable();
+        rows.par_iter_mut().zip(&keys).for_each(|(row, &key)| *row = key as u32);
+        let mut rest = rows;
+        for ties in keys.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let (tied, others) = rest.split_at_mut(ties.len());
+            if tied.len() > 1 {
+                tied.par_sort_unstable_by(|&a, &b| self.compare(a, b));
+            }
+            rest = others;
+        }
+    }
+
+    fn start(&self, row: u32) -> Option<i64> {
+        self.starts.map(|starts| starts.get(row as usize))
+    }
+
+    /// The second of the start, of those from 1970 to 2106; the ones before and after count as one, none is last.
+    fn second(&self, row: u32) -> u32 {
+        match self.start(row) {
+            None | Some(NO_TIME) => u32::MAX,
+            Some(start) => u32::try_from(start.max(0) / 1_000).unwrap_or(u32::MAX).min(u32::MAX - 1),
+        }
+    }
+
     /// Whether the first of two copies is the one that counts: the later updated; where equal, the one with the
     /// greater content; where that is equal too, the one that stands first.
     pub fn is_later(&self, a: u32, b: u32) -> bool {
-        let updated = |row: u32| self.updated.map_or(NO_TIME, |values| values[row as usize]);
+        let updated = |row: u32| self.updated.map_or(NO_TIME, |values| values.get(row as usize));
         let order = updated(a).cmp(&updated(b)).then_with(|| self.content(a, b)).then_with(|| self.place(b, a));
         order == Ordering::Greater
     }
@@ -93,23 +132,24 @@ impl<'a> Order<'a> {
 pub fn compare(data: &Data, a: u32, b: u32) -> Ordering {
     let (x, y) = (a as usize, b as usize);
     match data {
-        Data::Word { codes, .. } if codes[x] == codes[y] => Ordering::Equal,
-        Data::Word { .. } | Data::Text(_) => text(data, a).cmp(text(data, b)),
-        Data::Time(values) => values[x].cmp(&values[y]),
-        Data::Count(values) => values[x].cmp(&values[y]),
-        Data::Number(values) => (!values[x].is_nan()).cmp(&!values[y].is_nan()).then(values[x].total_cmp(&values[y])),
+        Data::Word { codes, .. } if codes.get(x) == codes.get(y) => Ordering::Equal,
+        Data::Word { .. } | Data::Text(_) => text(data, a).cmp(&text(data, b)),
+        Data::Time(values) => values.get(x).cmp(&values.get(y)),
+        Data::Count(values) => values.get(x).cmp(&values.get(y)),
+        Data::Number(values) => {
+            let (x, y) = (values.get(x), values.get(y));
+            (!x.is_nan()).cmp(&!y.is_nan()).then(x.total_cmp(&y))
+        }
         Data::Flag(_) if data.is_missing(x) || data.is_missing(y) => data.is_missing(y).cmp(&data.is_missing(x)),
-        Data::Flag(values) => values[x].cmp(&values[y]),
+        Data::Flag(values) => values.get(x).cmp(&values.get(y)),
     }
 }
 
 /// A word or a text; empty where it is missing.
-fn text(data: &Data, row: u32) -> &str {
+fn text(data: &Data, row: u32) -> Text<'_> {
     match data {
-        Data::Word { codes, words } if codes[row as usize] != NO_WORD => {
-            words.text(codes[row as usize]).unwrap_or_default()
-        }
+        Data::Word { codes, words } => Text::Plain(words.text(codes.get(row as usize)).unwrap_or_default()),
         Data::Text(texts) => texts.get(row as usize),
-        _ => "",
+        _ => Text::EMPTY,
     }
 }

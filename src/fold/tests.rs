@@ -55,11 +55,12 @@ fn column(kind: Kind, cells: &[&str]) -> Data {
 fn cell(table: &Table, name: &str, row: usize) -> String {
     match table.column(name) {
         Some(data) if data.is_missing(row) => String::new(),
-        Some(Data::Time(values)) => (values[row] / 1000).to_string(),
-        Some(Data::Count(values)) => values[row].to_string(),
-        Some(Data::Number(values)) => values[row].to_string(),
-        Some(Data::Flag(values)) => (values[row] == 1).to_string(),
-        _ => table.text(name, row).to_owned(),
+        Some(Data::Time(values)) => (values.get(row) / 1000).to_string(),
+        Some(Data::Count(values)) => values.get(row).to_string(),
+        Some(Data::Number(values)) => values.get(row).to_string(),
+        Some(Data::Flag(values)) => (values.get(row) == 1).to_string(),
+        Some(Data::Text(texts)) => texts.get(row).to_string(),
+        _ => table.word(name, row).to_owned(),
     }
 }
 
@@ -72,7 +73,7 @@ fn shown(table: &Table, columns: &str) -> Vec<String> {
 /// Fold one table; its rows in these columns, and (used, folded, duplicates) by file.
 fn folded(mut table: Table, mut sources: Vec<SourceFile>, columns: &str) -> (Vec<String>, Vec<(u64, u64, u64)>) {
     for source in &mut sources {
-        let of_file = (0..table.rows()).filter(|&row| table.text("file", row) == source.file).count() as u64;
+        let of_file = (0..table.rows()).filter(|&row| table.word("file", row) == source.file).count() as u64;
         source.counts = Counts { read: of_file, used: of_file, ..Counts::default() };
     }
     table = fold_table(table, &mut sources, &Settings::default());

@@ -5,7 +5,7 @@
 use super::combine::folded;
 use super::groups::Groups;
 use super::ledger::Ledger;
-use crate::columns::{Data, NO_COUNT, NO_TIME, Table, Texts};
+use crate::columns::{Codes, Data, Flags, NO_COUNT, NO_TIME, Table, Text, Texts, Times};
 use crate::input::profile::FoldRule;
 
 /// The columns of an interaction that its messages decide together; rows that are no messages keep theirs.
@@ -16,8 +16,9 @@ pub fn columns(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'static
     let messages = Messages::new(table);
     let is_thread = |rows: &[u32]| ledger.folds_by(FoldRule::Thread, table, rows[0]);
     let threads: Vec<_> = groups.iter().map(|rows| is_thread(rows).then(|| messages.thread(rows))).collect();
-    let times = |name: &str, of: fn(&Thread) -> i64| overlay(times(folded(table, name, groups)), &threads, of);
-    let counts = |name: &str, of: fn(&Thread) -> i32| overlay(counts(folded(table, name, groups)), &threads, of);
+    let times = |name: &str, of: fn(&Thread) -> i64| overlay(times(&folded(table, name, groups)), &threads, of).into();
+    let counts =
+        |name: &str, of: fn(&Thread) -> i32| overlay(counts(&folded(table, name, groups)), &threads, of).into();
     vec![
         ("case_id", case_ids(table, groups, &threads)),
         ("direction", directions(table, groups, &threads)),
@@ -39,10 +40,10 @@ struct Thread {
 
 /// The columns of messages.
 struct Messages<'a> {
-    starts: Option<&'a [i64]>,
+    starts: Option<&'a Times>,
     /// Codes of the directions, and which is outbound.
-    directions: Option<(&'a [u32], Option<u32>)>,
-    bots: Option<&'a [u8]>,
+    directions: Option<(&'a Codes, Option<u32>)>,
+    bots: Option<&'a Flags>,
 }
 
 impl<'a> Messages<'a> {
@@ -55,15 +56,15 @@ impl<'a> Messages<'a> {
     }
 
     fn is_outbound(&self, row: u32) -> bool {
-        self.directions.is_some_and(|(codes, outbound)| Some(codes[row as usize]) == outbound)
+        self.directions.is_some_and(|(codes, outbound)| Some(codes.get(row as usize)) == outbound)
     }
 
     fn is_bot(&self, row: u32) -> bool {
-        self.bots.is_some_and(|flags| flags[row as usize] == 1)
+        self.bots.is_some_and(|flags| flags.get(row as usize) == 1)
     }
 
     fn start(&self, row: u32) -> i64 {
-        self.starts.map_or(NO_TIME, |starts| starts[row as usize])
+        self.starts.map_or(NO_TIME, |starts| starts.get(row as usize))
     }
 
     /// Messages in order of time. A reply is a human's message after the customer's first.
@@ -84,12 +85,12 @@ fn count(n: usize) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
 }
 
-fn times(data: Data) -> Vec<i64> {
-    if let Data::Time(values) = data { values } else { Vec::new() }
+fn times(data: &Data) -> Vec<i64> {
+    if let Data::Time(values) = data { values.to_vec() } else { Vec::new() }
 }
 
-fn counts(data: Data) -> Vec<i32> {
-    if let Data::Count(values) = data { values } else { Vec::new() }
+fn counts(data: &Data) -> Vec<i32> {
+    if let Data::Count(values) = data { values.to_vec() } else { Vec::new() }
 }
 
 /// The values of threads over those of other interactions.
@@ -108,7 +109,7 @@ fn case_ids(table: &Table, groups: &Groups, threads: &[Option<Thread>]) -> Data 
     for (rows, thread) in groups.iter().zip(threads) {
         let column = if thread.is_some() { "interaction_id" } else { "case_id" };
         let there = rows.iter().map(|&row| table.text(column, row as usize)).find(|text| !text.is_empty());
-        texts.push(there.unwrap_or_default());
+        texts.push_text(there.unwrap_or(Text::EMPTY));
     }
     Data::Text(texts)
 }

@@ -158,16 +158,16 @@ impl Identity {
 /// The keys of a row in the order of their kinds: the first is linked with each of the others.
 fn row_keys<'a>(table: &'a Table, row: usize) -> impl Iterator<Item = Key<'a>> {
     KeyKind::ALL.into_iter().map(move |kind| {
-        let source = if kind == KeyKind::Source { table.text("source", row) } else { "" };
-        Key { kind, source, text: table.text(kind.column(), row) }
+        let source = if kind == KeyKind::Source { table.word("source", row) } else { "" };
+        Key { kind, source, text: table.word(kind.column(), row) }
     })
 }
 
 fn witness(table: &Table, row: usize) -> Witness<'_> {
-    let line = table.counts("line").and_then(|lines| lines.get(row)).copied();
+    let line = table.counts("line").map(|lines| lines.get(row));
     Witness {
-        source: table.text("source", row),
-        file: table.text("file", row),
+        source: table.word("source", row),
+        file: table.word("file", row),
         line: line.and_then(|line| u64::try_from(line).ok()).unwrap_or(0),
     }
 }

@@ -4,7 +4,10 @@
 //! only. Which keys are unusable is `quarantine.rs`, what they join is `union.rs`. A new kind of key is a
 //! variant of `KeyKind` with its column; the rest follows from `is_strong`.
 
-use crate::columns::{NO_WORD, Table, Texts, Words};
+use super::rows::{Codes, Distinct, NAME, Row, SOURCE};
+use crate::columns::{Arena, Table, Words, hash, spread};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::fmt;
@@ -86,7 +89,7 @@ pub(super) struct Keys {
     kinds: Vec<KeyKind>,
     /// Number of the source; 0 for all but a source's own ids.
     sources: Vec<u32>,
-    texts: Texts,
+    texts: Arena,
     source_names: Vec<String>,
 }
 
@@ -148,89 +151,107 @@ impl Keys {
     }
 }
 
-/// What the join needs of one row.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
-    /// By kind; `NO_KEY` where the row has none.
-    pub keys: [u32; KINDS],
-    pub name: u32,
-    pub source: u32,
-}
-
-impl Row {
-    pub fn key(&self, kind: KeyKind) -> u32 {
-        self.keys[kind as usize]
-    }
-
-    /// The keys that the row has, whatever they are worth.
-    pub fn present(&self) -> impl Iterator<Item = u32> {
-        self.keys.into_iter().filter(|&key| key != NO_KEY)
-    }
-}
-
 /// Numbers keys while tables are read; finds them by text.
 #[derive(Default)]
 pub(super) struct Index<'a> {
     pub keys: Keys,
+    /// The rows of all tables, equal ones of a table once.
+    pub rows: Vec<Row>,
     /// By kind: the dictionaries read so far, with the key number of each code.
     read: [Vec<(&'a Words, Vec<u32>)>; KINDS],
-    own: FxHashMap<(u32, &'a str), u32>,
+    /// The sources' own ids: hash and number.
+    own: HashTable<(u32, u32)>,
     /// Keys that stand in the alias file only.
     extra: FxHashMap<(KeyKind, String), u32>,
     sources: FxHashMap<&'a str, u32>,
-    names: FxHashMap<String, u32>,
+    names: Words,
+}
+
+/// What a table's words are to the join, by their codes.
+struct Meanings<'a> {
+    /// Of no use for sources' own ids.
+    keys: [Vec<u32>; KINDS],
+    /// The sources' own ids and their hashes.
+    own: Option<(&'a Words, Vec<u32>)>,
+    names: Vec<u32>,
+    sources: Vec<u32>,
+    /// The source of rows that name none.
+    nameless: u32,
 }
 
 impl<'a> Index<'a> {
-    /// The rows of one table, as key numbers.
-    pub fn add(&mut self, table: &'a Table) -> Vec<Row> {
-        let source = self.source("");
-        let mut rows = vec![Row { keys: [NO_KEY; KINDS], name: NO_NAME, source }; table.rows()];
-        if let Some((codes, words)) = table.words("source") {
-            let numbers: Vec<u32> = words.iter().map(|name| self.source(name)).collect();
-            fill(&mut rows, codes, &numbers, |row, source| row.source = source);
+    /// The rows of one table, each by its place in `rows`.
+    pub fn add(&mut self, table: &'a Table) -> Vec<u32> {
+        let meanings = self.meanings(table);
+        let Distinct { rows, mut places } = Distinct::of(table);
+        let before = self.rows.len() as u32;
+        places.iter_mut().for_each(|place| *place += before);
+        self.rows.reserve_exact(rows.len());
+        for (codes, count) in rows {
+            let row = self.row(&meanings, &codes, count);
+            self.rows.push(row);
         }
-        for kind in KeyKind::ALL {
-            let Some((codes, words)) = table.words(kind.column()) else { continue };
-            if kind == KeyKind::Source {
-                self.add_own(&mut rows, codes, words);
-            } else {
-                let numbers = self.number(kind, words);
-                fill(&mut rows, codes, &numbers, |row, key| row.keys[kind as usize] = key);
-                self.read[kind as usize].push((words, numbers));
-            }
+        places
+    }
+
+    fn meanings(&mut self, table: &'a Table) -> Meanings<'a> {
+        let words = |name: &str| table.words(name).map(|(_, words)| words);
+        let all = |name: &str| words(name).into_iter().flat_map(Words::iter);
+        Meanings {
+            nameless: self.source(""),
+            sources: all("source").map(|name| self.source(name)).collect(),
+            keys: KeyKind::ALL.map(|kind| match words(kind.column()) {
+                Some(words) if kind != KeyKind::Source => self.number(kind, words),
+                _ => Vec::new(),
+            }),
+            own: words(KeyKind::Source.column()).map(|words| (words, words.hashes())),
+            names: all("customer_name").map(|name| self.name(name)).collect(),
         }
-        if let Some((codes, words)) = table.words("customer_name") {
-            let numbers: Vec<u32> = words.iter().map(|name| self.name(name)).collect();
-            fill(&mut rows, codes, &numbers, |row, name| row.name = name);
+    }
+
+    fn row(&mut self, meanings: &Meanings, codes: &Codes, count: u32) -> Row {
+        let meaning = |numbers: &[u32], code: u32| numbers.get(code as usize).copied();
+        let source = meaning(&meanings.sources, codes[SOURCE]).unwrap_or(meanings.nameless);
+        let mut keys = [NO_KEY; KINDS];
+        for ((key, numbers), &code) in keys.iter_mut().zip(&meanings.keys).zip(codes) {
+            *key = meaning(numbers, code).unwrap_or(NO_KEY);
         }
-        rows
+        let own = codes[KeyKind::Source as usize];
+        if let Some((text, hash)) =
+            meanings.own.as_ref().and_then(|(words, hashes)| Some((words.text(own)?, hashes[own as usize])))
+        {
+            keys[KeyKind::Source as usize] = self.own(source, text, hash);
+        }
+        Row { keys, name: meaning(&meanings.names, codes[NAME]).unwrap_or(NO_NAME), source, count }
     }
 
     /// The key numbers of a dictionary. Words are distinct within one, so only earlier ones are asked.
-    fn number(&mut self, kind: KeyKind, words: &Words) -> Vec<u32> {
-        words.iter().map(|text| self.find_word(kind, text).unwrap_or_else(|| self.keys.push(kind, 0, text))).collect()
+    fn number(&mut self, kind: KeyKind, words: &'a Words) -> Vec<u32> {
+        let number = |(text, hash)| self.find_word(kind, text, hash).unwrap_or_else(|| self.keys.push(kind, 0, text));
+        let numbers: Vec<u32> = words.iter().zip(words.hashes()).map(number).collect();
+        self.read[kind as usize].push((words, numbers.clone()));
+        numbers
     }
 
-    fn find_word(&self, kind: KeyKind, text: &str) -> Option<u32> {
+    fn find_word(&self, kind: KeyKind, text: &str, hash: u32) -> Option<u32> {
         let mut dictionaries = self.read[kind as usize].iter();
-        dictionaries.find_map(|(words, numbers)| words.find(text).map(|code| numbers[code as usize]))
+        dictionaries.find_map(|(words, numbers)| words.find_hashed(hash, text).map(|code| numbers[code as usize]))
     }
 
-    /// A source's own ids: the same word is another key in another source. Most words occur in one source
-    /// only, so the source and key last seen for a word spare nearly every look-up.
-    fn add_own(&mut self, rows: &mut [Row], codes: &[u32], words: &'a Words) {
-        let mut last = vec![(u32::MAX, NO_KEY); words.len()];
-        for (row, &code) in rows.iter_mut().zip(codes) {
-            let Some(last) = last.get_mut(code as usize) else { continue };
-            if last.0 != row.source {
-                let text = words.text(code).unwrap_or_default();
-                let keys = &mut self.keys;
-                let key =
-                    *self.own.entry((row.source, text)).or_insert_with(|| keys.push(KeyKind::Source, row.source, text));
-                *last = (row.source, key);
+    /// A source's own id: the same word is another key in another source.
+    fn own(&mut self, source: u32, text: &str, hash: u32) -> u32 {
+        let keys = &mut self.keys;
+        let hash = hash ^ source.wrapping_mul(0x9e37_79b9);
+        let is_same = |&(other, key): &(u32, u32)| {
+            other == hash && keys.sources[key as usize] == source && keys.text(key) == text
+        };
+        match self.own.entry(spread(hash), is_same, |&(hash, _)| spread(hash)) {
+            Entry::Occupied(known) => known.get().1,
+            Entry::Vacant(free) => {
+                let key = keys.push(KeyKind::Source, source, text);
+                free.insert((hash, key));
+                key
             }
-            row.keys[KeyKind::Source as usize] = last.1;
         }
     }
 
@@ -244,16 +265,12 @@ impl<'a> Index<'a> {
 
     fn name(&mut self, name: &str) -> u32 {
         let name = name.trim().to_lowercase();
-        if super::rules::is_placeholder(&name) {
-            return NO_NAME;
-        }
-        let next = self.names.len() as u32;
-        *self.names.entry(name).or_insert(next)
+        if super::rules::is_placeholder(&name) { NO_NAME } else { self.names.code(&name) }
     }
 
     /// A key by kind and text, made if no table has it; not for sources' own ids.
     pub fn find_or_add(&mut self, kind: KeyKind, text: &str) -> u32 {
-        if let Some(key) = self.find_word(kind, text) {
+        if let Some(key) = self.find_word(kind, text, hash(text)) {
             return key;
         }
         let keys = &mut self.keys;
@@ -262,26 +279,18 @@ impl<'a> Index<'a> {
 
     /// A CRM id or an external id that some table has.
     pub fn find_id(&self, text: &str) -> Option<u32> {
-        [KeyKind::Crm, KeyKind::External].into_iter().find_map(|kind| self.find_word(kind, text))
+        [KeyKind::Crm, KeyKind::External].into_iter().find_map(|kind| self.find_word(kind, text, hash(text)))
     }
 
     /// All sources' own ids, by `source:id` and by the bare id where only one source has it.
     pub fn own_ids(&self) -> FxHashMap<String, u32> {
+        let own = || self.keys.all().filter(|(_, key)| key.kind == KeyKind::Source);
         let mut by_text: FxHashMap<String, u32> = FxHashMap::default();
-        for (&(_, id), &key) in &self.own {
-            by_text.entry(id.to_owned()).and_modify(|known| *known = NO_KEY).or_insert(key);
+        for (number, key) in own() {
+            by_text.entry(key.text.to_owned()).and_modify(|known| *known = NO_KEY).or_insert(number);
         }
         by_text.retain(|_, key| *key != NO_KEY);
-        by_text.extend(self.own.values().map(|&key| (self.keys.get(key).to_string(), key)));
+        by_text.extend(own().map(|(number, key)| (key.to_string(), number)));
         by_text
-    }
-}
-
-/// Put the number of each row's word in place.
-fn fill(rows: &mut [Row], codes: &[u32], numbers: &[u32], put: impl Fn(&mut Row, u32)) {
-    for (row, &code) in rows.iter_mut().zip(codes) {
-        if code != NO_WORD {
-            put(row, numbers[code as usize]);
-        }
     }
 }

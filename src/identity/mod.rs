@@ -1,15 +1,16 @@
 //! Who is who: keys of all tables → customers, with what could not be joined and why.
 //!
-//! `join` reads like the steps below it: number the keys (`keys.rs`), set aside those that are nobody's
-//! (`rules.rs` by text, `quarantine.rs` by rows), join the rest (`union.rs`, `alias.rs`), number the
-//! customers (`number.rs`), count (`stats.rs`). Names never join anybody; metrics are elsewhere.
-//! A new kind of key is a variant of `KeyKind` in `keys.rs`.
+//! `join` reads like the steps below it: see equal rows as one (`rows.rs`), number the keys (`keys.rs`), set
+//! aside those that are nobody's (`rules.rs` by text, `quarantine.rs` by rows), join the rest (`union.rs`,
+//! `alias.rs`), number the customers (`number.rs`), count (`stats.rs`). Names never join anybody; metrics are
+//! elsewhere. A new kind of key is a variant of `KeyKind` in `keys.rs`.
 
 mod alias;
 mod explain;
 mod keys;
 mod number;
 mod quarantine;
+mod rows;
 mod rules;
 mod stats;
 #[cfg(test)]
@@ -79,28 +80,28 @@ pub struct Used<'a> {
 /// Join the rows of all tables, one table per `TableKind::ALL`. Fails only on an alias file that cannot be read.
 pub fn join(tables: &[Table], settings: &Settings) -> Result<(Identity, Vec<Notice>)> {
     let mut index = keys::Index::default();
-    let rows = TableKind::ALL.map(|kind| {
+    let mut customers = TableKind::ALL.map(|kind| {
         let table = tables.iter().find(|table| table.kind == kind);
         table.map(|table| index.add(table)).unwrap_or_default()
     });
     let aliases = alias::Aliases::read(settings, &mut index)?;
-    let keys = index.keys;
+    let keys::Index { keys, rows, .. } = index;
 
     let mut verdicts = quarantine::Verdicts::new(&keys, &rows, settings);
     let barred = aliases.barred(&verdicts);
     let components = union::Components::new(&keys, &rows, &aliases.links, &mut verdicts);
 
     let uses = stats::Uses::new(&keys, &rows);
-    let mut customers = number::row_components(&rows, &components, &verdicts);
-    let customers_of = number::Customers::new(&keys, &components, &uses.rows, &customers);
-    for customer in customers.iter_mut().flatten().filter(|component| **component != keys::NO_KEY) {
-        *customer = customers_of.of_key[*customer as usize];
-    }
+    let of_rows: Vec<u32> = rows.iter().map(|row| components.of_row(row, &verdicts)).collect();
+    let customers_of = number::Customers::new(&keys, &components, &uses.rows, &of_rows);
+    let customer = |&component: &u32| customers_of.of_key.get(component as usize).copied().unwrap_or(NO_CUSTOMER);
+    let of_rows: Vec<u32> = of_rows.iter().map(customer).collect();
+    customers.iter_mut().flatten().for_each(|row| *row = of_rows[*row as usize]);
 
     let count = customers_of.display.len();
     let identity = Identity {
         count: count as u32,
-        matches: stats::by_source(&keys, &rows, &customers, count, &verdicts),
+        matches: stats::by_source(&keys, &rows, &of_rows, count, &verdicts),
         quarantined: quarantined(&keys, &uses, &verdicts),
         doubles: customers_of.with_several(|key| keys.kind(key) == KeyKind::Crm),
         conflicts: components.conflicts,

@@ -4,8 +4,7 @@
 //! the order of files nor that of rows comes into it.
 
 use super::NO_CUSTOMER;
-use super::keys::{Keys, NO_KEY, Row};
-use super::quarantine::Verdicts;
+use super::keys::{Keys, NO_KEY};
 use super::union::Components;
 use rayon::slice::ParallelSliceMut;
 
@@ -22,10 +21,10 @@ pub(super) struct Customers {
 }
 
 impl Customers {
-    /// Number the components that have rows; `used` says in how many rows each key stands.
-    pub fn new(keys: &Keys, components: &Components, used: &[u32], rows: &[Vec<u32>; 4]) -> Self {
+    /// Number the components that have rows, given those of the rows; `used` says in how many rows each key stands.
+    pub fn new(keys: &Keys, components: &Components, used: &[u32], rows: &[u32]) -> Self {
         let mut has_rows = vec![false; keys.len()];
-        for &component in rows.iter().flatten().filter(|&&component| component != NO_KEY) {
+        for &component in rows.iter().filter(|&&component| component != NO_KEY) {
             has_rows[component as usize] = true;
         }
         let mut smallest = vec![NO_KEY; keys.len()];
@@ -89,13 +88,4 @@ fn sorted(keys: &Keys, list: Vec<u32>) -> Vec<u32> {
     let mut list: Vec<_> = list.into_iter().map(|key| (keys.prefix(key), key)).collect();
     list.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| keys.compare(a.1, b.1)));
     list.into_iter().map(|(_, key)| key).collect()
-}
-
-/// The component of each row, by table.
-pub(super) fn row_components(tables: &[Vec<Row>], components: &Components, verdicts: &Verdicts) -> [Vec<u32>; 4] {
-    let mut out: [Vec<u32>; 4] = Default::default();
-    for (rows, out) in tables.iter().zip(&mut out) {
-        *out = rows.iter().map(|row| components.of_row(row, verdicts)).collect();
-    }
-    out
 }

@@ -3,9 +3,11 @@
 //! An address or number under many names is shared; an id that stands with shared or colleagues'
 //! addresses only is as doubtful as they are. What usable keys join is `union.rs`.
 
-use super::keys::{KINDS, KeyKind, Keys, NO_KEY, NO_NAME, Row};
+use super::keys::{KINDS, KeyKind, Keys, NO_KEY, NO_NAME};
+use super::rows::Row;
 use super::rules::{Reason, Rules};
 use crate::settings::Settings;
+use rayon::prelude::*;
 
 /// The pairs of key and name kept before repeats among them are thrown out.
 const PAIRS: usize = 1 << 20;
@@ -25,10 +27,11 @@ pub(super) struct Verdicts {
 
 impl Verdicts {
     /// Judge all keys.
-    pub fn new(keys: &Keys, tables: &[Vec<Row>], settings: &Settings) -> Self {
+    pub fn new(keys: &Keys, rows: &[Row], settings: &Settings) -> Self {
         let rules = Rules::new(settings);
-        let mut reasons: Vec<_> = keys.all().map(|(_, key)| rules.judge(key)).collect();
-        let names = count_names(keys.len(), tables);
+        let mut reasons: Vec<_> =
+            (0..keys.len() as u32).into_par_iter().map(|key| rules.judge(keys.get(key))).collect();
+        let names = count_names(keys.len(), rows);
         for (key, reason) in (0..).zip(&mut reasons) {
             let is_address = matches!(keys.kind(key), KeyKind::Email | KeyKind::Phone);
             if reason.is_none() && is_address && names[key as usize] as usize > settings.shared_names {
@@ -36,14 +39,14 @@ impl Verdicts {
             }
         }
         let mut verdicts = Self { reasons, names };
-        verdicts.spread(tables);
+        verdicts.spread(rows);
         verdicts
     }
 
     /// Take ids with them that stand with unusable addresses only.
-    fn spread(&mut self, tables: &[Vec<Row>]) {
+    fn spread(&mut self, rows: &[Row]) {
         let mut company = vec![0u8; self.reasons.len()];
-        for row in tables.iter().flatten() {
+        for row in rows {
             let met = match row.key(KeyKind::Email) {
                 NO_KEY => continue,
                 email => match self.reasons[email as usize] {
@@ -138,11 +141,11 @@ impl Nobody {
 
 /// How many distinct names each key stands with. The first name of a key costs no memory beyond its own
 /// number; only keys with a second one are kept as pairs.
-fn count_names(keys: usize, tables: &[Vec<Row>]) -> Vec<u32> {
+fn count_names(keys: usize, rows: &[Row]) -> Vec<u32> {
     let mut first = vec![NO_NAME; keys];
     let mut pairs: Vec<u64> = Vec::new();
     let mut limit = PAIRS;
-    for row in tables.iter().flatten().filter(|row| row.name != NO_NAME) {
+    for row in rows.iter().filter(|row| row.name != NO_NAME) {
         for key in row.present() {
             let first = &mut first[key as usize];
             if *first == NO_NAME {

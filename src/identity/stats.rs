@@ -3,8 +3,9 @@
 //! Counting only: nothing here decides. A new figure by source is a field of `Match` filled in `by_source`.
 
 use super::NO_CUSTOMER;
-use super::keys::{Keys, Row};
+use super::keys::Keys;
 use super::quarantine::{Nobody, Verdicts};
+use super::rows::Row;
 
 /// How the rows of one source found their customers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,24 +21,19 @@ pub struct Match {
 }
 
 /// Count rows by source, in the order of the sources' names.
-pub(super) fn by_source(
-    keys: &Keys,
-    tables: &[Vec<Row>],
-    customers: &[Vec<u32>; 4],
-    count: usize,
-    verdicts: &Verdicts,
-) -> Vec<Match> {
-    let rows = || tables.iter().flatten().zip(customers.iter().flatten().copied());
+pub(super) fn by_source(keys: &Keys, rows: &[Row], customers: &[u32], count: usize, verdicts: &Verdicts) -> Vec<Match> {
+    let rows = || rows.iter().zip(customers.iter().copied());
     let several = seen_by_several(rows().map(|(row, customer)| (row.source, customer)), count);
     let mut matches = vec![Match::default(); keys.source_count()];
     for (row, customer) in rows() {
         let source = &mut matches[row.source as usize];
-        source.rows += 1;
+        let count = row.count as usize;
+        source.rows += count;
         if customer == NO_CUSTOMER {
-            source.without[verdicts.why_nobody(row) as usize] += 1;
+            source.without[verdicts.why_nobody(row) as usize] += count;
         } else {
-            source.identified += 1;
-            source.matched += usize::from(several[customer as usize]);
+            source.identified += count;
+            source.matched += if several[customer as usize] { count } else { 0 };
         }
     }
     for (number, source) in (0..).zip(&mut matches) {
@@ -73,14 +69,14 @@ pub(super) struct Uses {
 }
 
 impl Uses {
-    pub fn new(keys: &Keys, tables: &[Vec<Row>]) -> Self {
+    pub fn new(keys: &Keys, rows: &[Row]) -> Self {
         let sources = keys.source_count();
         let mut uses = Self { rows: vec![0; keys.len()], seen: vec![0; keys.len()], combinations: vec![Vec::new()] };
         // What a combination becomes by one source more; found out once for each.
         let mut grown: Vec<Option<u32>> = vec![None; sources];
-        for row in tables.iter().flatten() {
+        for row in rows {
             for key in row.present() {
-                uses.rows[key as usize] += 1;
+                uses.rows[key as usize] += row.count;
                 let seen = uses.seen[key as usize] as usize;
                 let slot = seen * sources + row.source as usize;
                 uses.seen[key as usize] = match grown[slot] {

@@ -297,7 +297,7 @@ fn by_line(rows: &[(usize, TableKind, &String)]) -> Vec<Option<(u32, String)>> {
     let mut out = vec![None; rows.len()];
     for table in &tables {
         for (row, &customer) in identity.of(table.kind).iter().enumerate() {
-            let line = table.counts("line").unwrap()[row] as usize;
+            let line = table.counts("line").unwrap().get(row) as usize;
             out[line] = (customer != NO_CUSTOMER).then(|| (customer, identity.display(customer).to_string()));
         }
     }
@@ -329,8 +329,8 @@ proptest! {
         let mut owner = BTreeMap::new();
         for (row, &customer) in identity.customers[0].iter().enumerate().filter(|(_, c)| **c != NO_CUSTOMER) {
             for kind in KeyKind::ALL {
-                let source = if kind == KeyKind::Source { tables[0].text("source", row) } else { "" };
-                let key = Key { kind, source, text: tables[0].text(kind.column(), row) };
+                let source = if kind == KeyKind::Source { tables[0].word("source", row) } else { "" };
+                let key = Key { kind, source, text: tables[0].word(kind.column(), row) };
                 if !key.text.is_empty() && !barred.contains(&key) {
                     prop_assert_eq!(*owner.entry(key).or_insert(customer), customer);
                     prop_assert!(identity.keys_of(customer).iter().any(|used| used.key == key));
@@ -342,7 +342,7 @@ proptest! {
         let (_, apart, _) = joined(&silent, &random_settings());
         let crm_rows: Vec<_> = (0..rows.len())
             .filter(|&row| identity.customers[0][row] != NO_CUSTOMER)
-            .filter(|&row| !["", "unknown"].contains(&tables[0].text("customer_crm_id", row)))
+            .filter(|&row| !["", "unknown"].contains(&tables[0].word("customer_crm_id", row)))
             .collect();
         for (&a, &b) in crm_rows.iter().flat_map(|a| crm_rows.iter().map(move |b| (a, b))) {
             let same = |identity: &Identity| identity.customers[0][a] == identity.customers[0][b];
@@ -357,8 +357,8 @@ proptest! {
         let barred: Vec<_> = identity.quarantined.iter().map(|q| identity.key(q.key)).collect();
         let keys = |row: usize| -> Vec<Key> {
             let all = KeyKind::ALL.map(|kind| {
-                let source = if kind == KeyKind::Source { tables[0].text("source", row) } else { "" };
-                Key { kind, source, text: tables[0].text(kind.column(), row) }
+                let source = if kind == KeyKind::Source { tables[0].word("source", row) } else { "" };
+                Key { kind, source, text: tables[0].word(kind.column(), row) }
             });
             if all[1].text.ends_with("acme.example") {
                 return Vec::new();

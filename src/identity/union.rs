@@ -5,8 +5,9 @@
 //! read first. What the groups are called is `mod.rs`.
 
 use super::alias::Alias;
-use super::keys::{KeyKind, Keys, NO_KEY, Row};
+use super::keys::{KeyKind, Keys, NO_KEY};
 use super::quarantine::Verdicts;
+use super::rows::Row;
 use super::rules::Reason;
 use rustc_hash::FxHashMap;
 
@@ -61,11 +62,11 @@ pub(super) struct Components {
 
 impl Components {
     /// Join all usable keys. Phones in conflict become unusable.
-    pub fn new(keys: &Keys, tables: &[Vec<Row>], aliases: &[Alias], verdicts: &mut Verdicts) -> Self {
-        let mut strong = join_strong(keys.len(), tables, aliases, verdicts);
-        let mut weak = join_weak(&strong, tables, verdicts);
+    pub fn new(keys: &Keys, rows: &[Row], aliases: &[Alias], verdicts: &mut Verdicts) -> Self {
+        let mut strong = join_strong(keys.len(), rows, aliases, verdicts);
+        let mut weak = join_weak(&strong, rows, verdicts);
         let in_conflict = find_conflicts(keys, &mut strong, &mut weak, verdicts);
-        let conflicts = describe(keys, tables, verdicts, &mut strong, &mut weak, &in_conflict);
+        let conflicts = describe(keys, rows, verdicts, &mut strong, &mut weak, &in_conflict);
         let owned = have_owner(keys, &mut strong);
         let mut of = vec![NO_KEY; keys.len()];
         for key in 0..keys.len() as u32 {
@@ -94,9 +95,9 @@ impl Components {
     }
 }
 
-fn join_strong(keys: usize, tables: &[Vec<Row>], aliases: &[Alias], verdicts: &Verdicts) -> Sets {
+fn join_strong(keys: usize, rows: &[Row], aliases: &[Alias], verdicts: &Verdicts) -> Sets {
     let mut sets = Sets::new(keys);
-    for row in tables.iter().flatten().filter(|row| !verdicts.is_staff(row)) {
+    for row in rows.iter().filter(|row| !verdicts.is_staff(row)) {
         let mut strong = verdicts.strong(row);
         if let Some(first) = strong.next() {
             strong.for_each(|key| sets.join(first, key));
@@ -109,17 +110,17 @@ fn join_strong(keys: usize, tables: &[Vec<Row>], aliases: &[Alias], verdicts: &V
     sets
 }
 
-fn join_weak(strong: &Sets, tables: &[Vec<Row>], verdicts: &Verdicts) -> Sets {
+fn join_weak(strong: &Sets, rows: &[Row], verdicts: &Verdicts) -> Sets {
     let mut sets = strong.clone();
-    for (phone, owner) in weak_edges(tables, verdicts) {
+    for (phone, owner) in weak_edges(rows, verdicts) {
         sets.join(owner, phone);
     }
     sets
 }
 
 /// Each row's phone with one of its strong keys.
-fn weak_edges<'a>(tables: &'a [Vec<Row>], verdicts: &'a Verdicts) -> impl Iterator<Item = (u32, u32)> + 'a {
-    tables.iter().flatten().filter(|row| !verdicts.is_staff(row)).flat_map(|row| {
+fn weak_edges<'a>(rows: &'a [Row], verdicts: &'a Verdicts) -> impl Iterator<Item = (u32, u32)> + 'a {
+    rows.iter().filter(|row| !verdicts.is_staff(row)).flat_map(|row| {
         let owner = verdicts.strong(row).next();
         owner.into_iter().flat_map(|owner| verdicts.weak(row).map(move |phone| (phone, owner)))
     })
@@ -155,7 +156,7 @@ fn usable_crm_ids(keys: &Keys, verdicts: &Verdicts) -> impl Iterator<Item = u32>
 /// What `check` shows of the conflicts, in the order of their CRM ids.
 fn describe(
     keys: &Keys,
-    tables: &[Vec<Row>],
+    rows: &[Row],
     verdicts: &Verdicts,
     strong: &mut Sets,
     weak: &mut Sets,
@@ -165,7 +166,7 @@ fn describe(
         return Vec::new();
     }
     let mut edges = Vec::new();
-    for (phone, owner) in weak_edges(tables, verdicts) {
+    for (phone, owner) in weak_edges(rows, verdicts) {
         let owner = strong.find(owner);
         // An alias may have given the phone to this very customer: nothing was dropped there.
         if in_conflict[weak.find(phone) as usize] && strong.find(phone) != owner {

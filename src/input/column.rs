@@ -274,7 +274,7 @@ impl Column {
 
     /// The values, and the verdicts on the top box; nothing where no row has a value.
     pub fn finish(self) -> Option<(usize, Data, Option<Data>)> {
-        self.filled.then(|| (self.position, self.data, self.top.map(Data::Flag)))
+        self.filled.then(|| (self.position, self.data, self.top.map(|top| Data::Flag(top.into()))))
     }
 }
 

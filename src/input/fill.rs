@@ -9,7 +9,7 @@ use super::header::Header;
 use super::profile::{Profile, Source, Undated};
 use super::record::Record;
 use super::trouble::Trouble;
-use crate::columns::{Data, Kind, Table, Words};
+use crate::columns::{Codes, Data, Kind, Table, Words};
 use crate::interaction::{KEYS, TableKind};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -237,9 +237,9 @@ impl Filler {
         if table.column("source").is_none() {
             table.set("source", constant(instance, rows));
         }
-        table.set("line", Data::Count(self.lines));
+        table.set("line", Data::Count(self.lines.into()));
         if self.days.iter().any(|&days| days != 0) {
-            table.set("by_day", Data::Count(self.days));
+            table.set("by_day", Data::Count(self.days.into()));
         }
         table
     }
@@ -257,7 +257,7 @@ fn place_as_id(with: Compile, columns: &[Column]) -> Option<Column> {
 fn constant(word: &str, rows: usize) -> Data {
     let mut words = Words::default();
     let code = words.code(word);
-    Data::Word { codes: vec![code; rows], words }
+    Data::Word { codes: Codes::filled(code, rows), words }
 }
 
 /// Where a table's columns come from. Rows of a further table are about the same customer and of the same

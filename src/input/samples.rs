@@ -100,13 +100,13 @@ fn value(table: &Table, position: usize, row: usize) -> String {
         return String::new();
     }
     match table.at(position) {
-        Some(Data::Word { codes, words }) => words.text(codes[row]).unwrap_or_default().to_owned(),
-        Some(Data::Text(texts)) => texts.get(row).to_owned(),
-        Some(Data::Time(times)) if table.kind.fields()[position].kind == Kind::Instant => moment(times[row]),
-        Some(Data::Time(times)) => millis(times[row]),
-        Some(Data::Count(counts)) => counts[row].to_string(),
-        Some(Data::Number(numbers)) => numbers[row].to_string(),
-        Some(Data::Flag(flags)) => (flags[row] == 1).to_string(),
+        Some(Data::Word { codes, words }) => words.text(codes.get(row)).unwrap_or_default().to_owned(),
+        Some(Data::Text(texts)) => texts.get(row).to_string(),
+        Some(Data::Time(times)) if table.kind.fields()[position].kind == Kind::Instant => moment(times.get(row)),
+        Some(Data::Time(times)) => millis(times.get(row)),
+        Some(Data::Count(counts)) => counts.get(row).to_string(),
+        Some(Data::Number(numbers)) => numbers.get(row).to_string(),
+        Some(Data::Flag(flags)) => (flags.get(row) == 1).to_string(),
         None => String::new(),
     }
 }

@@ -47,7 +47,7 @@ fn contact_column(facts: &Facts, selection: &Selection, name: &str) -> Result<Co
     let numbers = |pick: &dyn Fn(usize) -> Option<i32>| {
         Int32Chunked::from_iter_options(name.into(), rows.iter().map(|&row| pick(row as usize))).into_column()
     };
-    let count = |row: usize| facts.table.counts(name).map(|c| c[row]).filter(|&c| c != NO_COUNT);
+    let count = |row: usize| facts.table.counts(name).map(|c| c.get(row)).filter(|&c| c != NO_COUNT);
     Ok(match name {
         // A row's time is that of the clock: of its resolution, where resolutions are counted.
         "at" if selection.clock == Clock::Resolution => millis(&facts.resolved_at),

@@ -115,7 +115,7 @@ fn multi_channel(group: &Group) -> Vec<f64> {
     let rows: Vec<usize> = known.collect();
     for rows in rows.chunk_by(|&a, &b| facts.customer[a] == facts.customer[b]) {
         customers += 1;
-        let mut known = rows.iter().map(|&row| channel[row]).filter(|&channel| channel != NO_WORD);
+        let mut known = rows.iter().map(|&row| channel.get(row)).filter(|&channel| channel != NO_WORD);
         let first = known.next();
         several += u64::from(known.any(|channel| Some(channel) != first));
     }

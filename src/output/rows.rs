@@ -4,7 +4,7 @@
 //! `interaction.rs`; how a new kind of column is written is one arm of `Writer::cell`.
 
 use super::raw;
-use crate::columns::{Data, Field, Kind, NO_COUNT, NO_TIME, Table};
+use crate::columns::{Counts, Data, Field, Kind, NO_COUNT, NO_TIME, Table};
 use anyhow::Result;
 use std::io::Write;
 
@@ -35,7 +35,7 @@ pub fn write(table: &Table, form: Form, out: &mut dyn Write) -> Result<()> {
 struct Writer<'a> {
     table: &'a Table,
     columns: Vec<Printed<'a>>,
-    by_day: Option<&'a [i32]>,
+    by_day: Option<&'a Counts>,
 }
 
 /// A column that is written.
@@ -110,24 +110,24 @@ impl<'a> Writer<'a> {
     fn cell(&self, column: &Printed, row: usize, text: &mut String) {
         let Some(data) = column.data.filter(|data| !data.is_missing(row)) else { return };
         match data {
-            Data::Word { codes, words } => text.push_str(words.text(codes[row]).unwrap_or_default()),
-            Data::Text(texts) => text.push_str(texts.get(row)),
+            Data::Word { codes, words } => text.push_str(words.text(codes.get(row)).unwrap_or_default()),
+            Data::Text(texts) => text.push_str(&texts.get(row).into_cow()),
             Data::Time(values) if column.field.kind == Kind::Instant => {
-                text.push_str(&self.instant(values[row], column.day_bit, row));
+                text.push_str(&self.instant(values.get(row), column.day_bit, row));
             }
             #[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
-            Data::Time(values) => text.push_str(&raw::decimal(values[row] as f64 / 1000.0)),
-            Data::Count(values) => text.push_str(&values[row].to_string()),
-            Data::Number(values) if values[row].is_finite() => text.push_str(&raw::decimal(values[row])),
+            Data::Time(values) => text.push_str(&raw::decimal(values.get(row) as f64 / 1000.0)),
+            Data::Count(values) => text.push_str(&values.get(row).to_string()),
+            Data::Number(values) if values.get(row).is_finite() => text.push_str(&raw::decimal(values.get(row))),
             Data::Number(_) => {}
-            Data::Flag(values) => text.push_str(if values[row] == 1 { "true" } else { "false" }),
+            Data::Flag(values) => text.push_str(if values.get(row) == 1 { "true" } else { "false" }),
         }
     }
 
     /// A day is held as some local midnight; the nearest midnight in UTC has the same date in all zones from UTC-12
     /// to UTC+12.
     fn instant(&self, milliseconds: i64, day_bit: i32, row: usize) -> String {
-        let days = self.by_day.and_then(|bits| bits.get(row)).copied().filter(|&bits| bits != NO_COUNT).unwrap_or(0);
+        let days = self.by_day.map(|bits| bits.get(row)).filter(|&bits| bits != NO_COUNT).unwrap_or(0);
         if days & day_bit == 0 || milliseconds == NO_TIME {
             return raw::instant(milliseconds).unwrap_or_default();
         }
@@ -154,15 +154,15 @@ mod tests {
         let codes = names.iter().map(|name| words.code(name)).collect();
         table.set("interaction_id", Data::Text(ids));
         table.set("customer_name", Data::Word { codes, words });
-        table.set("started_at", Data::Time(vec![1_794_786_060_000; rows]));
+        table.set("started_at", Data::Time(vec![1_794_786_060_000; rows].into()));
         // Resolved on 14 Nov, local midnight in Berlin; known to the day.
-        table.set("resolved_at", Data::Time(vec![1_794_610_800_000; rows]));
-        table.set("by_day", Data::Count(vec![1 << 4; rows]));
-        table.set("wait", Data::Time(vec![48_250; rows]));
+        table.set("resolved_at", Data::Time(vec![1_794_610_800_000; rows].into()));
+        table.set("by_day", Data::Count(vec![1 << 4; rows].into()));
+        table.set("wait", Data::Time(vec![48_250; rows].into()));
         table.set("talk", Data::missing(Kind::Duration, rows));
-        table.set("bot", Data::Flag(vec![0; rows]));
-        table.set("csat", Data::Number(vec![4.0; rows]));
-        table.set("line", Data::Count(vec![2; rows]));
+        table.set("bot", Data::Flag(vec![0; rows].into()));
+        table.set("csat", Data::Number(vec![4.0; rows].into()));
+        table.set("line", Data::Count(vec![2; rows].into()));
         table
     }
 

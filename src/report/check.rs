@@ -107,8 +107,8 @@ fn data_to(inputs: &Inputs, source: &SourceFile) -> Option<i64> {
     let table = &inputs.tables[kind as usize];
     let (codes, words) = table.words("file")?;
     let (code, starts) = (words.find(&source.file)?, table.times(kind.start()?)?);
-    let own = codes.iter().zip(starts).filter(|(c, at)| **c == code && **at != NO_TIME);
-    own.map(|(_, at)| *at).max()
+    let own = codes.iter().zip(starts.iter()).filter(|&(c, at)| c == code && at != NO_TIME);
+    own.map(|(_, at)| at).max()
 }
 
 /// Rows and cells left out, by file, column and reason, with the first of each.

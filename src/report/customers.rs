@@ -36,7 +36,7 @@ fn customer_cells(identity: &Identity, desk: &Desk, customer: u32) -> Vec<Cell> 
         cells.push(Cell::text(own.join(" ")));
     }
     let contacts: Vec<usize> = facts.of(customer).filter(|&row| facts.out[row] == Out::No).collect();
-    let mut channels: Vec<&str> = contacts.iter().map(|&row| facts.table.text("channel", row)).collect();
+    let mut channels: Vec<&str> = contacts.iter().map(|&row| facts.table.word("channel", row)).collect();
     channels.sort_unstable();
     channels.dedup();
     cells.push(Cell::text(channels.join(" ")));

@@ -246,7 +246,7 @@ fn early_ends(inputs: &Inputs, desk: &Desk) -> Option<Notice> {
     let table = &inputs.tables[TableKind::Interactions as usize];
     let ((codes, words), started) = table.words("source").zip(table.times("started_at"))?;
     let mut latest = vec![NO_TIME; words.len()];
-    for (&code, &at) in codes.iter().zip(started) {
+    for (code, at) in codes.iter().zip(started.iter()) {
         if let Some(known) = latest.get_mut(code as usize) {
             *known = at.max(*known);
         }

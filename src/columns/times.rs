@@ -1,0 +1,111 @@
+//! Instants and durations: whole seconds as long as all of them are, else milliseconds.
+
+use super::NO_TIME;
+use super::ints::{Ints, NO_INT};
+
+/// Milliseconds a second.
+const SECOND: i64 = 1_000;
+
+/// Milliseconds, or `NO_TIME`. What exports hold fits four bytes a row where it is whole seconds.
+#[derive(Debug, Clone)]
+pub struct Times {
+    /// Milliseconds that one stands for: 1000 or 1.
+    unit: i64,
+    ints: Ints,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self { unit: SECOND, ints: Ints::default() }
+    }
+}
+
+fn scaled(value: i64, unit: i64) -> i64 {
+    if value == NO_INT { NO_TIME } else { value * unit }
+}
+
+impl Times {
+    /// So many missing ones.
+    pub fn missing(rows: usize) -> Self {
+        Self { unit: SECOND, ints: Ints::filled(NO_INT, rows) }
+    }
+
+    pub fn len(&self) -> usize {
+        self.ints.len()
+    }
+
+    /// The bytes that the values take.
+    pub fn bytes(&self) -> usize {
+        self.ints.bytes()
+    }
+
+    pub fn get(&self, row: usize) -> i64 {
+        scaled(self.ints.get(row), self.unit)
+    }
+
+    pub fn push(&mut self, time: i64) {
+        let time = self.in_unit(time);
+        self.ints.push(time);
+    }
+
+    pub fn set(&mut self, row: usize, time: i64) {
+        let time = self.in_unit(time);
+        self.ints.set(row, time);
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = i64> + Clone + '_ {
+        let unit = self.unit;
+        self.ints.iter().map(move |value| scaled(value, unit))
+    }
+
+    pub fn to_vec(&self) -> Vec<i64> {
+        let mut times = Vec::with_capacity(self.len());
+        self.iter().for_each(|time| times.push(time));
+        times
+    }
+
+    /// The rows named, in that order.
+    pub fn take(&self, rows: &[u32]) -> Self {
+        Self { unit: self.unit, ints: self.ints.take(rows) }
+    }
+
+    /// Add others after these.
+    pub fn append(&mut self, mut more: Self) {
+        if more.unit < self.unit {
+            self.refine();
+        } else if self.unit < more.unit {
+            more.refine();
+        }
+        self.ints.append(more.ints);
+    }
+
+    /// A time as it is held here; the first with a fraction of a second changes how all are.
+    fn in_unit(&mut self, time: i64) -> i64 {
+        if time == NO_TIME {
+            return NO_INT;
+        }
+        if self.unit == SECOND && time % SECOND != 0 {
+            self.refine();
+        }
+        time / self.unit
+    }
+
+    fn refine(&mut self) {
+        self.ints = self.iter().collect();
+        self.unit = 1;
+    }
+}
+
+impl FromIterator<i64> for Times {
+    fn from_iter<I: IntoIterator<Item = i64>>(times: I) -> Self {
+        let mut out = Self::default();
+        times.into_iter().for_each(|time| out.push(time));
+        out
+    }
+}
+
+impl From<Vec<i64>> for Times {
+    fn from(times: Vec<i64>) -> Self {
+        times.into_iter().collect()
+    }
+}

@@ -1,0 +1,100 @@
+//! Texts with few distinct values, and keys: a dictionary that gives each a code.
+//!
+//! The texts stand in one buffer, and a text is hashed once in its life: growth and the merging of dictionaries
+//! go by the hashes that are kept.
+
+use super::texts::Arena;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
+
+/// No word, no text: the code of an empty cell.
+pub const NO_WORD: u32 = u32::MAX;
+
+/// Distinct texts and their codes, in order of first appearance.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    texts: Arena,
+    /// Hash and code of each.
+    table: HashTable<(u32, u32)>,
+}
+
+/// The hash by which dictionaries find a text.
+pub fn hash(text: &str) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    let hash = hasher.finish();
+    (hash ^ hash >> 32) as u32
+}
+
+/// The table looks at the first bits and at the last ones.
+pub fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
+
+impl Words {
+    /// The code of a text, made if it is new. Empty text has none.
+    pub fn code(&mut self, text: &str) -> u32 {
+        if text.is_empty() { NO_WORD } else { self.code_hashed(hash(text), text) }
+    }
+
+    fn code_hashed(&mut self, hash: u32, text: &str) -> u32 {
+        let Self { texts, table } = self;
+        let is_same = |&(other, code): &(u32, u32)| other == hash && texts.get(code as usize) == text;
+        match table.entry(spread(hash), is_same, |&(hash, _)| spread(hash)) {
+            Entry::Occupied(known) => known.get().1,
+            Entry::Vacant(place) => {
+                let code = u32::try_from(texts.len()).unwrap_or(NO_WORD);
+                if code != NO_WORD {
+                    place.insert((hash, code));
+                    texts.push(text);
+                }
+                code
+            }
+        }
+    }
+
+    /// The code of a text that is there.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.find_hashed(hash(text), text)
+    }
+
+    /// The same, where the hash is known.
+    pub fn find_hashed(&self, hash: u32, text: &str) -> Option<u32> {
+        let is_same = |&(other, code): &(u32, u32)| other == hash && self.texts.get(code as usize) == text;
+        self.table.find(spread(hash), is_same).map(|&(_, code)| code)
+    }
+
+    /// The text of a code.
+    pub fn text(&self, code: u32) -> Option<&str> {
+        ((code as usize) < self.len()).then(|| self.texts.get(code as usize))
+    }
+
+    /// How many distinct texts there are.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// All texts, by code.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter()
+    }
+
+    /// All hashes, by code.
+    pub fn hashes(&self) -> Vec<u32> {
+        let mut hashes = vec![0; self.len()];
+        self.table.iter().for_each(|&(hash, code)| hashes[code as usize] = hash);
+        hashes
+    }
+
+    /// Add all words of another dictionary; the codes that they have here, by their codes there.
+    pub fn merge(&mut self, more: &Self) -> Vec<u32> {
+        more.iter().zip(more.hashes()).map(|(text, hash)| self.code_hashed(hash, text)).collect()
+    }
+
+    /// The bytes that the dictionary takes.
+    pub fn bytes(&self) -> usize {
+        self.texts.bytes() + self.table.capacity() * (size_of::<(u32, u32)>() + 1)
+    }
+}
