@@ -24,7 +24,7 @@ pub struct Desk {
 /// One group's rows, for what polars cannot say in an expression.
 pub struct Group<'a> {
     pub desk: &'a Desk,
-    /// Rows of `facts` in (customer, time) order; of `answers` on the clock of answers.
+    /// Rows of `facts`; of `answers` on the clock of answers.
     pub rows: &'a [u32],
     /// The window asked for, not that of the rows where the metric looks at the period before.
     pub window: &'a Window,

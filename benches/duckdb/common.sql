@@ -186,8 +186,8 @@ SET VARIABLE first_at = (SELECT min(began) FROM contact);
 
 -- Calls that go on with the answered one before them, within half an hour of its end.
 CREATE TEMP TABLE continuation AS
-SELECT source, id FROM (
-    SELECT source, id, began, last_value(CASE WHEN is_answered THEN coalesce(over_at, 0) END IGNORE NULLS) OVER (
+SELECT contact_row FROM (
+    SELECT rowid AS contact_row, began, last_value(CASE WHEN is_answered THEN coalesce(over_at, 0) END IGNORE NULLS) OVER (
         PARTITION BY customer ORDER BY began, source, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS over_at
     FROM contact WHERE is_phone AND customer IS NOT NULL
 )
@@ -238,19 +238,19 @@ JOIN week ON week.n = latest + back;
 -- By start: what is seen of each contact of the last weeks when its week is judged.
 CREATE TEMP TABLE recent AS
 WITH head AS (
-    SELECT source, id,
+    SELECT contact_row,
         lag(began) OVER of_customer AS previous_at,
         lead(began) OVER of_customer AS next_at,
         -- A contact without a topic may be about anything.
         CASE WHEN topic IS NULL THEN lead(began) OVER of_customer
             ELSE least(lead(began) OVER of_topic, lead(CASE WHEN topic IS NULL THEN began END IGNORE NULLS) OVER of_customer)
             END AS next_same_topic_at
-    FROM contact ANTI JOIN continuation USING (source, id)
+    FROM (SELECT *, rowid AS contact_row FROM contact) ANTI JOIN continuation USING (contact_row)
     WHERE customer IS NOT NULL AND began >= (SELECT min(begins) FROM stretch) - days(7)
     WINDOW of_customer AS (PARTITION BY customer ORDER BY began, source, id),
         of_topic AS (PARTITION BY customer, topic ORDER BY began, source, id)
 )
-SELECT contact.*, week.n AS week, week.judged, head.id IS NOT NULL AS is_head, previous_at, next_at, next_same_topic_at,
+SELECT contact.*, week.n AS week, week.judged, head.contact_row IS NOT NULL AS is_head, previous_at, next_at, next_same_topic_at,
     coalesce(replied_at <= judged, false) AS is_replied,
     state = 'done' AND resolved_at IS NULL AND judged < getvariable('as_of') AS is_undated,
     coalesce(is_touched OR replied_at IS NOT NULL, false) AS is_handled,
@@ -263,7 +263,7 @@ SELECT contact.*, week.n AS week, week.judged, head.id IS NOT NULL AS is_head, p
     state IS NOT NULL AND NOT coalesce(is_undated, false) AS is_known,
     is_known AND state = 'done' AND coalesce(resolved_at <= judged, true) AS is_resolved,
     is_head AND began >= getvariable('first_at') + days(7) AS looks_back
-FROM contact JOIN week ON began >= begins AND began < ends LEFT JOIN head USING (source, id)
+FROM contact JOIN week ON began >= begins AND began < ends LEFT JOIN head ON contact_row = contact.rowid
 WHERE began >= (SELECT min(begins) FROM stretch);
 
 CREATE TEMP TABLE by_start AS

@@ -1,123 +1,127 @@
-"""The Monday report of `deskstat report FOLDER`, written in Polars.
+"""The figures of `deskstat report FOLDER`, computed with Polars.
 
     python report.py FOLDER OUT.csv
 
-reads the CSV exports of FOLDER as the tools wrote them (Zendesk tickets, Aircall calls, shop visits,
-HubSpot contacts, Shopify orders), joins them by customer and writes every figure of the report to
-OUT.csv, one line a figure: table, key, column, value. Needs Python 3.11 and `polars` alone.
+reads the CSV exports of FOLDER as the tools wrote them (Zendesk tickets, Aircall calls, shop visits, HubSpot contacts,
+Shopify orders), joins them by customer, and writes a line for every figure of the report: table, key, column, value.
+Needs Python 3.11 and `polars`, nothing else.
 
-Instants and durations are whole milliseconds throughout. The file reads from top to bottom as the work
-is done: settings, reading, dates, customers, facts, time, figures.
+The file reads in the order of the work: settings, exports, mistyped dates, customers, facts, weeks, figures, report.
+Instants and lengths of time are whole milliseconds.
 """
 
 import math
 import re
 import sys
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
 from polars import col, lit, when
 
-# ---------------------------------------------------------------------------------------------------------
-# Settings: what deskstat.toml says, and deskstat's defaults.
+# --- Settings: what deskstat.toml says, and deskstat's own defaults ---------------------------------------------------
+
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 ZONE = "Europe/London"
 COUNTRY_CODE = "44"
 OWN_DOMAINS = ["harbourandpine.example"]
-
-SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
-
-# Channel, priority (None: any other), promised first reply. All are written channels.
+# Channel, priority (None: any), promised first reply; the first that fits counts.
 TARGETS = [("email", "urgent", 4 * HOUR), ("email", None, 8 * HOUR), ("web_form", None, 4 * HOUR)]
 ANSWER_WITHIN = 20 * SECOND
 REPEAT_WINDOW = 7 * DAY
-WATCHED = 7 * DAY  # a resolution is watched for a reopening so long
-ACTIVE_DAYS = 90
+WATCHED = 7 * DAY  # so long a resolution is watched for a reopening
 CALL_CONTINUES = 30 * MINUTE
-SHARED_NAMES = 5  # an address under more names is several people's
+ACTIVE_DAYS = 90
+SHARED_NAMES = 5  # an address or number under more names is several people's
 AVERAGED_WEEKS = 4
 SMALLEST_GROUP = 30  # of customers with and without a bad experience
 
-NOBODY = [
-    "anonym", "anonymous", "anonymous caller", "blocked", "guest", "n/a", "na", "nan", "nil", "no email", "none",
-    "not available", "null", "#n/a", "#name?", "#ref!", "#value!", "private", "private number", "restricted",
-    "unavailable", "unbekannt", "undefined", "unknown", "unknown caller", "withheld",
-]  # fmt: skip
-ROLES = [
-    "account", "accounting", "accounts", "accueil", "admin", "administration", "administrator", "anfrage",
-    "atendimento", "billing", "bounce", "bounces", "buchhaltung", "contact", "contacto", "contato", "customercare",
-    "customerservice", "do-not-reply", "donotreply", "email", "enquiries", "enquiry", "facturation", "finance",
-    "hello", "help", "helpdesk", "hostmaster", "info", "inquiries", "inquiry", "invoice", "invoices",
-    "klantenservice", "kontakt", "kundenservice", "mail", "mailer-daemon", "newsletter", "no-email", "no-reply",
-    "no.reply", "no_reply", "noemail", "nomail", "noreply", "notification", "notifications", "office", "order",
-    "orders", "post", "postmaster", "purchasing", "rechnung", "reception", "root", "sales", "secretariat",
-    "sekretariat", "service", "services", "soporte", "support", "team", "ventas", "verwaltung", "vertrieb",
-    "webmaster", "zentrale",
-]  # fmt: skip
+# Words that stand for no one, and mailboxes behind which sit many people.
+NOBODY = (
+    "anonym,anonymous,anonymous caller,blocked,guest,n/a,na,nan,nil,no email,none,not available,null,#n/a,#name?,#ref!,"
+    "#value!,private,private number,restricted,unavailable,unbekannt,undefined,unknown,unknown caller,withheld"
+).split(",")
+ROLES = (
+    "account accounting accounts accueil admin administration administrator anfrage atendimento billing bounce bounces "
+    "buchhaltung contact contacto contato customercare customerservice do-not-reply donotreply email enquiries enquiry "
+    "facturation finance hello help helpdesk hostmaster info inquiries inquiry invoice invoices klantenservice kontakt "
+    "kundenservice mail mailer-daemon newsletter no-email no-reply no.reply no_reply noemail nomail noreply "
+    "notification notifications office order orders post postmaster purchasing rechnung reception root sales "
+    "secretariat sekretariat service services soporte support team ventas verwaltung vertrieb webmaster zentrale"
+).split()
 
-# ---------------------------------------------------------------------------------------------------------
-# Reading: one lazy frame an export, its rows in the shape that the exports share.
+# --- Exports: a lazy frame each, in one shape -------------------------------------------------------------------------
 
-# Each kind of key has a dictionary of its own, so that all frames number its words alike.
-KINDS = ["crm", "email", "external", "own", "phone"]
-WORDS = {kind: pl.Categorical(pl.Categories(kind)) for kind in [*KINDS, "name", "team", "topic"]}
+KINDS = ["crm", "email", "external", "own", "phone"]  # of keys; a phone is the weakest
+# Words are numbers in dictionaries that all frames share.
+WORDS = {name: pl.Categorical(pl.Categories(name)) for name in [*KINDS, "name", "team", "topic"]}
 WORDS["channel"] = pl.Enum(["phone", "in_person", "email", "web_form"])
 WORDS["source"] = pl.Enum(["aircall-calls", "shop-visits", "zendesk-tickets"])
 
 
 def export(*paths: Path, separator: str = ",", line: str | None = None) -> pl.LazyFrame:
-    """Rows of CSVs with one header that have as many cells as it, every cell as text; and at which line, if asked."""
+    """Rows of CSVs with one header that have no more cells than it, every cell as text; and at which line, if asked."""
     with paths[0].open(encoding="utf-8-sig") as file:
         header = file.readline().rstrip("\r\n").split(separator)
-    too_many = "cells beyond the header"
+    beyond = "cells beyond the header"
     rows = pl.scan_csv(
         list(paths),
         separator=separator,
-        schema=dict.fromkeys([*header, too_many], pl.String),
-        truncate_ragged_lines=True,
+        schema=dict.fromkeys([*header, beyond], pl.String),
         missing_columns="insert",
+        truncate_ragged_lines=True,
         row_index_name=line,
         row_index_offset=2,
     )
-    return rows.filter(col(too_many).is_null())
+    return rows.filter(col(beyond).is_null())
 
 
-def local(text: pl.Expr, shape: str) -> pl.Expr:
-    """The instant of a local time; missing where there is no such date. Of a repeated hour the first."""
-    clock = text.str.to_datetime(shape, time_unit="ms", strict=False)
-    return clock.dt.replace_time_zone(ZONE, ambiguous="earliest", non_existent="null").dt.epoch("ms")
+def instant(text: str | pl.Expr, shape: str, zone: str = ZONE) -> pl.Expr:
+    """The instant of a local time, missing where there is no such date; of a repeated hour the first."""
+    clock = (col(text) if isinstance(text, str) else text).str.to_datetime(shape, time_unit="ms", strict=False)
+    return clock.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.epoch("ms")
 
 
-def scaled(name: str, unit: int) -> pl.Expr:
-    """A whole number of minutes or seconds, in milliseconds."""
+def whole(name: str, unit: int) -> pl.Expr:
+    """A whole number of minutes or seconds."""
     return col(name).cast(pl.Int64, strict=False) * unit
 
 
-def clock_length(name: str) -> pl.Expr:
-    """`00:01:05`, in milliseconds."""
-    text = col(name).str.strip_prefix("-")
-    part = lambda at: text.str.slice(at, 2).cast(pl.Int64, strict=False)
-    length = (part(0) * 60 + part(3)) * 60 + part(6)
-    return SECOND * when(col(name).str.starts_with("-")).then(-length).otherwise(length)
+def clock_time(name: str) -> pl.Expr:
+    """`00:01:05` as a length of time."""
+    digits = col(name).str.strip_prefix("-")
+    hours, minutes, seconds = (digits.str.slice(at, 2).cast(pl.Int64, strict=False) for at in (0, 3, 6))
+    length = hours * HOUR + minutes * MINUTE + seconds * SECOND
+    return when(col(name).str.starts_with("-")).then(-length).otherwise(length)
 
 
-def word(kind: str, text: pl.Expr) -> pl.Expr:
-    """A key, a name, a group: as a number in its dictionary."""
-    return text.cast(WORDS[kind]).alias(kind)
+def word(name: str, text: pl.Expr) -> pl.Expr:
+    """A text as a number in the dictionary of that name."""
+    return text.cast(WORDS[name]).alias(name)
 
 
 def identifier(kind: str, name: str) -> pl.Expr:
-    """A number that a system gives."""
+    """The number that a system gives a customer."""
     return word(kind, col(name).str.strip_chars(" '"))
 
 
 def email(name: str) -> pl.Expr:
-    """An address in lower case, without the name before it and the brackets around it."""
+    """An address in lower case, without a name and brackets around it."""
     address = pl.coalesce(col(name).str.extract("<([^>]*)>"), name)
     return word("email", address.str.strip_chars(" '").str.to_lowercase())
+
+
+def phone(*texts: str | pl.Expr) -> pl.Expr:
+    """A number's digits, its country's first. What holds letters (`anonymous`, `4.41E+11`) is no number."""
+
+    def digits(text: str | pl.Expr) -> pl.Expr:
+        text = col(text) if isinstance(text, str) else text
+        bare = text.str.replace_all(r"[ ()'./-]", "").str.replace("^00", "+")
+        return bare.str.replace(r"^(?:0|(\d{7,10})$)", COUNTRY_CODE + "${1}").str.extract(r"^\+?(\d{7,})$")
+
+    return word("phone", pl.coalesce(digits(text) for text in texts))
 
 
 def person(*names: str) -> pl.Expr:
@@ -126,519 +130,445 @@ def person(*names: str) -> pl.Expr:
     return word("name", text.str.strip_chars().str.replace_all(r"\s+", " "))
 
 
-def phone(*texts: pl.Expr) -> pl.Expr:
-    """The digits of a number with its country. What holds letters (`anonymous`, `4.41E+11`) is none."""
-
-    def clean(text: pl.Expr) -> pl.Expr:
-        bare = text.str.replace_all(r"[ ()'./-]", "").str.replace("^00", "+")
-        return bare.str.replace(r"^(?:0|(\d{7,10})$)", COUNTRY_CODE + "${1}").str.extract(r"^\+?(\d{7,})$")
-
-    return word("phone", pl.coalesce(clean(text) for text in texts))
-
-
 def tickets(*paths: Path) -> pl.LazyFrame:
-    """Zendesk: e-mail and web forms. Replies are known by their minutes only."""
-    tags, status = col("Tags").fill_null(""), col("Status")
-    over = status.is_in(["Solved", "Closed"])
-    return (
-        export(*paths)
-        .select(
-            word("source", lit("zendesk-tickets")),
-            col("Id").alias("id"),
-            word("channel", when(col("Via").str.starts_with("Mail")).then(lit("email")).otherwise(lit("web_form"))),
-            word("team", col("Group")),
-            word("topic", when(col("Product area [list]") != "-").then("Product area [list]")),
-            col("Priority").str.to_lowercase().alias("priority"),
-            when(tags.str.contains("closed_by_merge", literal=True))
-            .then(lit("merged"))
-            .when(tags.str.contains(r"(^| )spam( |$)"))
-            .then(lit("spam"))
-            .when(status == "Deleted")
-            .then(lit("deleted"))
-            .when(over)
-            .then(lit("done"))
-            .otherwise(lit("open"))
-            .alias("status"),
-            local(col("Created at"), "%Y-%m-%d %H:%M").alias("at"),
-            local(col("Updated at"), "%Y-%m-%d %H:%M").alias("updated_at"),
-            local(col("Solved at"), "%Y-%m-%d %H:%M").alias("resolved_at"),
-            when(over).then(scaled("Full resolution time in minutes", MINUTE)).alias("vendor_resolution"),
-            scaled("First reply time in minutes", MINUTE).alias("vendor_reply"),
-            col("Replies").cast(pl.Int32, strict=False).alias("replies"),
-            col("Reopens").cast(pl.Int32, strict=False).alias("reopens"),
-            when(col("Satisfaction Score").str.starts_with("Good"))
-            .then(2)
-            .when(col("Satisfaction Score").str.starts_with("Bad"))
-            .then(1)
-            .alias("csat"),
-            email("Requester email"),
-            identifier("external", "Requester external id"),
-            identifier("own", "Requester id"),
-            person("Requester"),
-        )
-        .filter(col("at").is_not_null())
+    """Zendesk: e-mails and web forms. When they were first answered is known in minutes only."""
+    tags, rating = col("Tags").fill_null(""), col("Satisfaction Score")
+    over = col("Status").is_in(["Solved", "Closed"])
+    status = (
+        when(tags.str.contains("closed_by_merge", literal=True)).then(lit("merged"))
+        .when(tags.str.contains("(^| )spam( |$)")).then(lit("spam"))
+        .when(col("Status") == "Deleted").then(lit("deleted"))
+        .when(over).then(lit("done"))
+        .otherwise(lit("open"))
+    )  # fmt: skip
+    rows = export(*paths).select(
+        word("source", lit("zendesk-tickets")),
+        email("Requester email"),
+        identifier("external", "Requester external id"),
+        identifier("own", "Requester id"),
+        person("Requester"),
+        word("channel", when(col("Via").str.starts_with("Mail")).then(lit("email")).otherwise(lit("web_form"))),
+        word("team", col("Group")),
+        word("topic", when(col("Product area [list]") != "-").then("Product area [list]")),
+        id="Id",
+        priority=col("Priority").str.to_lowercase(),
+        status=status,
+        at=instant("Created at", "%Y-%m-%d %H:%M"),
+        updated_at=instant("Updated at", "%Y-%m-%d %H:%M"),
+        resolved_at=instant("Solved at", "%Y-%m-%d %H:%M"),
+        took=when(over).then(whole("Full resolution time in minutes", MINUTE)),
+        replied_after=whole("First reply time in minutes", MINUTE),
+        replies=col("Replies").cast(pl.Int32, strict=False),
+        reopens=col("Reopens").cast(pl.Int32, strict=False),
+        satisfied=when(rating.str.starts_with("Good")).then(True).when(rating.str.starts_with("Bad")).then(False),
     )
+    return rows.filter(col("at").is_not_null())
 
 
 def calls(path: Path) -> pl.LazyFrame:
     """Aircall: calls in both directions. Who left in the menu never queued for a human."""
     reason, inbound = col("missed_call_reason"), col("direction") == "inbound"
-    return (
-        export(path)
-        .select(
-            word("source", lit("aircall-calls")),
-            pl.coalesce("call id (internal)", "call id").alias("id"),
-            word("channel", lit("phone")),
-            word("team", col("team")),
-            when(~inbound).then(lit("outbound")).alias("status"),
-            when(col("answered") == "Yes")
-            .then(lit("answered"))
-            .when(col("voicemail").is_not_null())
-            .then(lit("missed"))
-            .when(reason == "abandoned_in_ivr")
-            .then(None)
-            .when(reason.str.contains("abandoned", literal=True))
-            .then(lit("abandoned"))
-            .when(reason.is_not_null() | inbound)
-            .then(lit("missed"))
-            .alias("outcome"),
-            (reason == "abandoned_in_ivr").fill_null(False).alias("bot"),
-            col("datetime (utc)").str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="ms", strict=False).dt.epoch("ms").alias("at"),
-            pl.coalesce(clock_length("waiting time"), clock_length("time to answer")).alias("wait"),
-            scaled("duration (in call)", SECOND).alias("talk"),
-            phone(col("customer number"), when(inbound).then("from").otherwise("to")),
-        )
-        .filter(col("at").is_not_null())
+    outcome = (
+        when(col("answered") == "Yes").then(lit("answered"))
+        .when(col("voicemail").is_not_null()).then(lit("missed"))
+        .when(reason == "abandoned_in_ivr").then(None)
+        .when(reason.str.contains("abandoned", literal=True)).then(lit("abandoned"))
+        .when(reason.is_not_null() | inbound).then(lit("missed"))
     )  # fmt: skip
+    rows = export(path).select(
+        word("source", lit("aircall-calls")),
+        phone("customer number", when(inbound).then("from").otherwise("to")),
+        word("channel", lit("phone")),
+        word("team", col("team")),
+        id=pl.coalesce("call id (internal)", "call id"),
+        status=when(~inbound).then(lit("outbound")),
+        outcome=outcome,
+        bot=reason == "abandoned_in_ivr",
+        at=instant("datetime (utc)", "%Y-%m-%d %H:%M:%S", "UTC"),
+        wait=pl.coalesce(clock_time("waiting time"), clock_time("time to answer")),
+        talk=whole("duration (in call)", SECOND),
+    )
+    return rows.filter(col("at").is_not_null())
 
 
 def visits(path: Path) -> pl.LazyFrame:
-    """Visits to the shops: everybody was served; what is solved there is solved after the wait."""
+    """The list of the shops: everybody on it was served, and what is solved was solved after the wait."""
     minutes = col("Minutes waited").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-    waited = (minutes * MINUTE).round().cast(pl.Int64)
-    solved = col("Solved") == "yes"
-    return (
-        export(path, separator=";", line="line")
-        .select(
-            word("source", lit("shop-visits")),
-            pl.format("shop-visits.csv:{}", "line").alias("id"),
-            word("channel", lit("in_person")),
-            word("team", col("Shop")),
-            word("topic", col("Reason")),
-            when(solved).then(lit("done")).when(col("Solved") == "no").then(lit("unresolved")).alias("status"),
-            lit("answered").alias("outcome"),
-            local(col("Date") + " " + col("Time"), "%d/%m/%Y %H:%M").alias("at"),
-            waited.alias("wait"),
-            when(solved).then(waited).alias("vendor_resolution"),
-            email("E-mail"),
-            phone(col("Phone")),
-            person("Name"),
-        )
-        .filter(col("at").is_not_null())
+    wait, solved = (minutes * MINUTE).round().cast(pl.Int64), col("Solved") == "yes"
+    rows = export(path, separator=";", line="line").select(
+        word("source", lit("shop-visits")),
+        email("E-mail"),
+        phone("Phone"),
+        person("Name"),
+        word("channel", lit("in_person")),
+        word("team", col("Shop")),
+        word("topic", col("Reason")),
+        id=pl.format("shop-visits.csv:{}", "line"),
+        status=when(solved).then(lit("done")).when(col("Solved") == "no").then(lit("unresolved")),
+        outcome=lit("answered"),
+        at=instant(col("Date") + " " + col("Time"), "%d/%m/%Y %H:%M"),
+        wait=wait,
+        took=when(solved).then(wait),
     )
+    return rows.filter(col("at").is_not_null())
 
 
-def contacts_of_crm(path: Path) -> pl.LazyFrame:
-    """HubSpot: who is known by which address and number."""
-    return (
-        export(path, separator=";")
-        .select(
-            identifier("crm", "Record ID"),
-            email("Email"),
-            phone(col("Phone Number")),
-            person("First Name", "Last Name"),
-            local(col("Last Activity Date"), "%Y-%m-%d %H:%M").alias("updated_at"),
-        )
-        .sort("updated_at", maintain_order=True)
-        .unique("crm", keep="last", maintain_order=True)
+def people(path: Path) -> pl.LazyFrame:
+    """HubSpot: who is known by which address and number; of several copies the one updated last."""
+    rows = export(path, separator=";").select(
+        identifier("crm", "Record ID"),
+        email("Email"),
+        phone("Phone Number"),
+        person("First Name", "Last Name"),
+        updated_at=instant("Last Activity Date", "%Y-%m-%d %H:%M"),
     )
+    return rows.sort("updated_at", maintain_order=True).unique("crm", keep="last")
 
 
 def orders(path: Path) -> pl.LazyFrame:
-    """Shopify: a row a line item, made one row an order. A date that cannot be read costs the row."""
-    made = col("Created at").str.to_datetime("%Y-%m-%d %H:%M:%S %z", time_unit="ms", strict=False)
-    return (
-        export(path)
-        .select(
-            col("Name").alias("id"),
-            made.dt.epoch("ms").alias("at"),
-            (made.is_null() & col("Created at").is_not_null()).alias("unreadable"),
-            email("Email"),
-            phone(col("Phone"), col("Billing Phone"), col("Shipping Phone")),
-            word("name", pl.coalesce("Billing Name", "Shipping Name").str.to_lowercase()),
-        )
-        .filter(~col("unreadable"))
-        .group_by("id")
-        .agg(col("at").min(), col("email", "phone", "name").first(ignore_nulls=True))
+    """Shopify: rows of line items made one row an order. A date that cannot be read costs the row; none does not."""
+    ordered_at = col("Created at").str.to_datetime("%Y-%m-%d %H:%M:%S %z", time_unit="ms", strict=False)
+    rows = export(path).select(
+        email("Email"),
+        phone("Phone", "Billing Phone", "Shipping Phone"),
+        word("name", pl.coalesce("Billing Name", "Shipping Name").str.to_lowercase()),
+        id="Name",
+        at=ordered_at.dt.epoch("ms"),
+        is_readable=ordered_at.is_not_null() | col("Created at").is_null(),
     )
+    lines = rows.filter("is_readable").group_by("id")
+    return lines.agg(col("at").min(), col("email", "phone", "name").first(ignore_nulls=True))
 
 
 def read(folder: Path) -> list[pl.DataFrame]:
-    """Interactions, CRM contacts and orders. Of several copies of a record the one updated last counts."""
-    ticketed = tickets(*sorted(folder.glob("zendesk-tickets-*.csv")))
-    twice = col("id").is_duplicated()
-    latest = ticketed.filter(twice).sort("updated_at", maintain_order=True).unique("id", keep="last")
-    called = calls(folder / "aircall-calls.csv").filter(col("id").is_first_distinct())
-    visited = visits(folder / "shop-visits.csv")
-    interactions = pl.concat([called, visited, ticketed.filter(~twice), latest], how="diagonal")
-    crm, bought = contacts_of_crm(folder / "hubspot-contacts.csv"), orders(folder / "shopify-orders.csv")
-    return pl.collect_all([interactions, crm, bought])
+    """Interactions, people of the customer system, orders. Of several copies of a ticket the one updated last counts."""
+    ticket = tickets(*sorted(folder.glob("zendesk-tickets-*.csv")))
+    is_copied = col("id").is_duplicated()
+    latest = ticket.filter(is_copied).sort("updated_at", maintain_order=True).unique("id", keep="last")
+    call = calls(folder / "aircall-calls.csv").filter(col("id").is_first_distinct())
+    visit = visits(folder / "shop-visits.csv")
+    interactions = pl.concat([call, visit, ticket.filter(~is_copied), latest], how="diagonal")
+    person_file, order_file = folder / "hubspot-contacts.csv", folder / "shopify-orders.csv"
+    return pl.collect_all([interactions, people(person_file), orders(order_file)])
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Dates that are mistyped: a few, a month beyond all the rest.
+# --- Mistyped dates: a few rows, a month beyond all others ------------------------------------------------------------
 
 
 def isolated_from(latest: pl.Series) -> int | None:
-    """The instant from which dates are isolated, if any are. A row has its latest event."""
+    """The instant from which dates are isolated; none where none are. `latest` is the last event of each row."""
     few = max(3, math.ceil(len(latest) / 1_000))
-    days = (
-        (latest.drop_nulls() // DAY).alias("day").value_counts(name="rows").sort("day", descending=True)
-        .with_columns(later=col("day").shift(1), beyond=col("rows").cum_sum() - col("rows"))
-        .filter(col("later") - col("day") > 30, col("beyond") < few, col("beyond") * 10 <= len(latest))
-    )  # fmt: skip
+    days = (latest.drop_nulls() // DAY).alias("day").value_counts(name="rows").sort("day", descending=True)
+    days = days.with_columns(later=col("day").shift(1), beyond=col("rows").cum_sum() - col("rows"))
+    days = days.filter(col("later") - col("day") > 30, col("beyond") < few, col("beyond") * 10 <= len(latest))
     return None if days.is_empty() else (days["day"].min() + 1) * DAY
 
 
 def settle_dates(interactions: pl.DataFrame, bought: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-    """Rows that start at an isolated date go, other such dates are forgotten; and the latest event of the rest."""
+    """Drop rows with an isolated start, forget other isolated dates; and the instant of the latest event that stays."""
     events = ["at", "resolved_at", "updated_at"]
-    limit = isolated_from(interactions.select(pl.max_horizontal(events)).to_series())
-    if limit is not None:
-        kept = [when(col(name) < limit).then(col(name)).alias(name) for name in events]
-        interactions = interactions.filter(col("at") < limit).with_columns(kept)
+    if limit := isolated_from(interactions.select(pl.max_horizontal(events)).to_series()):
+        seen = (when(col(name) < limit).then(name).alias(name) for name in events)
+        interactions = interactions.filter(col("at") < limit).with_columns(seen)
     as_of = interactions.select(pl.max_horizontal(col(events).max())).item()
-    limit = isolated_from(bought["at"])
-    if limit is not None:
-        limit = max(limit, as_of + 30 * DAY)
-        bought = bought.filter(col("at").is_null() | (col("at") < limit))
+    if limit := isolated_from(bought["at"]):
+        bought = bought.filter((col("at") < max(limit, as_of + 30 * DAY)).fill_null(True))
     return interactions, bought, as_of
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Customers: keys that stand together are one customer's.
+# --- Customers: keys that stand together are one customer's -----------------------------------------------------------
+
+
+def holds(condition: pl.Expr) -> pl.Expr:
+    """What is not known does not hold."""
+    return condition.fill_null(False)
+
+
+def flags(size: int, places: pl.Series) -> pl.Series:
+    """So many flags, those at the places set."""
+    return pl.repeat(False, size, dtype=pl.Boolean, eager=True).scatter(places, True)
+
+
+def picked(values: pl.Series, name: str) -> pl.Expr:
+    """For each row the value at the number of its word."""
+    return lit(values).gather(col(name).to_physical())
 
 
 def join_sets(label: pl.Series, edges: pl.DataFrame) -> pl.Series:
-    """Disjoint sets: the ends of every edge (`a`, `b`) come to have one label, the smallest of their set."""
+    """Disjoint sets: the ends of every edge, `a` and `b`, come to have one label, the smallest of their set."""
     while True:
         ends = edges.select(a=label.gather(edges["a"]), b=label.gather(edges["b"])).filter(col("a") != col("b"))
         if ends.is_empty():
             return label
-        roots = ends.group_by(pl.max_horizontal("a", "b").alias("high")).agg(
-            pl.min_horizontal("a", "b").min().alias("low")
-        )
-        above = pl.int_range(len(label), dtype=pl.UInt32, eager=True).scatter(roots["high"], roots["low"])
-        while not (higher := above.gather(above)).equals(above):
-            above = higher
-        label = above.gather(label)
+        high, low = pl.max_horizontal("a", "b").alias("high"), pl.min_horizontal("a", "b").alias("low")
+        hooks = ends.select(high, low).group_by("high").agg(col("low").min())
+        root = pl.int_range(len(label), dtype=pl.UInt32, eager=True).scatter(hooks["high"], hooks["low"])
+        while not (above := root.gather(root)).equals(root):
+            root = above
+        label = root.gather(label)
 
 
 def is_nobody(text: pl.Expr) -> pl.Expr:
-    """Words that stand for no one, and numbers that a spreadsheet has cut."""
-    damaged = text.str.contains(r"^\d([.,]\d+)?[eE]\+\d+$")
-    return text.str.to_lowercase().is_in(NOBODY) | ~text.str.contains(r"[\p{L}\p{N}]") | damaged
+    """A word that stands for no one, or a number that a spreadsheet has cut."""
+    is_cut = text.str.contains(r"^\d([.,]\d+)?[eE]\+\d+$")
+    return text.str.to_lowercase().is_in(NOBODY) | ~text.str.contains(r"[\p{L}\p{N}]") | is_cut
+
+
+def many_names(keys: pl.DataFrame, kind: str) -> pl.Series:
+    """Keys that stand with more names than one person has."""
+    names = keys.select(kind, "name").drop_nulls().unique().group_by(kind).len()
+    return names.filter(col("len") > SHARED_NAMES)[kind].to_physical()
 
 
 class Customers:
-    """Who is who: the customer of every usable key, and the addresses of colleagues."""
+    """Who is who: the customer of every key, by kind of key and number of its word."""
 
-    def __init__(self, rows: pl.DataFrame):
-        """Join the rows of all exports by their keys; `rows` has the distinct combinations of keys and name."""
-        codes = rows.with_columns(col(KINDS).to_physical())
-        self.sizes = [(codes[kind].max() if codes[kind].count() else -1) + 1 for kind in KINDS]
-        self.judge(rows, codes)
-        self.unite(codes)
+    def __init__(self, keys: pl.DataFrame):
+        """`keys` has the keys and names that stand together in some row of any export."""
+        numbers = keys.select(col(KINDS).to_physical())
+        self.sizes = {kind: 1 + (-1 if (top := numbers[kind].max()) is None else top) for kind in KINDS}
+        self.judge(keys)
+        self.unite(numbers.unique())
 
-    def judge(self, rows: pl.DataFrame, codes: pl.DataFrame) -> None:
-        """Which keys identify somebody: `usable`, by kind and number."""
-        self.usable = {}
-        for kind, size in zip(KINDS, self.sizes):
-            words = rows.select(text=col(kind).drop_nulls().unique()).with_columns(code=col("text").to_physical())
-            text, host = col("text").cast(pl.String), col("text").cast(pl.String).str.split("@").list.last()
-            mailbox = text.str.split("@").list.first().str.split("+").list.first()
-            own = pl.any_horizontal((host == domain) | host.str.ends_with("." + domain) for domain in OWN_DOMAINS)
-            verdict = {"nobody": is_nobody(text)}
-            if kind == "email":
-                no_address = ~text.str.contains("@", literal=True)
-                verdict = {
-                    "nobody": is_nobody(text) | no_address,
-                    "colleague": own,
-                    "shared": ~no_address & (mailbox.is_in(ROLES) | is_nobody(mailbox)),
-                }
-            words = words.select("code", **verdict)
-            if kind in ("email", "phone"):
-                words = words.join(self.many_names(codes, kind), on="code", how="left").with_columns(
-                    nobody=col("nobody") | col("many").fill_null(False)
-                )
-            bad = lambda name: flags(size, words.filter(name)["code"])
-            if kind == "email":
-                self.colleague = bad("colleague")
-                self.shared = flags(size, words.filter(col("shared") | col("many").fill_null(False))["code"])
-                self.usable[kind] = ~(bad("nobody") | self.colleague | self.shared)
-            else:
-                self.usable[kind] = ~bad("nobody")
+    def judge(self, keys: pl.DataFrame) -> None:
+        """Which keys identify somebody; and which addresses are colleagues', or shared."""
+        found = {kind: keys.select(kind).drop_nulls().unique() for kind in KINDS}
+        self.usable = {kind: ~self.marked(kind, found[kind], is_nobody) for kind in KINDS}
+
+        def is_address(text: pl.Expr) -> pl.Expr:
+            return text.str.contains("@", literal=True)
+
+        def is_colleague(text: pl.Expr) -> pl.Expr:
+            return text.str.contains("@(.*[.])?(" + "|".join(map(re.escape, OWN_DOMAINS)) + ")$")
+
+        def is_role(text: pl.Expr) -> pl.Expr:
+            mailbox = text.str.extract("^([^@+]*)[^@]*@")
+            return mailbox.is_in(ROLES) | is_nobody(mailbox)
+
+        addresses = found["email"]
+        self.colleague = self.marked("email", addresses, is_colleague)
+        self.shared = self.marked("email", addresses, is_role) | flags(self.sizes["email"], many_names(keys, "email"))
+        self.usable["email"] &= self.marked("email", addresses, is_address) & ~self.colleague & ~self.shared
+        self.usable["phone"] &= ~flags(self.sizes["phone"], many_names(keys, "phone"))
         for kind in ("external", "own"):
-            self.usable[kind] &= ~self.in_bad_company(codes, kind)
+            self.usable[kind] &= ~self.in_bad_company(keys, kind)
 
-    @staticmethod
-    def many_names(codes: pl.DataFrame, kind: str) -> pl.DataFrame:
-        """Addresses and numbers that stand under more names than one person has."""
-        pairs = codes.select(code=kind, name="name").drop_nulls().unique()
-        return pairs.group_by("code").len().select("code", many=col("len") > SHARED_NAMES).filter("many")
+    def marked(self, kind: str, words: pl.DataFrame, test) -> pl.Series:
+        """By number: the words for which a test of their text holds."""
+        return flags(self.sizes[kind], words.filter(holds(test(col(kind).cast(pl.String))))[kind].to_physical())
 
-    def in_bad_company(self, codes: pl.DataFrame, kind: str) -> pl.Series:
-        """Numbers that stand with shared or colleagues' addresses only."""
-        address = lambda verdict: lit(verdict).gather(col("email"))
-        company = (
-            codes.filter(col(kind).is_not_null(), col("email").is_not_null())
-            .select(kind, good=address(self.usable["email"]), bad=address(self.colleague | self.shared))
-            .group_by(kind)
-            .agg(col("good", "bad").any())
-            .filter(~col("good"), col("bad"))
-        )
-        return flags(len(self.usable[kind]), company[kind])
+    def in_bad_company(self, keys: pl.DataFrame, kind: str) -> pl.Series:
+        """A system's numbers that stand with shared or colleagues' addresses only."""
+        good, bad = picked(self.usable["email"], "email"), picked(self.colleague | self.shared, "email")
+        pairs = keys.select(kind, "email").drop_nulls().select(kind, good=good, bad=bad)
+        company = pairs.group_by(kind).agg(col("good", "bad").any()).filter(~col("good"), "bad")
+        return flags(self.sizes[kind], company[kind].to_physical())
 
-    def unite(self, codes: pl.DataFrame) -> None:
-        """Number all keys in one row, join strong keys, then phones where that joins no two customers of the CRM."""
-        starts = dict(zip(KINDS, (sum(self.sizes[:at]) for at in range(len(KINDS)))))
-        node = lambda kind: (
-            when(lit(self.usable[kind]).gather(col(kind))).then(col(kind) + starts[kind]).cast(pl.UInt32)
-        )
-        outsiders = codes.filter(~lit(self.colleague).gather(col("email")).fill_null(False))
-        nodes = outsiders.select(node(kind).alias(kind) for kind in KINDS).unique()
-        nodes = nodes.with_columns(owner=pl.coalesce(KINDS[:-1]))
-        edge = lambda kind: nodes.select(a="owner", b=kind).drop_nulls().filter(col("a") != col("b")).unique()
-        alone = pl.int_range(sum(self.sizes), dtype=pl.UInt32, eager=True)
-        strong = join_sets(alone, pl.concat([edge(kind) for kind in KINDS[1:-1]]))
-        weak = join_sets(strong, edge("phone"))
+    def unite(self, numbers: pl.DataFrame) -> None:
+        """Join strong keys with what they stand with; then phones, unless two customers of the CRM would become one."""
+        first = dict(zip(KINDS, (sum(list(self.sizes.values())[:at]) for at in range(len(KINDS)))))
+        node = {kind: when(picked(self.usable[kind], kind)).then(col(kind) + first[kind]) for kind in KINDS}
+        outside = numbers.filter(~holds(picked(self.colleague, "email")))
+        nodes = outside.select(node[kind].cast(pl.UInt32).alias(kind) for kind in KINDS)
+        nodes = nodes.with_columns(owner=pl.coalesce(KINDS[:-1])).unique()
+        alone = pl.int_range(sum(self.sizes.values()), dtype=pl.UInt32, eager=True)
+        edges = {kind: nodes.select(a="owner", b=kind).drop_nulls() for kind in KINDS}
+        strong = join_sets(alone, pl.concat(edges[kind] for kind in KINDS[1:-1]))
+        weak = join_sets(strong, edges["phone"])
 
-        known = nodes.select(col("crm").drop_nulls().unique()).to_series()
+        known = nodes["crm"].drop_nulls().unique()
         holders = pl.DataFrame({"group": weak.gather(known), "holder": strong.gather(known)})
-        torn = holders.group_by("group").agg(col("holder").n_unique()).filter(col("holder") > 1)
-        in_conflict = weak.is_in(torn["group"].implode())
-        owned = alone < starts["phone"]
-        frame = pl.DataFrame({"weak": weak, "strong": strong, "in_conflict": in_conflict, "owned": owned})
-        customer = frame.select(when(~col("in_conflict")).then("weak").when("owned").then("strong")).to_series()
+        torn = holders.group_by("group").agg(col("holder").n_unique()).filter(col("holder") > 1)["group"]
+        in_conflict, is_phone = col("weak").is_in(torn.implode()), alone >= first["phone"]
+        sets = pl.DataFrame({"weak": weak, "strong": strong, "is_phone": is_phone})
+        customer = sets.select(when(~in_conflict).then("weak").when(~col("is_phone")).then("strong")).to_series()
         self.of = {}
-        for kind, size in zip(KINDS, self.sizes):
-            own = customer.slice(starts[kind], size).to_frame("customer").with_columns(usable=self.usable[kind])
-            self.of[kind] = own.select(when("usable").then("customer")).to_series()
+        for kind in KINDS:
+            own = customer.slice(first[kind], self.sizes[kind])
+            members = pl.DataFrame({"customer": own, "usable": self.usable[kind]})
+            self.of[kind] = members.select(when("usable").then("customer")).to_series()
 
-    def expression(self, kinds: list[str]) -> pl.Expr:
-        """The customer of a row: of its first usable key, a phone last; a colleague has none."""
-        found = pl.coalesce(lit(self.of[kind]).gather(col(kind).to_physical()) for kind in kinds)
-        staff = lit(self.colleague).gather(col("email").to_physical()).fill_null(False)
-        return when(~staff).then(found).alias("customer")
-
-
-def flags(size: int, places: pl.Series) -> pl.Series:
-    """A row of flags, set at these places."""
-    return pl.repeat(False, size, dtype=pl.Boolean, eager=True).scatter(places, True)
+    def of_row(self, kinds: list[str]) -> pl.Expr:
+        """The customer of a row: of its first usable key, a phone last. A colleague is none."""
+        found = pl.coalesce(picked(self.of[kind], kind) for kind in kinds)
+        return when(~holds(picked(self.colleague, "email"))).then(found)
 
 
 def join_customers(interactions: pl.DataFrame, crm: pl.DataFrame, bought: pl.DataFrame) -> list[pl.DataFrame]:
-    """Interactions and orders with their customers."""
+    """Interactions and orders, each with its customer in place of keys."""
     columns = [*KINDS, "name"]
-    tables = [table.select(c for c in columns if c in table.columns).unique() for table in (interactions, crm, bought)]
-    customers = Customers(pl.concat(tables, how="diagonal").select(columns))
+    keys = [table.select(c for c in columns if c in table.columns).unique() for table in (interactions, crm, bought)]
+    customers = Customers(pl.concat(keys, how="diagonal"))
+    contact_keys, order_keys = ["email", "external", "own", "phone"], ["email", "phone"]
     return [
-        interactions.with_columns(customers.expression(["email", "external", "own", "phone"])).drop(
-            "email", "external", "own", "phone", "name"
-        ),
-        bought.select("at", customers.expression(["email", "phone"])),
+        interactions.with_columns(customer=customers.of_row(contact_keys)).drop(*contact_keys, "name"),
+        bought.select("at", customer=customers.of_row(order_keys)),
     ]
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Facts: what is true of each contact, whoever asks.
+# --- Facts: what is true of each contact, whoever asks ----------------------------------------------------------------
 
 
-def contacts_with_facts(interactions: pl.DataFrame, as_of: int) -> pl.DataFrame:
-    """The contacts in (customer, start, source, number) order, with all that follows from their own cells."""
-    status, outcome = col("status"), col("outcome")
-    lossy = interactions.filter(outcome.is_in(["abandoned", "missed"]))["source"].unique()
-    known = interactions.filter(status.is_null() | status.is_in(["open", "done", "unresolved"]))
+def contacts_of(interactions: pl.DataFrame, as_of: int) -> pl.DataFrame:
+    """Inbound interactions that are neither spam, merged nor deleted, by customer and time, with what their cells say."""
+    status, outcome, at = col("status"), col("outcome"), col("at")
+    # A source in which nobody was ever lost does not know what was offered.
+    lossy = interactions.filter(outcome.is_in(["abandoned", "missed"]))["source"].unique().implode()
     written = col("channel").is_in(["email", "web_form"])
-    human = ~col("bot").fill_null(False)
+    human = ~holds(col("bot"))
+    answered, abandoned, missed = (human & holds(outcome == word) for word in ("answered", "abandoned", "missed"))
 
-    # The export's own instant first, the vendor's duration only where there is none; before the start is impossible.
-    by_duration = when(status == "done", col("vendor_resolution") >= 0).then(col("at") + col("vendor_resolution"))
-    not_yet = col("resolved_at").is_null() & (by_duration > as_of)
-    resolved = pl.coalesce("resolved_at", by_duration)
-    resolved = when(resolved.is_between(col("at"), as_of), status.is_in(["open", "done"])).then(resolved)
-    replied = col("at") + when(col("vendor_reply") >= 0).then("vendor_reply")
+    # A length of time counts where there is no instant; what would lie before the start cannot be.
+    by_length = when(status == "done", col("took") >= 0).then(at + col("took"))
+    is_still_open = col("resolved_at").is_null() & holds(by_length > as_of)
+    resolved_at = pl.coalesce("resolved_at", by_length)
+    replied_at = at + when(col("replied_after") >= 0, written).then("replied_after")
     target = pl.coalesce(
         when(col("channel") == channel, lit(True) if priority is None else col("priority") == priority).then(within)
         for channel, priority, within in TARGETS
     )
-    of = lambda *words: (outcome.is_in(words) & human).fill_null(False)
-    return (
-        known.lazy()
-        .with_columns(
-            status=when(not_yet.fill_null(False)).then(lit("open")).otherwise(status),
-            resolved_at=resolved,
-            replied_at=when(written, replied <= as_of).then(replied),
-            wait=when(col("wait") >= 0, human).then("wait"),
-            target=target,
-            answered=of("answered"),
-            abandoned=of("abandoned"),
-            missed=of("missed"),
-            offered=of("answered", "abandoned", "missed") & col("source").is_in(lossy.implode()),
-            phone=col("channel") == "phone",
-        )
-        .with_columns(
-            known=col("status").is_not_null(),
-            open=(col("status") == "open").fill_null(False),
-            done=(col("status") == "done").fill_null(False),
-            unresolved=(col("status") == "unresolved").fill_null(False),
-            # A human took part, other than by a reply whose time is known.
-            touched=human
-            & (
-                (outcome == "answered").fill_null(False)
-                | (col("talk") > 0).fill_null(False)
-                | (col("replied_at").is_null() & (col("replies") > 0)).fill_null(False)
-            ),
-            call_ended_at=col("at") + col("wait") + when(col("talk") >= 0).then("talk"),
-        )
-        .with_columns(
-            handled=col("touched") | col("replied_at").is_not_null(),
-            ttr=when("done").then(col("resolved_at") - col("at")),
-        )
-        .drop("bot", "outcome", "priority", "talk", "vendor_resolution", "vendor_reply", "updated_at", "status")
-        .sort("customer", "at", "source", "id", nulls_last=True)
-        .drop("source", "id")
-        .collect()
+    facts = interactions.lazy().filter(status.is_null() | status.is_in(["open", "done", "unresolved"]))
+    facts = facts.with_columns(
+        has_status=status.is_not_null(),
+        is_open=holds(status == "open") | is_still_open,
+        is_done=holds(status == "done") & ~is_still_open,
+        is_unresolved=holds(status == "unresolved"),
+        resolved_at=when(resolved_at.is_between(at, as_of), status.is_in(["open", "done"])).then(resolved_at),
+        is_written=written,
+        replied_at=when(replied_at <= as_of).then(replied_at),
+        target=target,
+        is_call=col("channel") == "phone",
+        is_answered=answered,
+        is_abandoned=abandoned,
+        is_offered=(answered | abandoned | missed) & col("source").is_in(lossy),
+        wait=when(human, col("wait") >= 0).then("wait"),
+        talk=when(col("talk") >= 0).then("talk"),
     )
+    # A human took part, other than by a reply whose time is known.
+    untimed_reply = col("replied_at").is_null() & holds(col("replies") > 0)
+    is_touched = human & (holds(outcome == "answered") | holds(col("talk") > 0) | untimed_reply)
+    facts = facts.with_columns(
+        is_touched=is_touched,
+        is_handled=is_touched | col("replied_at").is_not_null(),
+        call_ended_at=at + col("wait") + col("talk"),
+        ttr=when("is_done").then(col("resolved_at") - at),
+    )
+    facts = facts.sort("customer", "at", "source", "id", nulls_last=True)
+    return facts.drop("source", "id", "status", "outcome", "bot", "priority", "took", "replied_after", "talk").collect()
 
 
 def same_customer(other: pl.Expr) -> pl.Expr:
-    return (col("customer") == other).fill_null(False)
+    """Whether this row and another one are of the same known customer."""
+    return holds(col("customer") == other)
+
+
+def next_with_topic(heads: pl.DataFrame) -> pl.Series:
+    """The next contact of the same customer with the same topic, for contacts that have one."""
+    by_topic = heads.select("customer", col("topic").to_physical(), "at", row=pl.int_range(pl.len()))
+    by_topic = by_topic.sort("customer", "topic", maintain_order=True)
+    is_same = same_customer(col("customer").shift(-1)) & holds(col("topic") == col("topic").shift(-1))
+    return by_topic.select("row", next=when(is_same).then(col("at").shift(-1))).sort("row")["next"]
 
 
 def with_neighbours(contacts: pl.DataFrame) -> pl.DataFrame:
-    """Mark calls that go on with the one before; find the contacts before and after all others, by customer."""
-    picked_up = col("phone") & col("answered")
-    before = lambda value: when(picked_up).then(value).forward_fill().shift(1)
-    never = -(2**62)
-    goes_on = (
-        col("phone")
-        & same_customer(before(col("customer")))
-        & (col("at") <= before(col("call_ended_at").fill_null(never)) + CALL_CONTINUES).fill_null(False)
-    )
-    contacts = contacts.with_columns(continuation=goes_on)
-    is_head = col("customer").is_not_null() & ~col("continuation")
-    without_topic = lambda value: when(col("topic").is_null()).then(value).backward_fill().shift(-1)
-    next_any = when(same_customer(col("customer").shift(-1))).then(col("at").shift(-1))
-    next_bare = when(same_customer(without_topic(col("customer")))).then(without_topic(col("at")))
+    """Which calls go on with the one before; of all other contacts those before and after, by customer."""
+
+    def of_answered_before(value: pl.Expr) -> pl.Expr:
+        return when("is_call", "is_answered").then(value).forward_fill().shift(1)
+
+    def of_topicless_after(value: pl.Expr) -> pl.Expr:
+        return when(col("topic").is_null()).then(value).backward_fill().shift(-1)
+
+    long_ago = -(2**62)  # in place of an end that is not known
+    ended_at = of_answered_before(col("call_ended_at").fill_null(long_ago))
+    soon_after = same_customer(of_answered_before(col("customer"))) & holds(col("at") <= ended_at + CALL_CONTINUES)
+    contacts = contacts.with_columns(goes_on=col("is_call") & soon_after)
+    is_head = col("customer").is_not_null() & ~col("goes_on")
     heads = contacts.filter(is_head)
-    # In the order of customer and topic, the next row is the next contact with the same topic.
-    by_topic = (
-        heads.select("customer", col("topic").to_physical(), "at", row=pl.int_range(pl.len()))
-        .sort("customer", "topic", maintain_order=True)
-        .select(
-            "row",
-            next_at=when(same_customer(col("customer").shift(-1)), col("topic") == col("topic").shift(-1)).then(
-                col("at").shift(-1)
-            ),
-        )
-        .sort("row")
-    )
+    following = when(same_customer(col("customer").shift(-1))).then(col("at").shift(-1))
+    topicless = when(same_customer(of_topicless_after(col("customer")))).then(of_topicless_after(col("at")))
+    # A missing topic on either side matches.
+    alike = when(col("topic").is_null()).then(following).otherwise(pl.min_horizontal(next_with_topic(heads), topicless))
     heads = heads.with_columns(
-        next_at=next_any,
         previous_at=when(same_customer(col("customer").shift(1))).then(col("at").shift(1)),
-        # A missing topic on either side matches.
-        next_same_topic_at=when(col("topic").is_null())
-        .then(next_any)
-        .otherwise(pl.min_horizontal(by_topic["next_at"], next_bare)),
+        next_at=following,
+        next_alike_at=alike,
     )
     return pl.concat([heads, contacts.filter(~is_head)], how="diagonal")
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Time: the last complete week, the weeks before it, and when each is judged.
+# --- Weeks: the last complete one and those before it, and when each is judged ----------------------------------------
 
 
-def day_of(instant: int) -> int:
+def local(at: int) -> datetime:
+    """An instant on the local clock."""
+    return datetime.fromtimestamp(at / SECOND, ZoneInfo(ZONE))
+
+
+def day_of(at: int) -> int:
     """The local day of an instant, counted from 1970."""
-    return datetime.fromtimestamp(instant / SECOND, ZoneInfo(ZONE)).date().toordinal() - 719_163
+    return (local(at).date() - date(1970, 1, 1)).days
 
 
 def midnight(day: int) -> int:
     """The instant at which a local day begins."""
-    return round((datetime(1970, 1, 1) + timedelta(days=day)).replace(tzinfo=ZoneInfo(ZONE)).timestamp() * SECOND)
+    return round((datetime(1970, 1, 1, tzinfo=ZoneInfo(ZONE)) + timedelta(days=day)).timestamp() * SECOND)
 
 
-def in_zone(name: str) -> pl.Expr:
-    """An instant as local time."""
+def on_clock(name: str) -> pl.Expr:
+    """Instants on the local clock."""
     return pl.from_epoch(name, "ms").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE)
-
-
-def local_day(name: str) -> pl.Expr:
-    return in_zone(name).dt.date().to_physical()
 
 
 def last_week(contacts: pl.DataFrame) -> int:
     """Monday of the last week whose final usual working hour the contacts have reached."""
     newest = contacts["at"].max()
-    hours = (
-        contacts.filter(col("at") > newest - 56 * DAY)
-        .group_by(in_zone("at").dt.weekday().alias("weekday"), in_zone("at").dt.hour().alias("hour"))
-        .len()
-    )
-    usual = hours.group_by("weekday").agg(pl.sum("len")).filter(col("len") >= 0.05 * hours["len"].sum())
-    final_day = usual["weekday"].max()
-    final = hours.filter(col("weekday") == final_day).sort("hour")
-    final_hour = final.filter(col("len").cum_sum() >= 0.95 * col("len").sum())["hour"].min()
-    now = datetime.fromtimestamp(newest / SECOND, ZoneInfo(ZONE))
+    recent = contacts.filter(col("at") > newest - 56 * DAY)
+    hours = recent.group_by(weekday=on_clock("at").dt.weekday(), hour=on_clock("at").dt.hour()).len().sort("hour")
+    days = hours.group_by("weekday").agg(col("len").sum())
+    final_day = days.filter(col("len") >= 0.05 * col("len").sum())["weekday"].max()
+    final = hours.filter(weekday=final_day).filter(col("len").cum_sum() >= 0.95 * col("len").sum())
+    now = local(newest)
     monday = day_of(newest) - now.weekday()
-    return monday if (now.isoweekday(), now.hour) >= (final_day, final_hour) else monday - 7
+    return monday if (now.isoweekday(), now.hour) >= (final_day, final["hour"].min()) else monday - 7
 
 
-def weeks_back(monday: int, as_of: int, first_at: int) -> pl.DataFrame:
+def weeks_back(monday: int, as_of: int, first_at: int) -> tuple[pl.DataFrame, int]:
     """The last week, number 0, and those before it, each judged at its own end plus the same lag.
 
-    Where the data end within the last week, every week is cut as long before its end. `ripe` is how many weeks a
-    metric must step back that looks a repeat window ahead.
+    Where the data end within the last week, every week is cut as long before its end. The second value is how many
+    weeks a metric must step back that looks a week ahead.
     """
     lag = as_of - midnight(monday + 7)
-    weeks = []
-    ripe = None
-    while ripe is None or len(weeks) <= ripe + AVERAGED_WEEKS:
-        number = len(weeks)
-        end = midnight(monday + 7 - 7 * number)
+    weeks, ripe = [], None
+    while ripe is None or len(weeks) <= max(ripe, 1) + AVERAGED_WEEKS:
+        start, end = midnight(monday - 7 * len(weeks)), midnight(monday + 7 - 7 * len(weeks))
         judged_at = min(end + lag, as_of)
-        to = judged_at + 1 if lag + 1 < 0 else end
+        to = judged_at + 1 if lag < -1 else end
         if ripe is None and to - 1 + REPEAT_WINDOW <= as_of:
-            ripe = number
-        weeks.append((number, midnight(monday - 7 * number), to, judged_at, min(to, as_of + 1)))
-    frame = pl.DataFrame(weeks, ["week", "from", "to", "judged_at", "ends_at"], orient="row")
-    return frame.with_columns(covered=col("to") > first_at, ripe=lit(ripe))
+            ripe = len(weeks)
+        weeks.append((len(weeks), start, to, judged_at, min(to, as_of + 1), to > first_at))
+    return pl.DataFrame(weeks, ["week", "from", "to", "judged_at", "ends_at", "covered"], orient="row"), ripe
 
 
-def readings(ripe: int) -> pl.DataFrame:
-    """Which weeks make a figure: the week itself, the one before, and the average of four."""
-    rows = [("", ripe), (":previous", ripe + 1), *((":average", ripe + n) for n in range(1, AVERAGED_WEEKS + 1))]
-    return pl.DataFrame(rows, ["reading", "week"], orient="row")
+def readings(newest: int) -> pl.LazyFrame:
+    """Which weeks make a figure: the newest itself, the one before, the average of four."""
+    four = [(":average", newest + n) for n in range(1, AVERAGED_WEEKS + 1)]
+    return pl.LazyFrame([("", newest), (":previous", newest + 1), *four], ["reading", "week"], orient="row")
 
 
 def placed(rows: pl.LazyFrame, weeks: pl.DataFrame, clock: str) -> pl.LazyFrame:
-    """Rows with the week that their clock lies in; others are left out."""
+    """The rows that lie in one of the weeks by this clock, each with its week."""
     weeks = weeks.sort("from")
-    number = (lit(weeks["from"]).search_sorted(col(clock), side="right").cast(pl.Int64) - 1).alias("place")
-    at = lambda name: lit(weeks[name]).gather(col("place")).alias(name)
-    rows = rows.filter(col(clock).is_between(weeks["from"].min(), weeks["to"].max(), closed="left"))
-    return (
-        rows.with_columns(number)
-        .with_columns(at(n) for n in ["week", "to", "judged_at"])
-        .filter(col(clock) < col("to"))
-    )
+    rows = rows.filter(col(clock).is_between(weeks["from"][0], weeks["to"][-1], closed="left"))
+    rows = rows.with_columns(place=lit(weeks["from"]).search_sorted(col(clock), side="right") - 1)
+    rows = rows.with_columns(lit(weeks[name]).gather("place").alias(name) for name in ("week", "to", "judged_at"))
+    return rows.filter(col(clock) < col("to"))
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Figures.
+# --- Figures ----------------------------------------------------------------------------------------------------------
 
-DIMENSIONS = ["channel", "team", "topic"]
+Figures = dict[str, pl.Expr]
 Z95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 
 
@@ -646,13 +576,13 @@ def seconds(millis: pl.Expr) -> pl.Expr:
     return millis / SECOND
 
 
-def share(name: str, part: pl.Expr, whole: pl.Expr) -> dict[str, pl.Expr]:
-    """Rows of `part` that are also in `whole`, over those of `whole`; and how many these are."""
-    return {name: (part & whole).sum() / whole.sum(), name + "_n": whole.sum()}
+def share(name: str, part: pl.Expr, of: pl.Expr) -> Figures:
+    """Rows of a part that are also in the whole, over those of the whole; and how many these are."""
+    return {name: (part & of).sum() / of.sum(), name + "_n": of.sum()}
 
 
-def within(name: str, millis: pl.Expr) -> dict[str, pl.Expr]:
-    """Half within, nine in ten within, the mean, in seconds; and of how many."""
+def within(name: str, millis: pl.Expr) -> Figures:
+    """Half within, nine in ten within, the mean; and of how many."""
     return {
         name + "_p50": seconds(millis.quantile(0.5, "linear")),
         name + "_p90": seconds(millis.quantile(0.9, "linear")),
@@ -661,350 +591,293 @@ def within(name: str, millis: pl.Expr) -> dict[str, pl.Expr]:
     }
 
 
-def response_figures() -> dict[str, pl.Expr]:
-    """First replies, waits and calls, by the start."""
-    written = col("channel").is_in(["email", "web_form"])
-    judged_at, at = col("judged_at"), col("at")
-    replied = (col("replied_at") <= judged_at).fill_null(False)
-    still_open = col("open") | (col("done") & (col("resolved_at") > judged_at).fill_null(False))
-    waiting = written & ~replied & (still_open | (col("replied_at") > judged_at).fill_null(False))
-    first_reply = when(written & replied).then(col("replied_at") - at).when(waiting).then(judged_at - at)
-
-    picked_up = (at + col("wait") <= judged_at).fill_null(True)
-    wait = when(col("answered") & picked_up).then("wait")
-
-    due = (at + col("target") <= judged_at).fill_null(False)
-    met = (col("replied_at") - at <= col("target")).fill_null(False)
-    late_by = when(replied).then("replied_at").otherwise(judged_at) - at - col("target")
-
-    offered = col("phone") & col("offered") & ~(col("answered") & col("wait").is_null())
-    in_time = col("answered") & (col("wait") <= ANSWER_WITHIN).fill_null(False)
-    return {
-        "contacts": pl.len(),
-        **within("frt", first_reply),
-        **within("wait", wait),
-        **share("response_sla", met, due),
-        "response_sla_late_p50": seconds(late_by.filter(due & ~met & (replied | waiting)).quantile(0.5, "linear")),
-        **share("service_level", in_time, offered),
-        **share("abandonment", col("abandoned"), col("offered")),
-    }
-
-
-def state_figures(as_of: int, first_at: int) -> dict[str, pl.Expr]:
-    """Resolved or not, and come back or not, by the start."""
-    undated = col("done") & col("resolved_at").is_null() & (col("judged_at") < as_of)
-    resolved = col("done") & (col("resolved_at") <= col("judged_at")).fill_null(True)
-    judged = col("known") & ~undated
-    replied = (col("replied_at") <= col("judged_at")).fill_null(False)
-    heads = col("customer").is_not_null() & ~col("continuation") & (col("at") >= first_at + REPEAT_WINDOW)
-    preceded = (col("at") - col("previous_at") <= REPEAT_WINDOW).fill_null(False)
-    return {
-        **share("resolution_rate", resolved, judged),
-        **share("resolved_handled", resolved, judged & (col("touched") | replied)),
-        **share("repeat_contacts", preceded, heads),
-    }
-
-
-def ripe_figures(as_of: int) -> dict[str, pl.Expr]:
-    """What a week after the contact shows, by the start."""
-    over = col("at") + REPEAT_WINDOW <= as_of
-    heads = col("customer").is_not_null() & ~col("continuation") & over
-    soon = lambda name: (col(name) - col("at") <= REPEAT_WINDOW).fill_null(False)
-    late = (col("resolved_at") - col("at") > REPEAT_WINDOW).fill_null(False)
-    unsolved = col("open") | col("unresolved") | late
-    candidates = heads & col("handled") & (~col("phone") | col("answered"))
-    came_back = soon("next_same_topic_at")
-    return share("fcr", ~(came_back | unsolved), candidates) | share("repeat_rate", soon("next_at"), heads)
-
-
-def resolution_figures() -> dict[str, pl.Expr]:
-    """Contacts by their last resolution."""
-    return {"resolved": col("done").sum()} | within("ttr_full", col("ttr"))
-
-
-def one_touch_figures(as_of: int) -> dict[str, pl.Expr]:
-    """One reply and no reopening, by the resolution, a week later."""
-    whole = (col("replies") > 0).fill_null(False) & (col("resolved_at") + WATCHED <= as_of)
-    held = ~(col("open") | (col("reopens") > 0).fill_null(False))
-    return share("one_touch", (col("replies") == 1).fill_null(False) & held, whole)
-
-
-def wilson(share, n, root):
+def wilson(part, n, root):
     """The 95 % interval of a share (Wilson 1927), of numbers as of expressions."""
-    centre, spread = share + Z95**2 / (2 * n), Z95 * root(share * (1 - share) / n + Z95**2 / (4 * n * n))
+    centre, spread = part + Z95**2 / (2 * n), Z95 * root(part * (1 - part) / n + Z95**2 / (4 * n * n))
     return [bound / (1 + Z95**2 / n) for bound in (centre - spread, centre + spread)]
 
 
-def rating_figures() -> dict[str, pl.Expr]:
-    """Satisfied answers with their interval."""
-    n, satisfied = pl.len().cast(pl.Float64), (col("csat") == 2).mean()
-    low, high = wilson(satisfied, n, pl.Expr.sqrt)
-    return {"csat": satisfied, "csat_n": n, "csat_low": low.clip(0, 1), "csat_high": high.clip(0, 1)}
+def response_figures() -> Figures:
+    """First replies, waits and calls, by the start."""
+    at, judged_at = col("at"), col("judged_at")
+    replied = holds(col("replied_at") <= judged_at)
+    resolved_later, replied_later = holds(col("resolved_at") > judged_at), holds(col("replied_at") > judged_at)
+    waiting = col("is_written") & ~replied & (col("is_open") | (col("is_done") & resolved_later) | replied_later)
+    first_reply = when(replied).then(col("replied_at") - at).when(waiting).then(judged_at - at)
+    picked_up = (at + col("wait") <= judged_at).fill_null(True)
+    due, met = holds(at + col("target") <= judged_at), holds(col("replied_at") - at <= col("target"))
+    late_by = when(replied).then("replied_at").otherwise(judged_at) - at - col("target")
+    offered = col("is_call") & col("is_offered") & ~(col("is_answered") & col("wait").is_null())
+    return {
+        "contacts": pl.len(),
+        **within("frt", first_reply),
+        **within("wait", when(col("is_answered"), picked_up).then("wait")),
+        **share("response_sla", met, due),
+        "response_sla_late_p50": seconds(late_by.filter(due, ~met, replied | waiting).quantile(0.5, "linear")),
+        **share("service_level", col("is_answered") & holds(col("wait") <= ANSWER_WITHIN), offered),
+        **share("abandonment", col("is_abandoned"), col("is_offered")),
+    }
 
 
-def grouped(
-    rows: pl.LazyFrame, weeks: pl.DataFrame, figures: dict[str, pl.Expr], dimensions: list[str]
-) -> list[pl.LazyFrame]:
-    """Figures of placed rows for each reading: in all, and by each dimension."""
-    rows = rows.join(weeks.lazy(), on="week")
-    out = []
-    for dimension in ["", *dimensions]:
-        key = [col(dimension).alias("key")] if dimension else []
-        out.append(long(rows.group_by("reading", *key).agg(**figures), dimension))
-    return out
+def state_figures(as_of: int, first_at: int) -> Figures:
+    """Resolved or not, and come back or not, by the start."""
+    at, judged_at = col("at"), col("judged_at")
+    is_undated = col("is_done") & col("resolved_at").is_null() & (judged_at < as_of)
+    resolved = col("is_done") & (col("resolved_at") <= judged_at).fill_null(True)
+    judged = col("has_status") & ~is_undated
+    handled = col("is_touched") | holds(col("replied_at") <= judged_at)
+    heads = col("customer").is_not_null() & ~col("goes_on") & (at >= first_at + REPEAT_WINDOW)
+    return {
+        **share("resolution_rate", resolved, judged),
+        **share("resolved_handled", resolved, judged & handled),
+        **share("repeat_contacts", holds(at - col("previous_at") <= REPEAT_WINDOW), heads),
+    }
 
 
-def long(table: pl.LazyFrame, dimension: str) -> pl.LazyFrame:
-    """One row a figure: dimension, key, column, reading, value. Without a dimension the key is empty."""
-    table = table.with_columns(key=col("key").cast(pl.String).fill_null("(none)") if dimension else lit(""))
-    return (
-        table.with_columns(pl.exclude("reading", "key").cast(pl.Float64))
-        .unpivot(index=["reading", "key"], variable_name="column")
-        .select(lit(dimension).alias("dimension"), "key", "column", "reading", "value")
-    )
+def repeat_figures(as_of: int) -> Figures:
+    """What the week after a contact shows, by the start."""
+    at = col("at")
+    heads = col("customer").is_not_null() & ~col("goes_on") & (at + REPEAT_WINDOW <= as_of)
+    first = heads & col("is_handled") & (~col("is_call") | col("is_answered"))
+    unsolved = col("is_open") | col("is_unresolved") | holds(col("resolved_at") - at > REPEAT_WINDOW)
+    came_back = holds(col("next_alike_at") - at <= REPEAT_WINDOW)
+    followed = holds(col("next_at") - at <= REPEAT_WINDOW)
+    return share("fcr", ~(came_back | unsolved), first) | share("repeat_rate", followed, heads)
+
+
+def resolution_figures() -> Figures:
+    """Contacts by their last resolution."""
+    return {"resolved": col("is_done").sum()} | within("ttr_full", col("ttr"))
+
+
+def one_touch_figures(as_of: int) -> Figures:
+    """One reply and no reopening, by the resolution."""
+    judged = holds(col("replies") > 0) & (col("resolved_at") + WATCHED <= as_of)
+    reopened = col("is_open") | holds(col("reopens") > 0)
+    return share("one_touch", holds(col("replies") == 1) & ~reopened, judged)
+
+
+def rating_figures() -> Figures:
+    """Satisfied answers and their interval."""
+    n, satisfied = pl.len().cast(pl.Float64), col("satisfied").mean()
+    low, high = (bound.clip(0, 1) for bound in wilson(satisfied, n, pl.Expr.sqrt))
+    return {"csat": satisfied, "csat_n": n, "csat_low": low, "csat_high": high}
+
+
+def long(table: pl.LazyFrame, dimension: str = "") -> pl.LazyFrame:
+    """A row a figure: by what it is split, key, figure, reading, value."""
+    key = col("key").cast(pl.String).fill_null("(none)") if dimension else lit("total")
+    table = table.with_columns(pl.exclude("reading", "key").cast(pl.Float64), key=key)
+    figures = table.unpivot(index=["reading", "key"], variable_name="figure")
+    return figures.with_columns(dimension=lit(dimension)).select("dimension", "key", "figure", "reading", "value")
+
+
+def split(rows: pl.LazyFrame, weeks: pl.LazyFrame, figures: Figures, dimensions: list[str]) -> list[pl.LazyFrame]:
+    """Figures of all rows, and of the groups of each dimension, for each reading."""
+    rows = rows.join(weeks, on="week")
+    by_group = [long(rows.group_by("reading", key=name).agg(**figures), name) for name in dimensions]
+    return [long(rows.group_by("reading").agg(**figures)), *by_group]
 
 
 def backlog(contacts: pl.LazyFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
-    """What was open at each week's end, by age; the average is the mean of the weeks."""
+    """What is open at the end of each week, by age; the average is the mean of the weeks."""
     ends = weeks.lazy().select("week", "to", "ends_at", until=pl.min_horizontal("to", "judged_at"))
-    may_be_open = col("open") | (col("done") & (col("resolved_at") >= weeks["ends_at"].min()).fill_null(False))
-    age = col("until") - col("at")
-    rows = (
-        contacts.filter(may_be_open)
-        .select("at", "open", "resolved_at", "replied_at", "touched", "channel", "team")
-        .join(ends, how="cross")
-        .filter(col("at") < col("to"), col("open") | (col("resolved_at") >= col("ends_at")).fill_null(False))
-    )
-    between = lambda low, high: ((age >= low * DAY) & (age < high * DAY)).sum()
-    replied = (col("replied_at") < col("ends_at")).fill_null(False)
-    figures = {
+
+    def open_at(end: int | pl.Expr) -> pl.Expr:
+        return col("is_open") | (col("is_done") & holds(col("resolved_at") >= end))
+
+    candidates = contacts.filter(open_at(weeks["ends_at"].min())).join(ends, how="cross")
+    open_rows = candidates.filter(col("at") < col("to"), open_at(col("ends_at")))
+    age, is_replied = col("until") - col("at"), holds(col("replied_at") < col("ends_at"))
+    ages = {"0_1d": (0, 1), "1_3d": (1, 3), "3_7d": (3, 7), "7_30d": (7, 30), "30d": (30, 10**6), "over_7d": (7, 10**6)}
+    counts = {
         "backlog": pl.len(),
-        "backlog_0_1d": between(0, 1),
-        "backlog_1_3d": between(1, 3),
-        "backlog_3_7d": between(3, 7),
-        "backlog_7_30d": between(7, 30),
-        "backlog_30d": between(30, 1_000_000),
-        "backlog_over_7d": between(7, 1_000_000),
-        "backlog_untouched": (~(replied | col("touched"))).sum(),
-        "backlog_oldest": seconds(age.max()),
+        **{f"backlog_{name}": age.is_between(a * DAY, b * DAY, closed="left").sum() for name, (a, b) in ages.items()},
+        "backlog_untouched": (~(is_replied | col("is_touched"))).sum(),
     }
-    counts = [name for name in figures if name != "backlog_oldest"]
-    of_reading = readings(0).lazy()
-    out = []
-    for dimension in ["", "channel", "team"]:
-        name = col(dimension) if dimension else lit(None)
-        # A group that had begun by then and has nothing open has none, which is not the same as missing.
-        begun = (
-            contacts.group_by(name.alias("key")).agg(pl.min("at")).join(ends, how="cross").filter(col("at") < col("to"))
-        )
-        table = (
-            begun.select("week", "key")
-            .join(
-                rows.group_by("week", name.alias("key")).agg(**figures),
-                on=["week", "key"],
-                how="left",
-                nulls_equal=True,
-            )
-            .with_columns(col(counts).fill_null(0))
-            .join(of_reading, on="week")
-            .group_by("reading", "key")
-            .agg(col(counts).sum(), col("backlog_oldest").mean())
-        )
-        out.append(long(table, dimension))
-    return out
+
+    def by(dimension: str) -> pl.LazyFrame:
+        key = col(dimension) if dimension else lit(None, pl.String)
+        # A group that has begun and has nothing open has none, which is not the same as missing.
+        begun = contacts.group_by(key=key).agg(pl.min("at")).join(ends, how="cross").filter(col("at") < col("to"))
+        found = open_rows.group_by("week", key=key).agg(**counts, backlog_oldest=seconds(age.max()))
+        table = begun.select("week", "key").join(found, on=["week", "key"], how="left", nulls_equal=True)
+        table = table.with_columns(col(list(counts)).fill_null(0)).join(readings(0), on="week")
+        return long(table.group_by("reading", "key").agg(pl.exclude("week").mean()), dimension)
+
+    return [by(dimension) for dimension in ("", "channel", "team")]
 
 
-def reach(begun: pl.LazyFrame, weeks: pl.DataFrame, orders_at: pl.Series) -> list[pl.LazyFrame]:
-    """Customers, channels and orders of each week. A share over several weeks is sum over sum."""
-    of_reading = readings(0).lazy()
-    known = begun.filter(col("customer").is_not_null()).select("week", "channel", "customer").unique()
-    one_each = known.group_by("week", "customer").agg(several=col("channel").n_unique() > 1)
-    active = one_each.select("week", "customer", back=lit(True))
-    returned = lambda rows: rows.with_columns(col("week") - 1).join(active, on=["week", "customer"], how="left")
-    everyone = (
-        one_each.join(of_reading, on="week")
-        .group_by("reading")
-        .agg(customers=pl.len(), multi_channel=col("several").mean(), multi_channel_n=pl.len())
-    )
-    kept = {"contact_return": col("back").fill_null(False).mean(), "contact_return_n": pl.len()}
-    back = returned(one_each).join(of_reading, on="week").group_by("reading").agg(**kept)
-    by_channel = known.join(of_reading, on="week").group_by("reading", key="channel").agg(customers=pl.len())
-    back_by_channel = returned(known).join(of_reading, on="week").group_by("reading", key="channel").agg(**kept)
-    volume = begun.group_by("week").agg(contacts=pl.len())
-    bought = placed(orders_at.to_frame("at").lazy(), weeks, "at").group_by("week").agg(orders=pl.len())
-    per_order = (
-        volume.join(bought, on="week").join(of_reading, on="week").group_by("reading")
-        .agg(
-            contacts_per_100_orders=100 * col("contacts").sum() / col("orders").sum(),
-            contacts_per_100_orders_n=col("orders").sum(),
-        )
-    )  # fmt: skip
-    by_channel_volume = begun.join(of_reading, on="week").group_by("reading", key="channel").agg(contacts=pl.len())
-    of_all = lambda rows, name: rows.select(
-        "reading", "key", (col(name) / col(name).sum().over("reading")).alias(name + "_share")
-    )
-    customers_share = by_channel.join(everyone.select("reading", all="customers"), on="reading").select(
-        "reading", "key", customers_share=col("customers") / col("all")
-    )
+def reach(begun: pl.LazyFrame, weeks: pl.DataFrame, orders_at: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Shares of channels, customers and whether they came back, orders. Over several weeks a share is sum over sum."""
+    known = begun.filter(col("customer").is_not_null()).select("week", "customer", "channel").unique()
+    guests = known.group_by("week", "customer").agg(several=col("channel").n_unique() > 1)
+    came = guests.select("week", "customer", came=True)
+
+    def grouped(rows: pl.LazyFrame, dimension: str):
+        key = {"key": dimension} if dimension else {}
+        return rows.join(readings(0), on="week").group_by("reading", **key)
+
+    def returning(rows: pl.LazyFrame, dimension: str = "") -> pl.LazyFrame:
+        """Of a week's customers those who came in the week after it, under the number of that."""
+        rows = rows.with_columns(col("week") - 1).join(came, on=["week", "customer"], how="left")
+        found = grouped(rows, dimension).agg(contact_return=holds(col("came")).mean(), contact_return_n=pl.len())
+        return long(found, dimension)
+
+    def shares(rows: pl.LazyFrame, everyone: pl.LazyFrame, name: str) -> pl.LazyFrame:
+        parts = grouped(rows, "channel").agg(part=pl.len()).join(everyone.select("reading", all=name), on="reading")
+        named = {name: "part", name + "_share": col("part") / col("all")}
+        return long(parts.select("reading", "key", **named), "channel")
+
+    volume = grouped(begun, "").agg(contacts=pl.len())
+    customers = {"customers": pl.len(), "multi_channel": col("several").mean(), "multi_channel_n": pl.len()}
+    everyone = grouped(guests, "").agg(**customers)
+    bought = grouped(placed(orders_at, weeks, "at"), "").agg(contacts_per_100_orders_n=pl.len())
+    per_order = 100 * col("contacts") / col("contacts_per_100_orders_n")
+    bought = bought.join(volume, on="reading").with_columns(contacts_per_100_orders=per_order).drop("contacts")
     # All of it is the whole; and no export here asks whether customers would recommend the shop.
-    whole = of_reading.select("reading").unique().with_columns(contacts_share=1, customers_share=1, nps_n=0)
-    return [
-        *(long(table, "") for table in (everyone, back, per_order, whole)),
-        *(
-            long(table, "channel")
-            for table in (by_channel, back_by_channel, of_all(by_channel_volume, "contacts"), customers_share)
-        ),
-    ]
+    certain = readings(0).select("reading").unique().with_columns(contacts_share=1, customers_share=1, nps_n=0)
+    of_contacts = shares(begun, volume, "contacts").filter(figure="contacts_share")
+    by_channel = [of_contacts, shares(known, everyone, "customers"), returning(known, "channel")]
+    return [*map(long, (everyone, bought, certain)), returning(guests), *by_channel]
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Retention: customers' orders over months and trailing windows.
+# --- Retention: orders of known customers over months and trailing windows --------------------------------------------
+
+
+def table_rows(table: str, rows: list[tuple[str, str, float]]) -> pl.LazyFrame:
+    """Finished lines of the report: key, column, value."""
+    frame = pl.LazyFrame(rows, {"key": pl.String, "column": pl.String, "value": pl.Float64}, orient="row")
+    return frame.select(lit(table).alias("table"), "key", "column", "value")
 
 
 class Loyalty:
-    """Orders of known customers by local day, and the windows that retention looks at."""
+    """On which local days known customers ordered."""
 
     def __init__(self, bought: pl.DataFrame, as_of: int):
         seen = bought.filter(col("at") <= as_of)
         self.first_day, self.newest = day_of(seen["at"].min()), seen["at"].max()
-        self.days = seen.drop_nulls("customer").select("customer", day=local_day("at")).unique()
+        self.days = seen.drop_nulls().select("customer", day=on_clock("at").dt.date()).unique().lazy()
 
     def active(self, start: int, end: int) -> pl.LazyFrame:
         """Customers with an order on a day in `[start, end)`."""
-        return self.days.lazy().filter(col("day").is_between(start, end, closed="left")).select("customer").unique()
+        day = col("day").to_physical()
+        return self.days.filter(day >= start, day < end).select("customer", is_active=True).unique()
 
-    def windows(self, until: int) -> tuple[int, int] | None:
-        """The landmark and the end of the window after it: the last day that is over; None where orders begin too late."""
-        end = day_of(min(self.newest, until))
-        return (end - ACTIVE_DAYS, end) if self.first_day <= end - 2 * ACTIVE_DAYS else None
+    def landmark(self, until: int) -> int | None:
+        """The day between two windows of which the later has just ended; none where orders begin within the earlier."""
+        middle = day_of(min(self.newest, until)) - ACTIVE_DAYS
+        return middle if self.first_day <= middle - ACTIVE_DAYS else None
 
     def retention(self, reading: str, until: int) -> list[pl.LazyFrame]:
-        """Of the customers active in one window, the share active in the next."""
-        if (window := self.windows(until)) is None:
+        """Of the customers active in one window the share active in the next."""
+        if (middle := self.landmark(until)) is None:
             return []
-        middle, end = window
-        base, after = self.active(middle - ACTIVE_DAYS, middle), self.active(middle, end).with_columns(kept=lit(1))
-        table = base.join(after, on="customer", how="left").select(
-            lit(reading).alias("reading"), retention=col("kept").fill_null(0).mean(), retention_n=pl.len()
-        )
-        return [long(table.head(1), "")]
+        base = self.active(middle - ACTIVE_DAYS, middle).select("customer")
+        base = base.join(self.active(middle, middle + ACTIVE_DAYS), on="customer", how="left")
+        kept = base.select(reading=lit(reading), retention=holds(col("is_active")).mean(), retention_n=pl.len())
+        return [long(kept.first())]
 
     def cohorts(self, as_of: int) -> pl.LazyFrame:
-        """Of the customers first active in a month, the share active in each month after it."""
-        month_of = lambda date: date.dt.year().cast(pl.Int32) * 12 + date.dt.month() - 1
-        today = (datetime(1970, 1, 1) + timedelta(days=day_of(min(self.newest, as_of) + 1))).date()
+        """Of the customers first active in a month the share active in each month after it; only months that are over."""
+        today = local(min(self.newest, as_of) + 1)
         last_full = today.year * 12 + today.month - 2
-        months = self.days.lazy().select("customer", month=month_of(col("day").cast(pl.Date))).unique()
-        months = months.with_columns(first=col("month").min().over("customer"))
-        months = months.filter(col("first") > col("first").min(), col("month") <= last_full)
-        active = months.group_by("first", after=col("month") - col("first")).len()
-        size = active.filter(col("after") == 0).select("first", customers="len")
-        # Nobody active in a month that is over is a true nought.
-        spans = size.with_columns(after=pl.int_ranges(0, pl.min_horizontal(last_full - col("first"), 12) + 1)).explode(
-            "after"
-        )
-        share = spans.join(active, on=["first", "after"], how="left").with_columns(col("len").fill_null(0))
+        month = col("day").dt.year() * 12 + col("day").dt.month() - 1
+        months = self.days.select("customer", month=month).unique()
+        firsts = months.group_by("customer").agg(first=col("month").min())
+        # Who is seen in the data's first month may not be new.
+        months = months.join(firsts, on="customer").filter(col("first") > col("first").min())
+        active = months.filter(col("month") <= last_full).group_by("first", after=col("month") - col("first")).len()
+        size = active.filter(after=0).select("first", size="len")
+        ages = pl.int_ranges(0, pl.min_horizontal(last_full - col("first"), 12) + 1, dtype=pl.Int32)
+        cells = size.with_columns(after=ages).explode("after").join(active, on=["first", "after"], how="left")
         name = pl.format("{}-{}", col("first") // 12, (col("first") % 12 + 1).cast(pl.String).str.zfill(2))
-        share = share.with_columns(key=name, month=pl.format("month_{}", "after"), value=col("len") / col("customers"))
-        later = share.filter(col("after") > 0)
+        cells = cells.with_columns(key=name, share=col("len").fill_null(0) / col("size"))
+        later, month_n = col("after") > 0, pl.format("month_{}", "after")
+        lines = [(~later, lit("customers"), "size"), (later, month_n, "share"), (later, month_n + ":n", "size")]
         return pl.concat(
-            rows.select(lit("cohorts").alias("table"), "key", column=column, value=col(value).cast(pl.Float64))
-            for rows, column, value in [
-                (share.filter(col("after") == 0), lit("customers"), "customers"),
-                (later, col("month"), "value"),
-                (later, col("month") + ":n", "customers"),
-            ]
+            cells.filter(rows).select(table=lit("cohorts"), key="key", column=column, value=col(value).cast(pl.Float64))
+            for rows, column, value in lines
         )
 
-    def experience(self, contacts: pl.DataFrame, as_of: int) -> pl.DataFrame | None:
-        """Whether customers with a bad experience stay away more often; `contacts` are by customer and start."""
-        if (window := self.windows(as_of + 1)) is None:
-            return None
-        before = midnight(window[0])
-        rated_at = pl.coalesce("resolved_at", "at")
-        took = col("replied_at") - col("at")
-        missed_target = (col("at") + col("target") <= before) & ((took > col("target")).fill_null(True))
+    def experience(self, contacts: pl.DataFrame, as_of: int) -> pl.LazyFrame:
+        """Whether customers with a bad experience stay away more often. Contacts come by customer and time."""
+        middle = self.landmark(as_of + 1)
+        if middle is None:
+            return table_rows("experience", [])
+        before = midnight(middle)
+        is_early = col("at") < before
+        unhappy = holds(~col("satisfied")) & (pl.coalesce("resolved_at", "at") < before)
+        in_time = holds(col("replied_at") - col("at") <= col("target"))
+        missed_target = holds(col("at") + col("target") <= before) & ~in_time
         crowd = (col("at") - col("at").shift(2) <= 7 * DAY) & same_customer(col("customer").shift(2))
-        last = lambda flag: when(col("phone") & col(flag)).then("row").max().fill_null(-1).cast(pl.Int64)
-        customers = (
-            contacts.lazy().filter(col("customer").is_not_null())
-            .with_columns(unhappy=((col("csat") == 1) & (rated_at < before)).fill_null(False))
-            .filter((col("at") < before) | col("unhappy"))
-            .with_row_index("row")
-            .with_columns(counts=col("at") < before)
-            .with_columns(bad=col("unhappy") | (col("counts") & (missed_target.fill_null(False) | crowd.fill_null(False))))
-            .group_by("customer")
-            .agg(
-                counts=col("counts").any(),
-                bad=col("bad").any() | (last("abandoned") > last("answered")),
-            )
-            .filter("counts")
-            .join(self.active(*window).with_columns(stays=lit(True)), on="customer", how="left")
-            .group_by("bad")
-            .agg(customers=pl.len(), left=col("stays").is_null().sum())
-            .collect()
-        )  # fmt: skip
-        groups = {row["bad"]: (row["left"], row["customers"]) for row in customers.to_dicts()}
-        if len(groups) < 2 or customers["customers"].min() < SMALLEST_GROUP:
-            return None
-        rows = []
-        for bad, name in ((True, "bad"), (False, "not bad")):
-            left, all_ = groups[bad]
-            low, high = wilson(left / all_, all_, math.sqrt)
-            found = {
-                "customers": all_,
-                "not_active": left / all_,
-                "not_active:n": all_,
-                "not_active:low": low,
-                "not_active:high": high,
-            }
-            rows += [(name, column, float(value)) for column, value in found.items()]
-        (a, n), (c, m) = groups[True], groups[False]
-        if a and c:
-            risk, spread = (a / n) / (c / m), math.exp(Z95 * math.sqrt(1 / a - 1 / n + 1 / c - 1 / m))
-            found = {"relative_risk": risk, "relative_risk:low": risk / spread, "relative_risk:high": risk * spread}
-            rows += [("bad", column, value) for column, value in found.items()]
-        frame = pl.DataFrame(rows, ["key", "column", "value"], orient="row")
-        return frame.select(lit("experience").alias("table"), "key", "column", "value")
+        bad = unhappy | (is_early & (missed_target | holds(crowd)))
+        last_call = {
+            name: when(is_early, "is_call", name).then("row").max() for name in ("is_abandoned", "is_answered")
+        }
+        given_up = last_call["is_abandoned"] > last_call["is_answered"].fill_null(0)
+        customers = contacts.lazy().filter(col("customer").is_not_null()).with_row_index("row", 1).group_by("customer")
+        customers = customers.agg(is_early=is_early.any(), is_bad=bad.any() | holds(given_up)).filter("is_early")
+        customers = customers.join(self.active(middle, middle + ACTIVE_DAYS), on="customer", how="left")
+        groups = customers.group_by("is_bad").agg(left=col("is_active").is_null().sum(), all=pl.len()).collect()
+        if len(groups) < 2 or groups["all"].min() < SMALLEST_GROUP:
+            return table_rows("experience", [])
+        (other_left, others), (bad_left, bads) = groups.sort("is_bad").select("left", "all").rows()
+        return table_rows("experience", risk_of((bad_left, bads), (other_left, others)))
 
 
-# ---------------------------------------------------------------------------------------------------------
-# The report: which table shows which figures.
+def risk_of(bad: tuple[int, int], other: tuple[int, int]) -> list[tuple[str, str, float]]:
+    """Of two groups who left of how many, and how much more often the first did (interval: Katz and others 1978)."""
+    rows = []
+    for name, (left, n) in (("bad", bad), ("not bad", other)):
+        low, high = wilson(left / n, n, math.sqrt)
+        figures = {
+            "customers": n,
+            "not_active": left / n,
+            "not_active:n": n,
+            "not_active:low": low,
+            "not_active:high": high,
+        }
+        rows += [(name, column, float(value)) for column, value in figures.items()]
+    if bad[0] and other[0]:
+        risk = (bad[0] / bad[1]) / (other[0] / other[1])
+        spread = math.exp(Z95 * math.sqrt(sum(1 / left - 1 / n for left, n in (bad, other))))
+        rows += [("bad", "relative_risk", risk)]
+        rows += [("bad", "relative_risk:low", risk / spread), ("bad", "relative_risk:high", risk * spread)]
+    return rows
 
+
+# --- The report: which table shows which figures ----------------------------------------------------------------------
+
+AGES = "backlog_0_1d backlog_1_3d backlog_3_7d backlog_7_30d backlog_30d backlog"
+CSAT = "csat csat_low csat_high csat_n"
+# Of all rows, with the average of four weeks.
 LEDGERS = {
-    "summary": [
-        "contacts", "contacts_per_100_orders", "resolved", "backlog", "backlog_over_7d", "response_sla", "frt_p50",
-        "frt_p90", "service_level", "abandonment", "resolution_rate", "resolved_handled", "repeat_contacts", "fcr",
-        "csat", "retention",
-    ],
-    "response": [
-        "response_sla", "response_sla_late_p50", "frt_p50", "frt_p90", "frt_mean", "wait_p50", "wait_p90",
-        "wait_mean", "service_level", "abandonment",
-    ],
-    "resolution": [
-        "resolution_rate", "resolved_handled", "resolved", "ttr_full_p50", "ttr_full_p90", "one_touch", "fcr",
-        "repeat_rate", "repeat_contacts", "backlog", "backlog_over_7d", "backlog_untouched", "backlog_oldest",
-    ],
-    "retention": ["retention", "contact_return", "customers"],
-    "channels": ["contacts", "contacts_per_100_orders", "customers", "multi_channel"],
-    "satisfaction": ["csat", "nps"],
-}  # fmt: skip
-CSAT = ["csat", "csat_low", "csat_high", "csat_n"]
-AGES = ["backlog_0_1d", "backlog_1_3d", "backlog_3_7d", "backlog_7_30d", "backlog_30d", "backlog"]
+    "summary": "contacts contacts_per_100_orders resolved backlog backlog_over_7d response_sla frt_p50 frt_p90 service_level "
+    "abandonment resolution_rate resolved_handled repeat_contacts fcr csat retention",
+    "response": "response_sla response_sla_late_p50 frt_p50 frt_p90 frt_mean wait_p50 wait_p90 wait_mean service_level "
+    "abandonment",
+    "resolution": "resolution_rate resolved_handled resolved ttr_full_p50 ttr_full_p90 one_touch fcr repeat_rate "
+    "repeat_contacts backlog backlog_over_7d backlog_untouched backlog_oldest",
+    "retention": "retention contact_return customers",
+    "channels": "contacts contacts_per_100_orders customers multi_channel",
+    "satisfaction": "csat nps",
+}
+# By a dimension, with a total.
 GRIDS = {
-    ("response_by_channel", "channel"): ["frt_p50", "frt_p90", "response_sla", "wait_p50", "wait_p90", "abandonment"],
-    ("response_by_team", "team"): ["frt_p50", "frt_p90", "response_sla", "wait_p50", "abandonment"],
-    ("response_by_topic", "topic"): ["frt_p50", "frt_p90", "response_sla", "wait_p50"],
-    ("resolution_by_channel", "channel"): ["resolution_rate", "resolved", "ttr_full_p50", "fcr", "repeat_contacts", "backlog"],
-    ("resolution_by_team", "team"): ["resolution_rate", "resolved", "ttr_full_p50", "one_touch", "backlog"],
-    ("resolution_by_topic", "topic"): ["contacts", "ttr_full_p50", "fcr", "repeat_contacts"],
+    ("response_by_channel", "channel"): "frt_p50 frt_p90 response_sla wait_p50 wait_p90 abandonment",
+    ("response_by_team", "team"): "frt_p50 frt_p90 response_sla wait_p50 abandonment",
+    ("response_by_topic", "topic"): "frt_p50 frt_p90 response_sla wait_p50",
+    ("resolution_by_channel", "channel"): "resolution_rate resolved ttr_full_p50 fcr repeat_contacts backlog",
+    ("resolution_by_team", "team"): "resolution_rate resolved ttr_full_p50 one_touch backlog",
+    ("resolution_by_topic", "topic"): "contacts ttr_full_p50 fcr repeat_contacts",
     ("backlog_by_age", "channel"): AGES,
-    ("mix", "channel"): ["contacts", "contacts_share", "customers", "customers_share", "contact_return"],
+    ("mix", "channel"): "contacts contacts_share customers customers_share contact_return",
     ("satisfaction_by_channel", "channel"): CSAT,
     ("satisfaction_by_team", "team"): CSAT,
-}  # fmt: skip
-# Page one's lines of channels: what is compared with the week before, and what is not.
-STRIP = {True: ["frt_p50", "wait_p50"], False: ["contacts", "contacts_share", "csat"]}
+}
+# Page one's lines of channels: what stands beside the week before, and what stands alone.
+COMPARED, ALONE = "frt_p50 wait_p50", "contacts contacts_share csat"
 
 
 def n_of(figure: str) -> str | None:
@@ -1014,82 +887,67 @@ def n_of(figure: str) -> str | None:
     return re.sub("(_late_p50|_p50|_p90|_mean|_low|_high|_n)$", "", figure) + "_n"
 
 
-def parts(figure: str, suffixes: list[str]) -> list[tuple[str, str, str]]:
-    """What a cell says: which figure, of which reading, and under which name."""
-    found = [(figure, suffix, figure + suffix) for suffix in suffixes]
-    if n := n_of(figure):
-        found.append((n, "", figure + ":n"))
-    if figure == "csat":
-        found += [(f"csat_{bound}", "", f"csat:{bound}") for bound in ("low", "high")]
-    return found
+def cells(table: str, dimension: str, figures: str, suffixes: list[str]) -> list[tuple[str, ...]]:
+    """What a table shows: dimension, figure, reading, and the column that it stands in."""
+    found = []
+    for figure in figures.split():
+        found += [(figure, suffix, figure + suffix) for suffix in suffixes]
+        found += [(n, "", figure + ":n") for n in [n_of(figure)] if n]
+        found += [(f"csat_{bound}", "", f"csat:{bound}") for bound in ("low", "high") if figure == "csat"]
+    return [(table, dimension, *cell) for cell in found]
 
 
-def shown() -> pl.DataFrame:
-    """Every cell of the report that is asked for, but for the keys of its groups."""
-    every, two = ["", ":previous", ":average"], ["", ":previous"]
-    rows = [(table, "", None, *part) for table, figures in LEDGERS.items() for f in figures for part in parts(f, every)]
+def layout() -> pl.DataFrame:
+    """All cells of the report, but for the keys of groups."""
+    two, three = ["", ":previous"], ["", ":previous", ":average"]
+    rows = [cell for table, figures in LEDGERS.items() for cell in cells(table, "", figures, three)]
     for (table, dimension), figures in GRIDS.items():
-        ways = [(dimension, None), ("", "total")]
-        rows += [(table, *way, *part) for way in ways for f in figures for part in parts(f, two)]
-    for compared, figures in STRIP.items():
-        rows += [
-            ("summary_by_channel", "channel", None, *p) for f in figures for p in parts(f, two if compared else [""])
-        ]
-    names = ["table", "dimension", "own_key", "column", "reading", "shown_as"]
-    return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
+        rows += cells(table, dimension, figures, two) + cells(table, "", figures, two)
+    rows += cells("summary_by_channel", "channel", COMPARED, two) + cells("summary_by_channel", "channel", ALONE, [""])
+    return pl.DataFrame(rows, ["table", "dimension", "figure", "reading", "column"], orient="row")
 
 
-def measure(contacts: pl.DataFrame, bought: pl.DataFrame, as_of: int) -> pl.DataFrame:
-    """All figures of the report."""
+def report(contacts: pl.DataFrame, bought: pl.DataFrame, as_of: int) -> pl.DataFrame:
+    """All figures of the report: table, key, column, value."""
     first_at = contacts["at"].min()
-    weeks = weeks_back(last_week(contacts), as_of, first_at)
-    ripe = weeks["ripe"][0]
+    weeks, ripe = weeks_back(last_week(contacts), as_of, first_at)
     loyalty = Loyalty(bought, as_of)
-    experience = loyalty.experience(contacts, as_of)
-
     rows = with_neighbours(contacts).lazy()
-    begun = placed(rows, weeks, "at")
-    resolved = placed(rows, weeks, "resolved_at")
-    rated = placed(
-        rows.filter(col("csat").is_not_null()).with_columns(rated_at=pl.coalesce("resolved_at", "at")),
-        weeks,
-        "rated_at",
-    )
+    begun, resolved = placed(rows, weeks, "at"), placed(rows, weeks, "resolved_at")
+    rated = rows.filter(col("satisfied").is_not_null()).with_columns(rated_at=pl.coalesce("resolved_at", "at"))
     now, later = readings(0), readings(ripe)
-    judged = response_figures() | state_figures(as_of, first_at)
     queries = [
-        *grouped(begun, now, judged, DIMENSIONS),
-        *grouped(begun, later, ripe_figures(as_of), ["channel", "topic"]),
-        *grouped(resolved, now, resolution_figures(), DIMENSIONS),
-        *grouped(resolved, later, one_touch_figures(as_of), ["team"]),
-        *grouped(rated, now, rating_figures(), ["channel", "team"]),
+        *split(begun, now, response_figures() | state_figures(as_of, first_at), ["channel", "team", "topic"]),
+        *split(begun, later, repeat_figures(as_of), ["channel", "topic"]),
+        *split(resolved, now, resolution_figures(), ["channel", "team", "topic"]),
+        *split(resolved, later, one_touch_figures(as_of), ["team"]),
+        *split(placed(rated, weeks, "rated_at"), now, rating_figures(), ["channel", "team"]),
         *backlog(rows, weeks),
-        *reach(begun, weeks, bought["at"].drop_nulls()),
+        *reach(begun, weeks, bought.lazy().drop_nulls("at")),
         *loyalty.retention("", weeks["to"][0]),
         *loyalty.retention(":previous", weeks["to"][1]),
     ]
-    *figures, cohorts = pl.collect_all([*queries, loyalty.cohorts(as_of)])
-
-    counted = ["contacts", "resolved", "customers", *AGES, "backlog_over_7d", "backlog_untouched"]
-    averaged = weeks["covered"].slice(1, AVERAGED_WEEKS).sum()
-    is_mean = (col("reading") == ":average") & col("column").is_in(counted)
-    figures = pl.concat(figures).with_columns(value=when(is_mean).then(col("value") / averaged).otherwise("value"))
-    cells = (
-        shown()
-        .join(figures, on=["dimension", "column", "reading"])
-        .select("table", pl.coalesce("own_key", "key").alias("key"), col("shown_as").alias("column"), "value")
+    *found, cohorts, experience = pl.collect_all(
+        [*queries, loyalty.cohorts(as_of), loyalty.experience(contacts, as_of)]
     )
-    others = [frame for frame in (experience, cohorts) if frame is not None]
-    return pl.concat([cells, *others], how="vertical_relaxed").filter(col("value").is_finite())
+    # A count of several weeks is their mean.
+    averaged = weeks["covered"].slice(1, AVERAGED_WEEKS).sum()
+    is_sum = (col("reading") == ":average") & col("figure").is_in(["contacts", "resolved", "customers"])
+    figures = pl.concat(found).with_columns(value=when(is_sum).then(col("value") / averaged).otherwise("value"))
+    shown = layout().join(figures, on=["dimension", "figure", "reading"]).select("table", "key", "column", "value")
+    return pl.concat([shown, cohorts, experience]).filter(col("value").is_finite())
 
 
 def main(folder: str, out: str) -> None:
+    """Read, settle, join, understand, measure, write."""
     interactions, crm, bought = read(Path(folder))
     interactions, bought, as_of = settle_dates(interactions, bought)
     interactions, bought = join_customers(interactions, crm, bought)
-    contacts = contacts_with_facts(interactions, as_of)
-    measure(contacts, bought, as_of).write_csv(out)
+    contacts = contacts_of(interactions, as_of)
+    report(contacts, bought, as_of).write_csv(out)
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     main(*sys.argv[1:])

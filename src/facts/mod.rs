@@ -1,7 +1,7 @@
 //! Facts: what is true of each interaction once all sources are joined, whoever asks.
 //!
-//! `Facts` holds every interaction in (customer, time) order with plain columns beside the canonical
-//! ones. What depends on the asked period, such as whether a target was due, is no fact: `measure/` judges it.
+//! `Facts` holds every interaction in order of time with plain columns beside the canonical ones; other orders in
+//! which they are walked, such as by customer, are in `walks.rs`. What depends on the asked period, such as whether a target was due, is no fact: `measure/` judges it.
 //! States and responses are in `state.rs`, resolutions in `resolution.rs`, repeats in `repeats.rs`, scores in `answers.rs`, orders in
 //! `orders.rs`. A new fact is one field here and one line in the file that knows it.
 
@@ -11,12 +11,13 @@ mod repeats;
 mod resolution;
 mod state;
 mod targets;
+mod walks;
 
 use crate::columns::{Data, NO_TIME, NO_WORD, Table, Times, Words};
-use crate::identity::NO_CUSTOMER;
 use crate::settings::Settings;
 use crate::terms::{self, Mode};
 use crate::zone::Zone;
+use walks::Walks;
 
 /// Why an interaction is not a contact (metrics.md §0.2); each row has one reason at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Out {
     pub const NAMES: [&'static str; 6] = ["contacts", "outbound", "deleted", "spam", "merged", "test"];
 }
 
-/// All interactions with their facts, by (customer, start, source, number).
+/// All interactions with their facts, by (start, source, number); those without a start come last.
 #[derive(Debug)]
 pub struct Facts {
     /// The canonical columns, in the same order.
@@ -44,8 +45,7 @@ pub struct Facts {
     pub customer: Vec<u32>,
     /// Each customer's name, as a code of the column `customer`.
     pub customer_codes: Vec<u32>,
-    /// Where each customer's rows begin; one more at the end. Rows without a customer come after.
-    pub customer_rows: Vec<u32>,
+    walks: Walks,
     /// The start; `NO_TIME` where undated.
     pub at: Vec<i64>,
     /// The local day of the start.
@@ -125,15 +125,12 @@ impl Impossible {
 }
 
 impl Facts {
-    /// Work out the facts of all interactions as seen at `as_of`.
-    pub fn new(table: &Table, customers: &[u32], settings: &Settings, zone: &Zone, as_of: i64) -> Self {
-        let order = in_order(table, customers, as_of);
-        let table = table.take(&order);
-        let customer: Vec<u32> = order.iter().map(|&row| customers[row as usize]).collect();
+    /// Work out the facts of interactions that stand by their start, none of them after `as_of`, and of their customers.
+    pub fn new(table: Table, customer: Vec<u32>, settings: &Settings, zone: &Zone, as_of: i64) -> Self {
         let rows = table.rows();
         let at = times(&table, "started_at");
         let mut facts = Self {
-            customer_rows: customer_rows(&customer),
+            walks: Walks::by_customer(&customer, &at),
             day: at.iter().map(|&at| if at == NO_TIME { i32::MIN } else { zone.day(at) }).collect(),
             by_day: days_only(&table, "started_at"),
             out: vec![Out::No; rows],
@@ -173,8 +170,10 @@ impl Facts {
         state::fill(&mut facts, settings, zone, as_of);
         targets::fill(&mut facts, &settings.targets.response);
         repeats::fill(&mut facts);
-        let contacts = facts.at.iter().zip(&facts.out).filter(|(at, out)| **at != NO_TIME && **out == Out::No);
-        facts.first_at = contacts.map(|(at, _)| *at).min().unwrap_or(NO_TIME);
+        facts.walks = std::mem::take(&mut facts.walks).with_states(&facts);
+        facts.impossible.sort();
+        let mut contacts = (0..facts.walks.dated).filter(|&row| facts.out[row] == Out::No);
+        facts.first_at = contacts.next().map_or(NO_TIME, |row| facts.at[row]);
         facts
     }
 
@@ -194,45 +193,14 @@ impl Facts {
     }
 
     /// The rows of one customer, in order of time.
-    pub fn of(&self, customer: u32) -> std::ops::Range<usize> {
-        let bound = |i: usize| self.customer_rows.get(i).map_or(0, |&row| row as usize);
-        bound(customer as usize)..bound(customer as usize + 1)
+    pub fn of(&self, customer: u32) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        self.walks.of(customer).iter().map(|&row| row as usize)
     }
 
     /// How many customers there are rows of.
     pub fn customers(&self) -> u32 {
-        u32::try_from(self.customer_rows.len().saturating_sub(1)).unwrap_or(u32::MAX)
+        self.walks.customers()
     }
-}
-
-/// Rows by customer, then start, source and number as text: an order that no file order changes.
-/// Rows that start after `as_of` are not seen.
-fn in_order(table: &Table, customers: &[u32], as_of: i64) -> Vec<u32> {
-    let at = times(table, "started_at");
-    let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
-    let mut order: Vec<u32> = (0..rows).filter(|&row| at[row as usize] <= as_of).collect();
-    order.sort_by(|&a, &b| {
-        let key = |row: u32| (customers[row as usize], at[row as usize]);
-        key(a).cmp(&key(b)).then_with(|| {
-            let name = |row: u32| (table.word("source", row as usize), table.text("interaction_id", row as usize));
-            name(a).cmp(&name(b))
-        })
-    });
-    order
-}
-
-/// The bounds of each customer's rows in a column that is sorted by customer.
-fn customer_rows(customer: &[u32]) -> Vec<u32> {
-    let known = customer.partition_point(|&c| c != NO_CUSTOMER);
-    let last = known.checked_sub(1).map_or(0, |i| customer[i] as usize + 1);
-    let mut bounds = vec![0u32; last + 1];
-    for &c in &customer[..known] {
-        bounds[c as usize + 1] += 1;
-    }
-    for i in 1..bounds.len() {
-        bounds[i] += bounds[i - 1];
-    }
-    bounds
 }
 
 /// An instant or duration column; instants after `as_of` are not seen. Missing where no source has it.

@@ -15,16 +15,18 @@ pub(super) fn fill(facts: &mut Facts) {
     let ends = ends(facts);
     let topic = codes(&facts.table, "topic");
     let mut later = Later::default();
+    let mut rows = Vec::new();
     for customer in 0..facts.customers() {
-        let rows: Vec<usize> = facts.of(customer).filter(|&row| counts(facts, row)).collect();
+        rows.clear();
+        rows.extend(facts.of(customer).filter(|&row| counts(facts, row)));
         mark_continuations(facts, &ends, &rows);
-        let heads: Vec<usize> = rows.into_iter().filter(|&row| !facts.continuation[row]).collect();
-        for pair in heads.windows(2) {
+        rows.retain(|&row| !facts.continuation[row]);
+        for pair in rows.windows(2) {
             facts.previous_at[pair[1]] = facts.at[pair[0]];
             facts.next_at[pair[0]] = facts.at[pair[1]];
         }
         later.clear();
-        for &row in heads.iter().rev() {
+        for &row in rows.iter().rev() {
             facts.next_same_topic_at[row] = later.next(topic[row]);
             later.add(topic[row], facts.at[row]);
         }

@@ -64,8 +64,13 @@ pub const ALIASES: &str = "aliases";
 
 impl Identity {
     /// What is known of a key, written as a person would write it; `source:id` names a source's own id.
-    /// `tables` are those that were joined.
-    pub fn explain<'a>(&'a self, tables: &'a [Table], typed: &str) -> Explanation<'a> {
+    /// `joined` are the tables that were joined, with the customer of each row.
+    pub fn explain<'a>(
+        &'a self,
+        joined: impl Iterator<Item = (&'a Table, &'a [u32])>,
+        typed: &str,
+    ) -> Explanation<'a> {
+        let joined: Vec<_> = joined.collect();
         let found = self.find(typed);
         if found.is_empty() {
             return Explanation { closest: self.closest(typed), ..Explanation::default() };
@@ -77,7 +82,7 @@ impl Identity {
         let nobodys = found.iter().filter(|&&key| owner(key) == NO_CUSTOMER).map(|&key| self.nobodys(key));
         Explanation {
             nobodys: nobodys.collect(),
-            customers: customers.into_iter().map(|customer| self.explain_customer(tables, customer)).collect(),
+            customers: customers.into_iter().map(|customer| self.explain_customer(&joined, customer)).collect(),
             found: found.into_iter().map(|key| self.used(key)).collect(),
             closest: Vec::new(),
         }
@@ -126,16 +131,15 @@ impl Identity {
         Nobodys { key: self.key(key), reason: self.reasons[key as usize], conflict }
     }
 
-    fn explain_customer<'a>(&'a self, tables: &'a [Table], customer: u32) -> Explained<'a> {
+    fn explain_customer<'a>(&'a self, joined: &[(&'a Table, &'a [u32])], customer: u32) -> Explained<'a> {
         let keys = self.keys_of(customer);
         let by_text: FxHashMap<Key, Key> = keys.iter().map(|used| (used.key, used.key)).collect();
         let mut links: FxHashMap<(Key<'a>, Key<'a>), Witness<'a>> = FxHashMap::default();
         let mut add = |keys: (Key<'a>, Key<'a>), witness: Witness<'a>| {
             links.entry(keys).and_modify(|first| *first = witness.min(*first)).or_insert(witness);
         };
-        for table in tables {
-            let numbers = self.of(table.kind).iter();
-            for (row, _) in numbers.enumerate().filter(|&(_, &number)| number == customer) {
+        for &(table, customers) in joined {
+            for (row, _) in customers.iter().enumerate().filter(|&(_, &number)| number == customer) {
                 let mut present = row_keys(table, row).filter_map(|key| by_text.get(&key).copied());
                 let Some(first) = present.next() else { continue };
                 let witness = witness(table, row);

@@ -90,9 +90,9 @@ impl Selection {
             numbers.of(&key);
         }
         let mut judged = FxHashMap::default();
-        let candidates = if no_state { 0 } else { candidates(desk, clock) };
-        for row in 0..candidates {
-            let Some(place) = place(desk, clock, row, window) else { continue };
+        let candidates = if no_state { Vec::new() } else { candidates(desk, clock, by, window) };
+        for row in candidates {
+            let Some(place) = place(desk, clock, row as usize, window) else { continue };
             // The end of a period is the instant that a state is judged at.
             let judged_at = if clock == Clock::State {
                 window.to.min(window.judged_at)
@@ -109,7 +109,7 @@ impl Selection {
                     _ => dimension.key(desk, place),
                 };
             }
-            out.rows.push(u32::try_from(row).unwrap_or(u32::MAX));
+            out.rows.push(row);
             out.group.push(numbers.of(&key));
             out.judged_at.push(judged_at);
         }
@@ -133,12 +133,42 @@ fn time_key(dimension: &Dimension, (_, from): (Grain, i64)) -> i64 {
     dimension.grain().map_or(from, |grain| i64::from(grain.start(first_day)))
 }
 
-fn candidates(desk: &Desk, clock: Clock) -> usize {
+/// The rows among which a window's are.
+fn candidates(desk: &Desk, clock: Clock, by: &[&Dimension], window: &Window) -> Vec<u32> {
+    let facts = &desk.facts;
     match clock {
-        Clock::Answer => desk.answers.len(),
-        Clock::Trailing => 0,
-        Clock::Start | Clock::Resolution | Clock::State => desk.facts.rows(),
+        Clock::Answer => (0..).take(desk.answers.len()).collect(),
+        Clock::Trailing => Vec::new(),
+        Clock::Start => facts.started(window.from, window.to).collect(),
+        Clock::Resolution => facts.resolved(window.from, window.to).collect(),
+        Clock::State => {
+            // A group that has nothing open has its line all the same.
+            let mut rows = firsts(desk, by, window);
+            rows.extend(facts.perhaps_open(window.to));
+            rows.sort_unstable();
+            rows.dedup();
+            rows
+        }
     }
+}
+
+/// The first row of each group.
+fn firsts(desk: &Desk, by: &[&Dimension], window: &Window) -> Vec<u32> {
+    let by: Vec<&&Dimension> = by.iter().filter(|dimension| dimension.grain().is_none()).collect();
+    let mut numbers = Numbers::default();
+    let mut key = vec![0; by.len()];
+    let mut firsts = Vec::new();
+    if by.is_empty() {
+        return firsts;
+    }
+    for row in desk.facts.started(NO_TIME, window.to) {
+        let Some(place) = place(desk, Clock::State, row as usize, window) else { continue };
+        by.iter().zip(&mut key).for_each(|(dimension, key)| *key = dimension.key(desk, place));
+        if numbers.of(&key) as usize == firsts.len() {
+            firsts.push(row);
+        }
+    }
+    firsts
 }
 
 /// Where a row stands on this clock, if it is in the default population, let through, and in the window.

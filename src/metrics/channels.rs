@@ -105,14 +105,14 @@ fn per_100_orders(group: &Group) -> Vec<f64> {
     vec![100.0 * group.rows.len() as f64 / orders as f64, orders as f64]
 }
 
-/// Rows come in (customer, time) order, so each customer's stand together.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn multi_channel(group: &Group) -> Vec<f64> {
     let facts = &group.desk.facts;
     let Some((channel, _)) = facts.table.words("channel") else { return vec![f64::NAN, 0.0] };
     let (mut customers, mut several) = (0u64, 0u64);
     let known = group.rows.iter().map(|&row| row as usize).filter(|&row| facts.customer[row] != NO_CUSTOMER);
-    let rows: Vec<usize> = known.collect();
+    let mut rows: Vec<usize> = known.collect();
+    rows.sort_unstable_by_key(|&row| facts.customer[row]);
     for rows in rows.chunk_by(|&a, &b| facts.customer[a] == facts.customer[b]) {
         customers += 1;
         let mut known = rows.iter().map(|&row| channel.get(row)).filter(|&channel| channel != NO_WORD);

@@ -72,6 +72,7 @@ fn contact_return(group: &Group) -> Vec<f64> {
     let facts = &group.desk.facts;
     let mut customers: Vec<u32> = group.rows.iter().map(|&row| facts.customer[row as usize]).collect();
     customers.retain(|&c| c != NO_CUSTOMER);
+    customers.sort_unstable();
     customers.dedup();
     let window = group.window;
     let again = |customer: u32| {

@@ -79,7 +79,7 @@ fn desk() -> Desk {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let settings: Settings = toml::from_str(SETTINGS).unwrap();
-    let options = input::Options { profiles: &[], settings: &settings, progress: &|_, _| {} };
+    let options = input::Options { profiles: &[], settings: &settings, piece: input::USUAL, progress: &|_, _| {} };
     let mut inputs = input::read(&[folder.path().to_string_lossy().into_owned()], &options).unwrap();
     assert_eq!(inputs.rejects, []);
     fold::fold(&mut inputs, &settings);
@@ -87,8 +87,8 @@ fn desk() -> Desk {
     let (identity, _) = identity::join(&inputs.tables, &settings).unwrap();
     let zone = Zone::named("UTC").unwrap();
     let table = |kind: TableKind| &inputs.tables[kind as usize];
-    let mut facts =
-        Facts::new(table(TableKind::Interactions), identity.of(TableKind::Interactions), &settings, &zone, as_of);
+    let contacts = table(TableKind::Interactions).clone();
+    let mut facts = Facts::new(contacts, identity.of(TableKind::Interactions).to_vec(), &settings, &zone, as_of);
     let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
     let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
     Desk {

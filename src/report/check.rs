@@ -9,15 +9,15 @@ use crate::desk::Desk;
 use crate::facts::{Facts, Out};
 use crate::identity::{Identity, Nobody};
 use crate::input::{Counts, Inputs, Origin, SourceFile};
+use crate::interaction::TableKind;
 use crate::notice::{Reject, RejectGroup, count, grouped, shown, thousands};
-use crate::zone::Zone;
 
 /// How many quarantined keys and conflicts are listed.
 const LISTED: usize = 20;
 
 /// All sections of `check`.
 pub fn sections(inputs: &Inputs, identity: &Identity, desk: &Desk) -> Vec<Section> {
-    vec![files(inputs, &desk.timeline.zone), rejects(&inputs.rejects), joined(identity), population(&desk.facts)]
+    vec![files(inputs, desk), rejects(&inputs.rejects), joined(identity), population(&desk.facts)]
 }
 
 /// `41 of 9,312 rows left out (0.4 %), see deskstat check`
@@ -49,7 +49,8 @@ fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Table {
 }
 
 /// What became of the rows of each file, and how it was read.
-fn files(inputs: &Inputs, zone: &Zone) -> Section {
+fn files(inputs: &Inputs, desk: &Desk) -> Section {
+    let zone = &desk.timeline.zone;
     let mut columns = names(&[("file", "File")]);
     columns.extend(counts(&[
         ("read", "read"),
@@ -72,7 +73,7 @@ fn files(inputs: &Inputs, zone: &Zone) -> Section {
         let profile = &source.profile.name;
         let own = if *profile == source.instance { String::new() } else { format!(" (source {})", source.instance) };
         let to =
-            data_to(inputs, source).map_or_else(String::new, |at| zone.civil(at).strftime("%-d %b %Y").to_string());
+            data_to(inputs, &desk.facts, source).map_or_else(String::new, |at| zone.civil(at).strftime("%-d %b %Y").to_string());
         row([source.file.clone(), format!("{profile}{own}"), to, how(&source.origin)].map(Cell::text).to_vec())
     });
     let reading = table("reading", "How each file was read", columns, rows.collect());
@@ -102,9 +103,9 @@ fn how(origin: &Origin) -> String {
 }
 
 /// The latest start of a file's rows.
-fn data_to(inputs: &Inputs, source: &SourceFile) -> Option<i64> {
+fn data_to(inputs: &Inputs, facts: &Facts, source: &SourceFile) -> Option<i64> {
     let kind = source.profile.kind;
-    let table = &inputs.tables[kind as usize];
+    let table = if kind == TableKind::Interactions { &facts.table } else { &inputs.tables[kind as usize] };
     let (codes, words) = table.words("file")?;
     let (code, starts) = (words.find(&source.file)?, table.times(kind.start()?)?);
     let own = codes.iter().zip(starts.iter()).filter(|&(c, at)| c == code && at != NO_TIME);

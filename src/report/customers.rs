@@ -1,7 +1,7 @@
 //! `customers`: one row a customer, or why two keys are one.
 
 use super::{Better, Cell, Column, Report, Row, Section, Table, Unit};
-use crate::columns::Table as Rows;
+use crate::columns::{NO_TIME, Table as Rows};
 use crate::desk::Desk;
 use crate::facts::Out;
 use crate::identity::{Explanation, Identity, KeyKind};
@@ -42,8 +42,10 @@ fn customer_cells(identity: &Identity, desk: &Desk, customer: u32) -> Vec<Cell> 
     cells.push(Cell::text(channels.join(" ")));
     cells.push(Cell::count(contacts.len() as u64));
     let at = |row: Option<&usize>| Cell::number(row.map(|&row| facts.at[row] as f64));
-    cells.push(at(contacts.first()));
-    cells.push(at(contacts.last()));
+    // Undated ones come last.
+    let dated = contacts.partition_point(|&row| facts.at[row] != NO_TIME);
+    cells.push(at(contacts[..dated].first()));
+    cells.push(at(contacts[..dated].last()));
     let orders = &desk.activity.orders;
     let own = orders.partition_point(|o| o.0 <= customer) - orders.partition_point(|o| o.0 < customer);
     cells.push(Cell::count(own as u64));
@@ -51,8 +53,12 @@ fn customer_cells(identity: &Identity, desk: &Desk, customer: u32) -> Vec<Cell> 
 }
 
 /// Whose a key is, all keys of that customer, and the row that joins each two.
-pub fn explained(identity: &Identity, tables: &[Rows], key: &str) -> Result<Report> {
-    let explanation = identity.explain(tables, key);
+pub fn explained<'a>(
+    identity: &'a Identity,
+    joined: impl Iterator<Item = (&'a Rows, &'a [u32])>,
+    key: &str,
+) -> Result<Report> {
+    let explanation = identity.explain(joined, key);
     if explanation.found.is_empty() {
         let near: Vec<String> = explanation.closest.iter().map(|k| format!("`{k}`")).collect();
         let hint = if near.is_empty() { String::new() } else { format!("\nhint: near it are {}", near.join(", ")) };

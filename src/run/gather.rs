@@ -91,30 +91,33 @@ pub fn gather_any(
         );
     };
     gauge.stage("dating", read);
-    let (identity, joined) = identity::join(&inputs.tables, &settings)?;
+    let (mut identity, joined) = identity::join(&inputs.tables, &settings)?;
     gauge.stage("joining", read);
     let mut notices = reject_notices(&inputs);
     notices.append(&mut inputs.notices);
     notices.extend(joined);
-    let desk = desk(&inputs, &identity, settings, zone, as_of, conditions)?;
-    notices.extend(early_ends(&inputs, &desk));
+    let desk = desk(&mut inputs, &mut identity, settings, zone, as_of, conditions)?;
+    notices.extend(early_ends(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);
     let gauge = Some(gauge).filter(|_| args.stats);
     Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, gauge })
 }
 
-/// Facts, ratings, orders and time, ready to be measured.
+/// Facts, ratings, orders and time, ready to be measured. Interactions and their customers are the desk's from here on.
 fn desk(
-    inputs: &Inputs,
-    identity: &Identity,
+    inputs: &mut Inputs,
+    identity: &mut Identity,
     settings: Settings,
     zone: Zone,
     as_of: i64,
     conditions: &[Condition],
 ) -> Result<Desk> {
+    let kind = TableKind::Interactions;
+    let contacts = std::mem::replace(&mut inputs.tables[kind as usize], Table::new(kind));
+    let customers = std::mem::take(&mut identity.customers[kind as usize]);
+    let (contacts, customers) = asof::seen(contacts, customers, as_of);
+    let mut facts = Facts::new(contacts, customers, &settings, &zone, as_of);
     let table = |kind: TableKind| &inputs.tables[kind as usize];
-    let contacts = (table(TableKind::Interactions), identity.of(TableKind::Interactions));
-    let mut facts = Facts::new(contacts.0, contacts.1, &settings, &zone, as_of);
     facts.name_customers((0..identity.count).map(|customer| identity.display(customer).to_string()));
     let answers = answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
     let activity = Activity::new(
@@ -242,8 +245,8 @@ fn reasons(mut groups: Vec<RejectGroup>, noun: &str) -> String {
 }
 
 /// Sources whose contacts end on another day than the newest, in one warning.
-fn early_ends(inputs: &Inputs, desk: &Desk) -> Option<Notice> {
-    let table = &inputs.tables[TableKind::Interactions as usize];
+fn early_ends(desk: &Desk) -> Option<Notice> {
+    let table = &desk.facts.table;
     let ((codes, words), started) = table.words("source").zip(table.times("started_at"))?;
     let mut latest = vec![NO_TIME; words.len()];
     for (code, at) in codes.iter().zip(started.iter()) {
@@ -292,12 +295,19 @@ impl Gathered {
         }
     }
 
+    /// The tables that were joined, with the customer of each row.
+    pub fn joined(&self) -> impl Iterator<Item = (&Table, &[u32])> {
+        let facts = &self.desk.facts;
+        let others = self.inputs.tables.iter().filter(|table| table.kind != TableKind::Interactions);
+        std::iter::once((&facts.table, facts.customer.as_slice()))
+            .chain(others.map(|table| (table, self.identity.of(table.kind))))
+    }
+
     /// The joined rows that `--where` lets through, each with its customer, in order of time.
     pub fn interactions(&self) -> Table {
         let facts = &self.desk.facts;
         let kept = (0..facts.rows()).filter(|&row| self.desk.keeps(row));
-        let mut rows: Vec<u32> = kept.filter_map(|row| u32::try_from(row).ok()).collect();
-        rows.sort_by_key(|&row| (facts.at[row as usize], row));
+        let rows: Vec<u32> = kept.filter_map(|row| u32::try_from(row).ok()).collect();
         facts.table.take(&rows)
     }
 

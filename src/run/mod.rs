@@ -245,7 +245,7 @@ fn customers(args: &CustomersArgs) -> Result<Outcome> {
     let gathered = gather(&args.input, &[], &args.output.output)?;
     let (identity, desk) = (&gathered.identity, &gathered.desk);
     let answer = match &args.explain {
-        Some(key) => customers::explained(identity, &gathered.inputs.tables, key)?,
+        Some(key) => customers::explained(identity, gathered.joined(), key)?,
         None => customers::all(identity, desk),
     };
     sink.report(&answer)?;

@@ -1,0 +1,111 @@
+//! The orders in which interactions are walked, beside that of time in which they stand.
+//!
+//! Each is a list of row numbers, made once: by customer for repeats, cohorts and journeys, by resolution, and those
+//! that can still be open long after they began. So a question about a week looks at the rows of that week only.
+
+use super::{Facts, Out};
+use crate::columns::NO_TIME;
+use crate::identity::NO_CUSTOMER;
+use crate::zone::DAY;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// A contact that is not over after so long lingers.
+const LINGERS: i64 = 30 * DAY;
+
+/// Row numbers of `Facts` in several orders.
+#[derive(Debug, Default)]
+pub struct Walks {
+    /// So many rows, the first ones, have a start.
+    pub dated: usize,
+    /// Where each customer's rows begin in `by_customer`; one more at the end.
+    bounds: Vec<u32>,
+    /// Rows of known customers, by customer and then time.
+    by_customer: Vec<u32>,
+    /// Contacts with a last resolution, by that and then their start.
+    by_resolution: Vec<u32>,
+    /// Contacts with a state that were not over when they began to linger, by start.
+    lingering: Vec<u32>,
+}
+
+impl Walks {
+    /// By customer, from rows that stand by their start.
+    pub(super) fn by_customer(customer: &[u32], at: &[i64]) -> Self {
+        let known = || customer.iter().filter(|&&c| c != NO_CUSTOMER);
+        let customers = known().max().map_or(0, |&last| last as usize + 1);
+        let mut bounds = vec![0u32; customers + 1];
+        known().for_each(|&c| bounds[c as usize + 1] += 1);
+        for i in 1..bounds.len() {
+            bounds[i] += bounds[i - 1];
+        }
+        let mut by_customer = vec![0; bounds[customers] as usize];
+        let mut next = bounds.clone();
+        for (row, &c) in (0..).zip(customer) {
+            if c != NO_CUSTOMER {
+                by_customer[next[c as usize] as usize] = row;
+                next[c as usize] += 1;
+            }
+        }
+        let dated = at.partition_point(|&at| at != NO_TIME);
+        Self { dated, bounds, by_customer, ..Self::default() }
+    }
+
+    /// With those that depend on states, once these are known.
+    pub(super) fn with_states(self, facts: &Facts) -> Self {
+        let rows = u32::try_from(facts.rows()).unwrap_or(u32::MAX);
+        let contacts = (0..rows).filter(|&row| facts.out[row as usize] == Out::No);
+        let mut by_resolution: Vec<u32> =
+            contacts.clone().filter(|&row| facts.resolved_at[row as usize] != NO_TIME).collect();
+        by_resolution.par_sort_unstable_by_key(|&row| (facts.resolved_at[row as usize], row));
+        let lingers = |row: usize| {
+            let resolved = facts.resolved_at[row];
+            facts.at[row] != NO_TIME
+                && (facts.open[row] || facts.done[row] && resolved != NO_TIME && resolved - facts.at[row] > LINGERS)
+        };
+        let lingering = contacts.filter(|&row| lingers(row as usize)).collect();
+        Self { by_resolution, lingering, ..self }
+    }
+
+    /// The rows of one customer, in order of time.
+    pub fn of(&self, customer: u32) -> &[u32] {
+        let bound = |i: usize| self.bounds.get(i).map_or(0, |&row| row as usize);
+        let (from, to) = (bound(customer as usize), bound(customer as usize + 1));
+        self.by_customer.get(from..to).unwrap_or_default()
+    }
+
+    /// How many customers there are rows of.
+    pub fn customers(&self) -> u32 {
+        u32::try_from(self.bounds.len().saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+}
+
+impl Facts {
+    /// Rows that start in `[from, to)`; those without a start lie before everything.
+    pub fn started(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + use<> {
+        let dated = self.dated(from, to);
+        let undated = if from == NO_TIME { self.walks.dated..self.rows() } else { 0..0 };
+        dated.chain(undated).map(|row| u32::try_from(row).unwrap_or(u32::MAX))
+    }
+
+    fn dated(&self, from: i64, to: i64) -> Range<usize> {
+        let dated = &self.at[..self.walks.dated];
+        let begin = dated.partition_point(|&at| at < from);
+        begin..dated.partition_point(|&at| at < to).max(begin)
+    }
+
+    /// Contacts whose last resolution lies in `[from, to)`.
+    pub fn resolved(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + '_ {
+        let rows = &self.walks.by_resolution;
+        let before = |at: i64| rows.partition_point(|&row| self.resolved_at[row as usize] < at);
+        rows[before(from)..before(to).max(before(from))].iter().copied()
+    }
+
+    /// Rows that started before an instant and may have been open then, in order: of all that were, none is missing.
+    pub fn perhaps_open(&self, at: i64) -> impl Iterator<Item = u32> + '_ {
+        let young = self.dated(at.saturating_sub(LINGERS), at);
+        let lingering = &self.walks.lingering;
+        let old = lingering.partition_point(|&row| (row as usize) < young.start);
+        let young = young.map(|row| u32::try_from(row).unwrap_or(u32::MAX));
+        lingering[..old].iter().copied().chain(young)
+    }
+}
