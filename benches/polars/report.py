@@ -108,9 +108,9 @@ def identifier(kind: str, name: str) -> pl.Expr:
 
 
 def email(name: str) -> pl.Expr:
-    """An address in lower case, without a name and brackets around it."""
-    address = pl.coalesce(col(name).str.extract("<([^>]*)>"), name)
-    return word("email", address.str.strip_chars(" '").str.to_lowercase())
+    """An address in lower case, without a name and brackets around it; none where there is no address."""
+    address = col(name).str.strip_chars(" '").str.extract(r'([^\s<>"@:;,]+@[^\s<>"@:;,]+\.[^\s<>"@:;,]+)')
+    return word("email", address.str.to_lowercase())
 
 
 def phone(*texts: str | pl.Expr) -> pl.Expr:
@@ -241,7 +241,7 @@ def orders(path: Path) -> pl.LazyFrame:
 
 
 def read(folder: Path) -> list[pl.DataFrame]:
-    """Interactions, people of the customer system, orders. Of several copies of a ticket the one updated last counts."""
+    """Interactions, people, orders. Of several copies of a ticket the one updated last counts."""
     ticket = tickets(*sorted(folder.glob("zendesk-tickets-*.csv")))
     is_copied = col("id").is_duplicated()
     latest = ticket.filter(is_copied).sort("updated_at", maintain_order=True).unique("id", keep="last")
@@ -335,9 +335,6 @@ class Customers:
         found = {kind: keys.select(kind).drop_nulls().unique() for kind in KINDS}
         self.usable = {kind: ~self.marked(kind, found[kind], is_nobody) for kind in KINDS}
 
-        def is_address(text: pl.Expr) -> pl.Expr:
-            return text.str.contains("@", literal=True)
-
         def is_colleague(text: pl.Expr) -> pl.Expr:
             return text.str.contains("@(.*[.])?(" + "|".join(map(re.escape, OWN_DOMAINS)) + ")$")
 
@@ -348,7 +345,7 @@ class Customers:
         addresses = found["email"]
         self.colleague = self.marked("email", addresses, is_colleague)
         self.shared = self.marked("email", addresses, is_role) | flags(self.sizes["email"], many_names(keys, "email"))
-        self.usable["email"] &= self.marked("email", addresses, is_address) & ~self.colleague & ~self.shared
+        self.usable["email"] &= ~self.colleague & ~self.shared
         self.usable["phone"] &= ~flags(self.sizes["phone"], many_names(keys, "phone"))
         for kind in ("external", "own"):
             self.usable[kind] &= ~self.in_bad_company(keys, kind)
@@ -366,7 +363,7 @@ class Customers:
 
     def unite(self, numbers: pl.DataFrame) -> None:
         """Join strong keys with what they stand with; then phones, unless two customers of the CRM would become one."""
-        first = dict(zip(KINDS, (sum(list(self.sizes.values())[:at]) for at in range(len(KINDS)))))
+        first = {kind: sum(self.sizes[before] for before in KINDS[:at]) for at, kind in enumerate(KINDS)}
         node = {kind: when(picked(self.usable[kind], kind)).then(col(kind) + first[kind]) for kind in KINDS}
         outside = numbers.filter(~holds(picked(self.colleague, "email")))
         nodes = outside.select(node[kind].cast(pl.UInt32).alias(kind) for kind in KINDS)
@@ -410,7 +407,7 @@ def join_customers(interactions: pl.DataFrame, crm: pl.DataFrame, bought: pl.Dat
 
 
 def contacts_of(interactions: pl.DataFrame, as_of: int) -> pl.DataFrame:
-    """Inbound interactions that are neither spam, merged nor deleted, by customer and time, with what their cells say."""
+    """Inbound interactions but for spam, merged and deleted ones, by customer and time, with what their cells say."""
     status, outcome, at = col("status"), col("outcome"), col("at")
     # A source in which nobody was ever lost does not know what was offered.
     lossy = interactions.filter(outcome.is_in(["abandoned", "missed"]))["source"].unique().implode()
@@ -779,7 +776,7 @@ class Loyalty:
         return [long(kept.first())]
 
     def cohorts(self, as_of: int) -> pl.LazyFrame:
-        """Of the customers first active in a month the share active in each month after it; only months that are over."""
+        """Of the customers first active in a month the share active in each later month that is over."""
         today = local(min(self.newest, as_of) + 1)
         last_full = today.year * 12 + today.month - 2
         month = col("day").dt.year() * 12 + col("day").dt.month() - 1
@@ -853,8 +850,8 @@ AGES = "backlog_0_1d backlog_1_3d backlog_3_7d backlog_7_30d backlog_30d backlog
 CSAT = "csat csat_low csat_high csat_n"
 # Of all rows, with the average of four weeks.
 LEDGERS = {
-    "summary": "contacts contacts_per_100_orders resolved backlog backlog_over_7d response_sla frt_p50 frt_p90 service_level "
-    "abandonment resolution_rate resolved_handled repeat_contacts fcr csat retention",
+    "summary": "contacts contacts_per_100_orders resolved backlog backlog_over_7d response_sla frt_p50 frt_p90 "
+    "service_level abandonment resolution_rate resolved_handled repeat_contacts fcr csat retention",
     "response": "response_sla response_sla_late_p50 frt_p50 frt_p90 frt_mean wait_p50 wait_p90 wait_mean service_level "
     "abandonment",
     "resolution": "resolution_rate resolved_handled resolved ttr_full_p50 ttr_full_p90 one_touch fcr repeat_rate "

@@ -61,7 +61,7 @@ pub fn plain(text: &str, region: Option<country::Id>, into: &mut String) -> bool
     for byte in rest.bytes() {
         match byte {
             b'0'..=b'9' => into.push(char::from(byte)),
-            b' ' | b'-' | b'.' => {}
+            b' ' | b'-' | b'.' | b'(' | b')' => {}
             _ => return false,
         }
     }
@@ -294,7 +294,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_is_plain_is_what_the_parser_makes_of_it(
-            text in "['+]?(0|00|1|33|44|)[1-9][0-9]{2} ?[0-9]{3}[ -]?[0-9]{2,5}(\\.0)?",
+            text in "[(]?['+]?(0|00|1|33|44|)[1-9][0-9]{2} ?[0-9]{3}[ -]?[0-9]{2,5}(\\.0)?",
             country in proptest::sample::select(vec!["GB", "FR", "US", "CA", "DE"]),
         ) {
             let mut into = String::new();
