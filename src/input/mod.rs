@@ -6,6 +6,7 @@
 //! known here, and no record is joined with another. A new export is a TOML file in `profiles/`.
 
 mod again;
+mod block;
 mod cell;
 mod column;
 mod convert;
@@ -27,6 +28,8 @@ mod notes;
 mod number;
 mod open;
 mod own_output;
+mod pages;
+mod paths;
 mod phone;
 pub mod profile;
 mod quotes;
@@ -34,14 +37,24 @@ mod record;
 mod refuse;
 mod rule;
 mod samples;
+mod scan;
 mod sniff;
 mod source;
 mod trouble;
 mod validate;
 mod vocabulary;
+mod walker;
 
 #[cfg(test)]
 mod folder_tests;
+#[cfg(test)]
+mod framing_old;
+#[cfg(test)]
+mod framing_tests;
+#[cfg(test)]
+mod json_old;
+#[cfg(test)]
+mod json_tests;
 #[cfg(test)]
 mod tests;
 
