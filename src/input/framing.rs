@@ -1,10 +1,15 @@
 //! Where the records of a JSON file are: an array, an array under a key, one a line, or one after the other.
 //!
-//! Records are found as spans of text and not parsed further; `json.rs` takes the values out of them. Nothing
-//! of the file is held but the text itself.
+//! A text may arrive in blocks; no more of it is held than a record that is not whole yet. Records are found by
+//! their brackets (`scan.rs`) as spans of text. Whether one is JSON is found by whoever takes its values, as
+//! `json.rs` does. What stands between records is read here, by `pages.rs`.
 
-use serde_json::value::RawValue;
-use std::ops::ControlFlow;
+use super::pages::Pages;
+use super::walker;
+use std::ops::{ControlFlow, Range};
+
+/// How much of a text that is there as a whole is framed at a time.
+const STEP: usize = 1 << 20;
 
 /// A piece of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +25,24 @@ pub struct Invalid {
     pub byte: usize,
 }
 
+impl<'t> Frame<'t> {
+    /// The text of it.
+    pub fn raw(self) -> &'t str {
+        let (Self::Record(raw) | Self::Broken(raw)) = self;
+        raw
+    }
+}
+
+impl Invalid {
+    /// Where a text that is no JSON value stops being one.
+    pub fn of(text: &str) -> Self {
+        Self { byte: walker::fault(text).byte }
+    }
+}
+
 /// Why reading ended early.
-enum Halt {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Halt {
     Invalid(Invalid),
     /// The caller has seen enough.
     Enough,
@@ -30,15 +51,135 @@ enum Halt {
 /// What becomes of the frames.
 type Each<'t, 'e> = dyn FnMut(Frame<'t>) -> ControlFlow<()> + 'e;
 
-/// Go through the records. `key` names the array that wraps them, `a.b` for one below another; a file
-/// without that key is taken as records standing by themselves.
-pub fn read<'t>(text: &'t str, key: Option<&str>, each: &mut Each<'t, '_>) -> Result<(), Invalid> {
-    let path: Vec<String> = key.map(|key| key.split('.').map(str::to_lowercase).collect()).unwrap_or_default();
-    let done = if is_lines(text) { lines(text, &path, each) } else { Walker { text, at: 0, path: &path, each }.all() };
-    match done {
-        Err(Halt::Invalid(invalid)) => Err(invalid),
-        Ok(()) | Err(Halt::Enough) => Ok(()),
+/// What takes the records: `Invalid`, with the byte in the frame, if one is no JSON; then nothing came of it.
+pub type Take<'t, 'e> = dyn FnMut(Frame<'t>) -> Result<(), Halt> + 'e;
+
+/// How the records of a text stand in it.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Each line is a record, or a page of them.
+    lines: bool,
+    /// The keys that lead to the array that wraps the records.
+    path: Vec<String>,
+}
+
+/// Finds the records of a text that arrives in blocks.
+#[derive(Debug)]
+pub struct Framer {
+    form: Form,
+    pages: Pages,
+}
+
+impl Framer {
+    /// The form is told by the top of the text. `key` names the array that wraps the records, `a.b` for one below
+    /// another; a file without that key is taken as records standing by themselves.
+    pub fn new(top: &str, key: Option<&str>) -> Self {
+        let path = key.map(|key| key.split('.').map(str::to_lowercase).collect()).unwrap_or_default();
+        Self { form: Form { lines: is_lines(top), path }, pages: Pages::default() }
     }
+
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// The records that are whole in `text`, put to `frames` as ranges of bytes; of lines only where the last whole
+    /// one ends, for their records are quickly found in `Form::take`. Gives how many bytes are done with: the next
+    /// text begins behind them. `last`: nothing follows this text.
+    ///
+    /// Where the text stops being JSON, the frames before that have been put: they are to be taken first, for one of
+    /// them may be no JSON either.
+    pub fn frames(&mut self, text: &str, last: bool, frames: &mut Vec<Range<usize>>) -> Result<usize, Invalid> {
+        if self.form.lines {
+            let end = memchr::memrchr(b'\n', text.as_bytes()).map_or(0, |end| end + 1);
+            return Ok(if last { text.len() } else { end });
+        }
+        self.pages.read(text, last, &self.form.path, frames)
+    }
+}
+
+impl Form {
+    /// Go through the records of what `Framer::frames` was done with, given the frames that it put. Every such text
+    /// stands by itself: several may be gone through at a time. `Invalid` has the byte in the text.
+    pub fn take<'t>(&self, text: &'t str, frames: &[Range<usize>], take: &mut Take<'t, '_>) -> Result<(), Halt> {
+        if self.lines { self.lines(text, take) } else { records(text, frames, take) }
+    }
+
+    fn lines<'t>(&self, text: &'t str, take: &mut Take<'t, '_>) -> Result<(), Halt> {
+        let mut frames = Vec::new();
+        let mut at = 0;
+        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+            let line = &text[at..end];
+            match self.line(line, &mut frames, take) {
+                // A page of records is too much to be lost for one broken byte.
+                Err(Halt::Invalid(Invalid { byte })) if self.is_page(line) => return Err(invalid(at + byte)),
+                Err(Halt::Invalid(_)) => take(Frame::Broken(line.trim()))?,
+                other => other?,
+            }
+            at = end + 1;
+        }
+        Ok(())
+    }
+
+    fn line<'t>(&self, line: &'t str, frames: &mut Vec<Range<usize>>, take: &mut Take<'t, '_>) -> Result<(), Halt> {
+        let trimmed = line.trim_matches([' ', '\t', '\r']);
+        // Nearly always it is one record and nothing else.
+        if self.path.is_empty() && trimmed.starts_with('{') {
+            match take(Frame::Record(trimmed)) {
+                Err(Halt::Invalid(_)) => {}
+                other => return other,
+            }
+        } else if trimmed.trim().is_empty() {
+            return Ok(());
+        }
+        frames.clear();
+        let read = Pages::default().read(line, true, &self.path, frames);
+        records(line, frames, take)?;
+        read.map(drop).map_err(Halt::Invalid)
+    }
+
+    fn is_page(&self, line: &str) -> bool {
+        self.path.last().is_some_and(|key| line.to_lowercase().replace(' ', "").contains(&format!("\"{key}\":[")))
+    }
+}
+
+fn records<'t>(text: &'t str, frames: &[Range<usize>], take: &mut Take<'t, '_>) -> Result<(), Halt> {
+    for frame in frames {
+        take(Frame::Record(&text[frame.clone()])).map_err(|halt| match halt {
+            Halt::Invalid(Invalid { byte }) => invalid(frame.start + byte),
+            Halt::Enough => halt,
+        })?;
+    }
+    Ok(())
+}
+
+/// Go through the records of a text that is there as a whole.
+pub fn take<'t>(text: &'t str, key: Option<&str>, take: &mut Take<'t, '_>) -> Result<(), Invalid> {
+    let mut framer = Framer::new(text, key);
+    let mut frames = Vec::new();
+    let (mut at, mut end) = (0, 0);
+    while end < text.len() {
+        end = text.ceil_char_boundary(end + STEP);
+        frames.clear();
+        let cut = framer.frames(&text[at..end], end == text.len(), &mut frames);
+        let next = cut.map_or(end, |done| at + done);
+        match (framer.form().take(&text[at..next], &frames, take), cut) {
+            (Err(Halt::Enough), _) => return Ok(()),
+            (Err(Halt::Invalid(Invalid { byte })), _) | (Ok(()), Err(Invalid { byte })) => {
+                return Err(Invalid { byte: at + byte });
+            }
+            (Ok(()), Ok(_)) => at = next,
+        }
+    }
+    Ok(())
+}
+
+/// Go through the records of a text that is there as a whole, none of which is looked into further.
+pub fn read<'t>(text: &'t str, key: Option<&str>, each: &mut Each<'t, '_>) -> Result<(), Invalid> {
+    take(text, key, &mut |frame| match frame {
+        Frame::Record(raw) if !walker::is_json(raw) => Err(Halt::Invalid(Invalid::of(raw))),
+        _ if each(frame).is_break() => Err(Halt::Enough),
+        _ => Ok(()),
+    })
 }
 
 /// Whether a text begins as JSON does; chats that begin with a date in brackets do not.
@@ -49,228 +190,15 @@ pub fn looks_like_json(text: &str) -> bool {
 }
 
 /// Whether each line is a record: one of the first lines is whole objects and nothing else.
-fn is_lines(text: &str) -> bool {
-    let filled: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(4).collect();
+fn is_lines(top: &str) -> bool {
+    let filled: Vec<&str> = top.lines().map(str::trim).filter(|line| !line.is_empty()).take(4).collect();
     let whole = |line: &str| {
         line.starts_with('{')
-            && serde_json::Deserializer::from_str(line).into_iter::<&RawValue>().all(|value| value.is_ok())
+            && serde_json::Deserializer::from_str(line).into_iter::<serde::de::IgnoredAny>().all(|value| value.is_ok())
     };
     filled.len() > 1 && filled.into_iter().any(whole)
 }
 
-fn lines<'t>(text: &'t str, path: &[String], each: &mut Each<'t, '_>) -> Result<(), Halt> {
-    let mut at = 0;
-    for line in text.split('\n') {
-        let base = at;
-        at += line.len() + 1;
-        let trimmed = line.trim();
-        if trimmed.is_empty() {
-            continue;
-        }
-        match (Walker { text: line, at: 0, path, each: &mut *each }).all() {
-            // A page of records is too much to be lost for one broken byte.
-            Err(Halt::Invalid(Invalid { byte })) if is_page(line, path) => return Err(invalid(base + byte)),
-            Err(Halt::Invalid(_)) => give(each, Frame::Broken(trimmed))?,
-            other => other?,
-        }
-    }
-    Ok(())
-}
-
-fn is_page(line: &str, path: &[String]) -> bool {
-    path.last().is_some_and(|key| line.to_lowercase().replace(' ', "").contains(&format!("\"{key}\":[")))
-}
-
-fn give<'t>(each: &mut Each<'t, '_>, frame: Frame<'t>) -> Result<(), Halt> {
-    if each(frame).is_break() { Err(Halt::Enough) } else { Ok(()) }
-}
-
 const fn invalid(byte: usize) -> Halt {
     Halt::Invalid(Invalid { byte })
-}
-
-/// Walks over a text from value to value.
-struct Walker<'t, 'w, 'e> {
-    text: &'t str,
-    at: usize,
-    path: &'w [String],
-    each: &'w mut Each<'t, 'e>,
-}
-
-impl<'t> Walker<'t, '_, '_> {
-    /// All values of the text: an array's elements, objects, or the pages that wrap them.
-    fn all(&mut self) -> Result<(), Halt> {
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'[' => self.array()?,
-                b'{' if !self.path.is_empty() => self.page()?,
-                b'{' => {
-                    let record = self.value()?;
-                    give(self.each, Frame::Record(record))?;
-                }
-                // Some tools write `},{` without the brackets around it.
-                b',' if self.at > 0 => self.at += 1,
-                _ => return Err(invalid(self.at)),
-            }
-        }
-        Ok(())
-    }
-
-    /// An object that may wrap records; one that does not is a record itself.
-    fn page(&mut self) -> Result<(), Halt> {
-        let from = self.at;
-        if !self.object(0)? {
-            let record = &self.text[from..self.at];
-            give(self.each, Frame::Record(record))?;
-        }
-        Ok(())
-    }
-
-    /// Go through an object on the way to the array; whether it was there.
-    fn object(&mut self, depth: usize) -> Result<bool, Halt> {
-        let mut found = false;
-        self.at += 1;
-        while self.expect_item(b'}')? {
-            let key = self.value()?;
-            self.expect(b':')?;
-            let wanted = serde_json::from_str::<String>(key).is_ok_and(|key| key.to_lowercase() == self.path[depth]);
-            match self.peek() {
-                Some(b'[') if wanted && depth + 1 == self.path.len() => {
-                    found = true;
-                    self.array()?;
-                }
-                Some(b'{') if wanted && depth + 1 < self.path.len() => found |= self.object(depth + 1)?,
-                _ => drop(self.value()?),
-            }
-        }
-        Ok(found)
-    }
-
-    fn array(&mut self) -> Result<(), Halt> {
-        self.at += 1;
-        while self.expect_item(b']')? {
-            let record = self.value()?;
-            give(self.each, Frame::Record(record))?;
-        }
-        Ok(())
-    }
-
-    /// Stand before the next item of an array or object; false at its end, which is passed.
-    fn expect_item(&mut self, end: u8) -> Result<bool, Halt> {
-        let first = matches!(self.text.as_bytes().get(self.at.wrapping_sub(1)), Some(b'[' | b'{'));
-        match self.peek() {
-            Some(byte) if byte == end => {
-                self.at += 1;
-                Ok(false)
-            }
-            Some(b',') if !first => {
-                self.at += 1;
-                Ok(true)
-            }
-            Some(_) if first => Ok(true),
-            _ => Err(invalid(self.at)),
-        }
-    }
-
-    fn expect(&mut self, byte: u8) -> Result<(), Halt> {
-        if self.peek() == Some(byte) {
-            self.at += 1;
-            return Ok(());
-        }
-        Err(invalid(self.at))
-    }
-
-    /// The next byte that is no space.
-    fn peek(&mut self) -> Option<u8> {
-        let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).unwrap_or(rest.len());
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    /// One whole value.
-    fn value(&mut self) -> Result<&'t str, Halt> {
-        self.peek();
-        let rest = &self.text[self.at..];
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&'t RawValue>();
-        match values.next() {
-            Some(Ok(value)) => {
-                self.at += values.byte_offset();
-                Ok(value.get())
-            }
-            Some(Err(error)) => Err(invalid(self.at + byte_of(rest, error.line(), error.column()))),
-            None => Err(invalid(self.text.len())),
-        }
-    }
-}
-
-/// The byte of a line and column, both from 1.
-fn byte_of(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split('\n').take(line.saturating_sub(1)).map(|line| line.len() + 1).sum();
-    (start + column.saturating_sub(1)).min(text.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn records(text: &str, key: Option<&str>) -> Result<Vec<String>, usize> {
-        let mut found = Vec::new();
-        let done = read(text, key, &mut |frame| {
-            found.push(match frame {
-                Frame::Record(raw) => raw.to_owned(),
-                Frame::Broken(raw) => format!("broken {raw}"),
-            });
-            ControlFlow::Continue(())
-        });
-        done.map(|()| found).map_err(|invalid| invalid.byte)
-    }
-
-    #[test]
-    fn every_frame_that_vendors_use() {
-        let two = Ok(vec![r#"{"a":1}"#.to_owned(), r#"{"a":2}"#.to_owned()]);
-        for (text, key) in [
-            (r#"[{"a":1}, {"a":2}]"#, None),
-            (r#" {"count": 2, "Tickets": [{"a":1},{"a":2}], "next": null}"#, Some("tickets")),
-            (r#"{"_embedded": {"x": [], "list": [{"a":1},{"a":2}]}}"#, Some("_embedded.list")),
-            ("{\"t\":[{\"a\":1}]}\n{\"t\":[{\"a\":2}]}\n", Some("t")),
-            ("{\"a\":1}\r\n\r\n{\"a\":2}\r\n", None),
-            ("{\"a\":1}\n{\"a\":2}", Some("tickets")),
-            (r#"{"a":1}{"a":2}"#, None),
-            (r#"{"a":1},{"a":2}"#, None),
-            (r#"[{"a":1},{"a":2}]"#, Some("tickets")),
-        ] {
-            assert_eq!(records(text, key), two, "{text}");
-        }
-        assert_eq!(records("{\n \"a\": 1\n}\n{\n \"a\": 2\n}", None).map(|r| r.len()), Ok(2));
-        assert_eq!(records("[]", None), Ok(vec![]));
-        assert_eq!(records(r#"[1, "x"]"#, None).map(|r| r.len()), Ok(2));
-    }
-
-    #[test]
-    fn a_broken_line_is_lost_alone_and_a_broken_array_is_an_error() {
-        assert_eq!(
-            records("{\"a\":1}\n{\"a\":\n{\"a\":2}\n", None),
-            Ok(vec!["{\"a\":1}".into(), "broken {\"a\":".into(), "{\"a\":2}".into()])
-        );
-        assert_eq!(records(r#"[{"a":1}, {"a" 2}]"#, None), Err(15));
-        assert_eq!(records(r#"[{"a":1}"#, None), Err(8));
-        assert_eq!(records("{\"t\":[{\"a\":1}]}\n{\"t\":[{\"a\":x}]}\n", Some("t")), Err(27));
-        assert!(records("[{\"a\":1},]", None).is_err() && records("[,]", None).is_err());
-    }
-
-    #[test]
-    fn deep_nesting_does_not_overflow() {
-        let deep = "[".repeat(200_000);
-        assert!(records(&format!("[{deep}"), None).is_err());
-        assert!(records(&format!("{{\"a\":{deep}"), None).is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_panics(text in "[\\[\\]{}:,\"a1 \n\\\\]{0,60}") {
-            let _ = records(&text, None);
-            let _ = records(&text, Some("a.b"));
-        }
-    }
 }

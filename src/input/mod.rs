@@ -7,6 +7,7 @@
 //! known here, and no record is joined with another. A new export is a TOML file in `profiles/`.
 
 mod again;
+mod block;
 mod cell;
 mod column;
 mod convert;
@@ -32,6 +33,8 @@ mod notes;
 mod number;
 mod open;
 mod own_output;
+mod pages;
+mod paths;
 mod phone;
 mod pieces;
 pub mod profile;
@@ -41,14 +44,24 @@ mod refuse;
 mod row;
 mod rule;
 mod samples;
+mod scan;
 mod sniff;
 mod source;
 mod trouble;
 mod validate;
 mod vocabulary;
+mod walker;
 
 #[cfg(test)]
 mod folder_tests;
+#[cfg(test)]
+mod framing_old;
+#[cfg(test)]
+mod framing_tests;
+#[cfg(test)]
+mod json_old;
+#[cfg(test)]
+mod json_tests;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,136 @@
+//! The paths that a profile reads of JSON records, `a.b[0].c`, as one tree: all are looked for at once.
+//!
+//! The tree knows what is wanted where, and nothing of texts; `json.rs` walks over records with it.
+
+/// What lies at and below one place of a record.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    /// By their length: most keys of a record are wanted by nobody, which that tells.
+    keys: Vec<Vec<(String, Tree)>>,
+    elements: Vec<(usize, Tree)>,
+    every: Option<Box<Tree>>,
+    /// The cells that this value fills.
+    pub cells: Vec<usize>,
+    /// Whether several values of a record come here, to be put together with commas.
+    pub many: bool,
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Key(String),
+    Element(usize),
+    Every,
+}
+
+/// `a[0].b` → its steps; what is in brackets and no number means every element.
+fn steps(path: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for part in path.trim().split('.') {
+        let (key, mut rest) = part.split_at(part.find('[').unwrap_or(part.len()));
+        if !key.is_empty() {
+            steps.push(Step::Key(key.to_owned()));
+        }
+        while let Some((inside, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            steps.push(inside.parse().map_or(Step::Every, Step::Element));
+            rest = after;
+        }
+    }
+    steps
+}
+
+impl Tree {
+    /// The tree of all paths; the n-th path fills the n-th cell.
+    pub fn new(paths: &[String]) -> Self {
+        let mut root = Self::default();
+        for (cell, path) in paths.iter().enumerate() {
+            root.insert(&steps(path), cell, false);
+            // A key may itself have dots in it.
+            if path.contains('.') {
+                root.insert(&[Step::Key(path.trim().to_owned())], cell, false);
+            }
+        }
+        root.spread();
+        root
+    }
+
+    fn insert(&mut self, steps: &[Step], cell: usize, many: bool) {
+        let Some((step, rest)) = steps.split_first() else {
+            self.cells.push(cell);
+            self.many |= many;
+            return;
+        };
+        match step {
+            Step::Key(key) => {
+                let alike = self.alike(key);
+                child(alike, |own| own.eq_ignore_ascii_case(key), || key.clone()).insert(rest, cell, many);
+            }
+            Step::Element(at) => child(&mut self.elements, |own| own == at, || *at).insert(rest, cell, many),
+            Step::Every => self.every.get_or_insert_default().insert(rest, cell, true),
+        }
+    }
+
+    /// The keys that are as long as this one.
+    fn alike(&mut self, key: &str) -> &mut Vec<(String, Self)> {
+        if self.keys.len() <= key.len() {
+            self.keys.resize_with(key.len() + 1, Vec::new);
+        }
+        &mut self.keys[key.len()]
+    }
+
+    /// What is asked of every element is asked of single elements too: a value is visited once.
+    fn spread(&mut self) {
+        if let Some(every) = &mut self.every {
+            every.spread();
+            self.elements.iter_mut().for_each(|(_, tree)| tree.merge(every));
+        }
+        self.keys.iter_mut().flatten().for_each(|(_, tree)| tree.spread());
+        self.elements.iter_mut().for_each(|(_, tree)| tree.spread());
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (key, tree) in other.keys.iter().flatten() {
+            child(self.alike(key), |own| own.eq_ignore_ascii_case(key), || key.clone()).merge(tree);
+        }
+        for (at, tree) in &other.elements {
+            child(&mut self.elements, |own| own == at, || *at).merge(tree);
+        }
+        if let Some(every) = &other.every {
+            self.every.get_or_insert_default().merge(every);
+        }
+        self.cells.extend(&other.cells);
+        self.many |= other.many;
+    }
+
+    /// Whether something is wanted of an object here.
+    pub fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// Whether something is wanted of an array here: its own values are wanted where it is.
+    pub fn has_elements(&self) -> bool {
+        !self.elements.is_empty() || self.every.is_some() || !self.cells.is_empty()
+    }
+
+    /// What is wanted of a key's value.
+    #[inline]
+    pub fn key(&self, key: &str) -> Option<&Self> {
+        let same = |own: &str| own == key || own.eq_ignore_ascii_case(key);
+        self.keys.get(key.len())?.iter().find(|(own, _)| same(own)).map(|(_, tree)| tree)
+    }
+
+    /// What is wanted of an array's element.
+    pub fn element(&self, at: usize) -> Option<&Self> {
+        let own = self.elements.iter().find(|(element, _)| *element == at).map(|(_, tree)| tree);
+        own.or(self.every.as_deref())
+    }
+}
+
+/// The child of a name, made if it is new.
+fn child<K>(children: &mut Vec<(K, Tree)>, same: impl Fn(&K) -> bool, make: impl Fn() -> K) -> &mut Tree {
+    let at = children.iter().position(|(key, _)| same(key)).unwrap_or_else(|| {
+        children.push((make(), Tree::default()));
+        children.len() - 1
+    });
+    &mut children[at].1
+}
