@@ -7,8 +7,8 @@ REPORT.json is `deskstat report FOLDER -f json`; FIGURES.csv has the columns tab
 equal; other figures may differ by one part in 10^9, besides the sixth decimal to which deskstat rounds its JSON.
 Prints how many agree and each that does not; exit code 1 if any does not.
 
-Every number in the cells of the report's tables is a figure, but for the settings' goals. Sentences, notes and
-notices are words, and are not compared.
+Every number in the cells of the report's tables is a figure, but for the settings' goals; so is the mark `chance`, if
+the other program prints any. Sentences, notes and notices are words, and are not compared.
 """
 
 import csv
@@ -27,7 +27,7 @@ def figures_of(report):
             for key, row in rows_of(table):
                 for column in table["columns"]:
                     for name, value in numbers_of(row.get(column["id"])):
-                        is_count = name == "n" or (name in ("value", "previous") and column["unit"] == "count")
+                        is_count = name in ("n", "chance") or (name in ("value", "previous") and column["unit"] == "count")
                         place = column["id"] if name == "value" else f"{column['id']}:{name}"
                         figures[table["id"], key, place] = value, is_count
     return figures
@@ -43,10 +43,10 @@ def rows_of(table):
 
 
 def numbers_of(cell):
-    """The numbers of a cell by their names: value, n, previous, average, low, high."""
+    """The numbers of a cell by their names: value, n, previous, average, low, high, and 1 for the mark `chance`."""
     for name, value in cell.items() if isinstance(cell, dict) else ():
-        if name != "goal" and isinstance(value, (int, float)) and not isinstance(value, bool):
-            yield name, value
+        if name != "goal" and isinstance(value, (int, float)):
+            yield name, int(value) if name == "chance" else value
 
 
 def read(path):
@@ -62,9 +62,16 @@ def agree(ours, theirs, is_count):
     return abs(ours - theirs) <= (0 if is_count else ROUNDED + CLOSE * max(abs(ours), abs(theirs)))
 
 
+def is_mark(place):
+    """Whether it says that a change could be chance: one who prints no such mark need not."""
+    return place[-1].endswith(":chance")
+
+
 def compare(report, figures):
     """How many figures agree, and a line for each that does not."""
     ours, same, different = figures_of(report), 0, []
+    if not any(is_mark(place) for place in figures):
+        ours = {place: figure for place, figure in ours.items() if not is_mark(place)}
     for place in sorted(ours.keys() | figures.keys()):
         value, is_count = ours.get(place, (None, False))
         if agree(value, figures.get(place), is_count):

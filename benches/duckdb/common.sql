@@ -1,14 +1,17 @@
 -- The report, from the four tables that the reader of the exports has filled: interaction, customer, survey and
 -- purchase. It ends by printing `table,key,column,value`: a line for every figure of `deskstat report -f json`.
 --
--- Not printed, because they are no figures: the sentences, notes and notices (words), and the settings' goals.
+-- Not printed, because they are no figures of the report: its sentences, notes and notices, the settings' goals, and the
+-- hashes of the files. A mark `chance` is the figure 1.
 
 -- HubSpot, the customer system of both.
 CREATE TEMP TABLE customer AS
-SELECT id_of('crm:', "Record ID") AS crm, address("Email") AS email, phone_number("Phone Number") AS phone,
-    person(concat_ws(' ', "First Name", "Last Name")) AS name
-FROM read_csv(getvariable('folder') || '/hubspot-contacts.csv', header = true, delim = ';', quote = '"',
-    all_varchar = true, ignore_errors = true, sample_size = 100);
+SELECT id_of('crm:', id) AS crm, address(email) AS email, phone_number(phone) AS phone, person(name) AS name
+FROM (
+    SELECT "Record ID" AS id, plain("Email") AS email, bare("Phone Number") AS phone, plain(concat_ws(' ', "First Name", "Last Name")) AS name
+    FROM read_csv(getvariable('folder') || '/hubspot-contacts.csv', header = true, delim = ';', quote = '"',
+        all_varchar = true, ignore_errors = true, sample_size = 100)
+);
 
 -- 1. When it is ------------------------------------------------------------------------------------------------------
 
@@ -94,9 +97,7 @@ WITH pair AS (
 SELECT a, b FROM pair WHERE a <> b UNION ALL SELECT b, a FROM pair WHERE a <> b;
 
 CREATE TEMP TABLE strong1 AS SELECT a AS key, least(a, min(b)) AS label FROM edge GROUP BY a;
-CREATE TEMP TABLE strong2 AS FROM spread(edge, strong1);
-CREATE TEMP TABLE strong3 AS FROM spread(edge, strong2);
-CREATE TEMP TABLE strong AS FROM spread(edge, strong3);
+CREATE TEMP TABLE strong AS FROM spread(edge, strong1);
 SET VARIABLE settled = (SELECT CASE WHEN n > 0 THEN error('customers need another round') END FROM unsettled(edge, strong));
 
 -- A phone joins what it stands with, unless that would make one customer of two in the customer system.
@@ -108,9 +109,7 @@ WHERE u.key IS NOT NULL;
 
 CREATE TEMP TABLE phone_edge AS SELECT phone AS a, key AS b FROM owner UNION ALL SELECT key, phone FROM owner;
 CREATE TEMP TABLE weak1 AS SELECT a AS key, least(a, min(b)) AS label FROM phone_edge GROUP BY a;
-CREATE TEMP TABLE weak2 AS FROM spread(phone_edge, weak1);
-CREATE TEMP TABLE weak3 AS FROM spread(phone_edge, weak2);
-CREATE TEMP TABLE weak AS FROM spread(phone_edge, weak3);
+CREATE TEMP TABLE weak AS FROM spread(phone_edge, weak1);
 SET VARIABLE settled = (SELECT CASE WHEN n > 0 THEN error('phones need another round') END FROM unsettled(phone_edge, weak));
 
 CREATE TEMP TABLE conflict AS
@@ -263,7 +262,7 @@ SELECT contact.*, week.n AS week, week.judged, head.contact_row IS NOT NULL AS i
     state IS NOT NULL AND NOT coalesce(is_undated, false) AS is_known,
     is_known AND state = 'done' AND coalesce(resolved_at <= judged, true) AS is_resolved,
     is_head AND began >= getvariable('first_at') + days(7) AS looks_back
-FROM contact JOIN week ON began >= begins AND began < ends LEFT JOIN head ON contact_row = contact.rowid
+FROM contact JOIN week ON week.n = (local(began)::DATE - (getvariable('monday') - 140)) // 7 - 20 AND began < ends LEFT JOIN head ON contact_row = contact.rowid
 WHERE began >= (SELECT min(begins) FROM stretch);
 
 CREATE TEMP TABLE by_start AS
@@ -351,7 +350,7 @@ SELECT answer.*, role FROM answer JOIN stretch ON clock = 'own' AND given >= beg
 CREATE TEMP TABLE by_answer AS
 SELECT role, channel, team, grouping(channel, team) * 2 + 1 AS split,
     count(*) FILTER (kind = 'csat')::DOUBLE AS csat_n, count(*) FILTER (is_top)::DOUBLE AS good,
-    good / csat_n AS csat, greatest(wilson(good, csat_n, -1), 0) AS csat_low, least(wilson(good, csat_n, 1), 1) AS csat_high
+    good / csat_n AS csat, wilson(good, csat_n, -1) AS csat_low, wilson(good, csat_n, 1) AS csat_high
 FROM rated GROUP BY GROUPING SETS ((role), (role, channel), (role, team));
 
 -- The last answer of each customer; of unknown ones each counts.
@@ -544,14 +543,31 @@ WITH part AS (
     UNION ALL SELECT *, ':n', n_of(figure), 'now' FROM layout
     UNION ALL SELECT *, ':low', figure || '_low', 'now' FROM layout WHERE figure IN ('csat', 'nps')
     UNION ALL SELECT *, ':high', figure || '_high', 'now' FROM layout WHERE figure IN ('csat', 'nps')
+), chance AS (
+    -- Whether the change since the week before could be chance: of counts by Poisson, of shares by Newcombe, of NPS by its error.
+    SELECT now.split, now.key, now.figure, 1 AS value
+    FROM figure AS now JOIN figure AS before USING (split, key, figure)
+    LEFT JOIN figure AS n ON n.figure = n_of(now.figure) AND (n.split, n.key, n.role) = (now.split, now.key, 'now')
+    LEFT JOIN figure AS m ON m.figure = n_of(now.figure) AND (m.split, m.key, m.role) = (now.split, now.key, 'previous')
+    LEFT JOIN by_promoter AS p ON p.role = 'now' LEFT JOIN by_promoter AS q ON q.role = 'previous'
+    WHERE now.role = 'now' AND before.role = 'previous' AND CASE
+        WHEN now.figure IN ('contacts', 'resolved', 'customers', 'csat_n') OR now.figure LIKE 'backlog%' AND now.figure <> 'backlog_oldest'
+            THEN abs(now.value - before.value) <= 1.959963984540054 * sqrt(now.value + before.value)
+        WHEN now.figure = 'nps' THEN abs(now.value - before.value) <= sqrt(p.error ** 2 + q.error ** 2)
+        WHEN now.figure IN ('response_sla', 'service_level', 'abandonment', 'resolution_rate', 'resolved_handled', 'repeat_contacts', 'fcr',
+            'repeat_rate', 'one_touch', 'csat', 'csat_low', 'csat_high', 'retention', 'contact_return', 'multi_channel')
+            THEN may_be_equal(round(now.value * n.value), n.value, round(before.value * m.value), m.value) END
+), shown AS (
+    SELECT "table", part.split, key, part.figure, suffix, f.split AS of, value FROM part JOIN figure AS f ON f.figure = part.source AND f.role = part.role
+    UNION ALL
+    SELECT "table", layout.split, key, figure, ':chance', chance.split, value FROM layout JOIN chance USING (figure)
 ), cell AS (
-    SELECT "table", key, part.figure || suffix AS "column", value
-    FROM part JOIN figure AS f ON f.figure = part.source AND f.role = part.role
+    SELECT "table", key, figure || suffix AS "column", value FROM shown
     -- A table by channel, team or topic ends with a total; page one does not, and leaves out what has no contacts or no value.
     WHERE CASE "table"
-        WHEN 'summary_by_channel' THEN f.split = 'channel' AND key IN (SELECT channel FROM by_start WHERE role = 'now' AND split = 3)
-        WHEN 'summary' THEN f.split = 'total' AND part.figure IN (SELECT figure FROM figure WHERE split = 'total' AND role IN ('now', 'previous'))
-        ELSE f.split IN (part.split, 'total') END
+        WHEN 'summary_by_channel' THEN of = 'channel' AND key IN (SELECT channel FROM by_start WHERE role = 'now' AND split = 3)
+        WHEN 'summary' THEN of = 'total' AND figure IN (SELECT figure FROM figure WHERE split = 'total' AND role IN ('now', 'previous'))
+        ELSE of IN (shown.split, 'total') END
     UNION ALL
     SELECT 'experience', CASE WHEN is_bad THEN 'bad' ELSE 'not bad' END, UNNEST(['customers', 'not_active', 'not_active:n', 'not_active:low', 'not_active:high']),
         UNNEST([customers, not_active, customers, low, high])

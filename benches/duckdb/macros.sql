@@ -1,4 +1,5 @@
--- Small words of both reports: clocks, keys of customers, intervals.
+-- Small words of both reports: clocks, keys of customers, intervals. A macro that names its argument more than once is
+-- given a column, not an expression, so that nothing is worked out twice.
 
 -- Summer time in London, in the years of the data: local times from and to.
 SET VARIABLE summer = (
@@ -25,9 +26,10 @@ CREATE TEMP MACRO clock_face(t) AS epoch_ms(TRY_CAST(t AS INTERVAL));
 -- some 100,000 addresses it gives two of them the same number now and then.
 CREATE TEMP MACRO key_of(text) AS (md5_number(text) & 9223372036854775807)::BIGINT;
 
--- An e-mail address as a number. Addresses of roles are 0 and those of colleagues 1: neither joins anybody, but
+-- An e-mail address, plain, as a number. Addresses of roles are 0 and those of colleagues 1: neither joins anybody, but
 -- they cast doubt on the ids that they stand with.
-CREATE TEMP MACRO address_of(a) AS CASE
+CREATE TEMP MACRO plain(text) AS lower(trim(text));
+CREATE TEMP MACRO address(a) AS CASE
     WHEN NOT coalesce(contains(a, '@'), false) THEN NULL
     WHEN ends_with(a, '@harbourandpine.example') OR ends_with(a, '.harbourandpine.example') THEN 1
     WHEN split_part(split_part(a, '@', 1), '+', 1) IN ('account', 'accounting', 'accounts', 'accueil', 'admin',
@@ -42,28 +44,31 @@ CREATE TEMP MACRO address_of(a) AS CASE
         'guest', 'n/a', 'na', 'nan', 'nil', 'none', 'null', 'private', 'restricted', 'unavailable', 'unbekannt',
         'undefined', 'unknown', 'withheld') THEN 0
     ELSE key_of(a) END;
-CREATE TEMP MACRO address(a) AS address_of(lower(trim(a)));
 
 -- An id as a number; the first argument says whose id it is.
 CREATE TEMP MACRO id_of(kind, id) AS key_of(kind || id);
 
 -- A phone number as a negative number, with the country's code; damaged ones (4.41E+11), words and extensions are none.
-CREATE TEMP MACRO digits_of(t) AS CASE
-    WHEN contains(t, 'E') THEN NULL
+CREATE TEMP MACRO bare(text) AS translate(text, '+ ()-''', '');
+CREATE TEMP MACRO phone_number(t) AS -CASE
+    WHEN length(t) NOT BETWEEN 7 AND 15 OR contains(t, 'E') THEN NULL
     WHEN starts_with(t, '0') THEN 440000000000 + TRY_CAST(t AS BIGINT)
     ELSE TRY_CAST(t AS BIGINT) END;
-CREATE TEMP MACRO number_of(n) AS CASE WHEN n BETWEEN 1000000 AND 999999999999999 THEN -n END;
-CREATE TEMP MACRO phone_number(t) AS number_of(digits_of(translate(t, '+ ()-''', '')));
 
--- A name as a number; it joins nobody, but an address under many names is shared.
+-- A name, plain, as a number; it joins nobody, but an address under many names is shared.
 CREATE TEMP MACRO person(name) AS CASE
-    WHEN name IS NULL OR lower(trim(name)) IN ('anonym', 'anonymous', 'anonymous caller', 'blocked', 'guest', 'n/a', 'na', 'nan', 'nil',
+    WHEN name IS NULL OR name IN ('anonym', 'anonymous', 'anonymous caller', 'blocked', 'guest', 'n/a', 'na', 'nan', 'nil',
         'none', 'null', 'private', 'private number', 'restricted', 'unavailable', 'unbekannt', 'undefined', 'unknown',
         'unknown caller', 'withheld', '-', '') THEN NULL
-    ELSE hash(lower(trim(name))) END;
+    ELSE hash(name) END;
 
--- Wilson's 95 % interval.
-CREATE TEMP MACRO wilson(good, n, sign) AS
+-- Wilson's 95 % interval of a share, its lower end (sign -1) or its upper one (1), and whether Newcombe's interval of the
+-- difference of two shares covers 0.
+CREATE TEMP MACRO wilson(good, n, sign) AS least(greatest(
     (good / n + 3.841458820694124 / (2 * n)
         + sign * 1.959963984540054 * sqrt(good / n * (1 - good / n) / n + 3.841458820694124 / (4 * n * n)))
-    / (1 + 3.841458820694124 / n);
+    / (1 + 3.841458820694124 / n), 0), 1);
+CREATE TEMP MACRO may_be_equal(good, n, good_before, n_before) AS
+    good / n - good_before / n_before BETWEEN
+        -sqrt((wilson(good, n, 1) - good / n) ** 2 + (good_before / n_before - wilson(good_before, n_before, -1)) ** 2)
+        AND sqrt((good / n - wilson(good, n, -1)) ** 2 + (wilson(good_before, n_before, 1) - good_before / n_before) ** 2);

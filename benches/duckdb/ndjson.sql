@@ -7,11 +7,13 @@
 
 .read macros.sql
 
+SET preserve_insertion_order = false;
+
 -- Twilio: messages of one customer and channel without a pause of more than a day are one thread.
 CREATE TEMP TABLE thread AS
 WITH message AS (
     SELECT sid, CASE WHEN starts_with("from", 'whatsapp:') OR starts_with("to", 'whatsapp:') THEN 'messaging' ELSE 'sms' END AS channel,
-        phone_number(replace(CASE direction WHEN 'inbound' THEN "from" ELSE "to" END, 'whatsapp:', '')) AS phone,
+        bare(replace(CASE direction WHEN 'inbound' THEN "from" ELSE "to" END, 'whatsapp:', '')) AS phone,
         direction = 'inbound' AS is_inbound, direction = 'outbound-reply' AS is_bot,
         epoch_ms(try_strptime(date_sent, '%a, %d %b %Y %H:%M:%S %z')) AS began
     FROM read_ndjson(getvariable('folder') || '/twilio-messages.ndjson', columns = {sid: 'VARCHAR', direction: 'VARCHAR',
@@ -36,7 +38,7 @@ CREATE TEMP TABLE leg AS
 SELECT ContactId AS id, coalesce(InitialContactId, ContactId) AS call, Channel AS channel, InitiationMethod AS method,
     Agent.ConnectedToAgentTimestamp AS connected, Agent.AgentInteractionDuration AS talk, Agent.CustomerHoldDuration AS hold,
     Queue.EnqueueTimestamp AS queued, Queue.Duration AS wait, Queue.Name AS team,
-    CustomerEndpoint.Address AS address, CustomerEndpoint.Type AS address_type,
+    CASE CustomerEndpoint.Type WHEN 'TELEPHONE_NUMBER' THEN bare(CustomerEndpoint.Address) END AS phone,
     epoch_ms(TRY_CAST(InitiationTimestamp AS TIMESTAMP)) AS began,
     epoch_ms(TRY_CAST(DisconnectTimestamp AS TIMESTAMP)) AS ended,
     epoch_ms(TRY_CAST(LastUpdateTimestamp AS TIMESTAMP)) AS updated
@@ -62,7 +64,7 @@ SELECT 2::UTINYINT AS source, arg_min(id, (began, id)) AS id,
     1000 * coalesce(arg_min(wait, (began, id)) FILTER (wait > 0 OR connected IS NOT NULL), arg_min(wait, (began, id)) FILTER (wait IS NOT NULL)) AS wait,
     1000 * sum(talk)::BIGINT AS talk, NULL::INTEGER AS replies, NULL::INTEGER AS reopens, NULL::INTEGER AS csat, NULL::INTEGER AS scale,
     NULL::BIGINT AS crm, NULL::BIGINT AS email, NULL::BIGINT AS external, NULL::BIGINT AS own,
-    phone_number(arg_min(address, (began, id)) FILTER (address_type = 'TELEPHONE_NUMBER')) AS phone, NULL::UBIGINT AS name
+    arg_min(phone_number(phone), (began, id)) FILTER (phone IS NOT NULL) AS phone, NULL::UBIGINT AS name
 FROM leg GROUP BY call
 UNION ALL
 -- Intercom. What the AI agent solved alone is neither answered nor abandoned.
@@ -79,10 +81,11 @@ SELECT 3, id,
     1000 * TRY_CAST(created_at AS BIGINT) AS began, 1000 * statistics.last_close_at, 1000 * updated_at, NULL, 1000 * statistics.first_admin_reply_at,
     CASE WHEN conversation_rating.rating <> 0 THEN 1000 * conversation_rating.created_at END, NULL, NULL, NULL, NULL, NULL, NULL,
     statistics.count_reopens, conversation_rating.rating, 5,
-    NULL, CASE WHEN by_customer THEN address(source.author.email) END, id_of('external:', contacts.contacts[1].external_id),
-    id_of('intercom:', contacts.contacts[1].id), NULL, CASE WHEN by_customer THEN person(source.author.name) END
+    NULL, address(email), id_of('external:', contacts.contacts[1].external_id),
+    id_of('intercom:', contacts.contacts[1].id), NULL, person(name)
 FROM (SELECT *, coalesce(ai_agent.resolution_state IN ('assumed_resolution', 'confirmed_resolution'), false) AS by_machine,
-        source.author.type IN ('user', 'lead', 'contact') AS by_customer
+        CASE WHEN source.author.type IN ('user', 'lead', 'contact') THEN plain(source.author.email) END AS email,
+        CASE WHEN source.author.type IN ('user', 'lead', 'contact') THEN plain(source.author.name) END AS name
     FROM read_ndjson(getvariable('folder') || '/intercom-conversations.ndjson', columns = {id: 'VARCHAR', created_at: 'VARCHAR', updated_at: 'BIGINT',
         state: 'VARCHAR', team_assignee_id: 'VARCHAR', conversation_rating: 'STRUCT(rating INTEGER, created_at BIGINT)',
         source: 'STRUCT("type" VARCHAR, delivered_as VARCHAR, author STRUCT("type" VARCHAR, "name" VARCHAR, email VARCHAR))',
@@ -93,16 +96,19 @@ WHERE began IS NOT NULL
 UNION ALL
 -- Twilio.
 SELECT 5, id, channel, NULL, NULL, NULL, NULL, is_out, NULL, is_bot, began, NULL, updated, NULL, replied, NULL, NULL, NULL, NULL, NULL, NULL,
-    replies, NULL, NULL, NULL, NULL, NULL, NULL, NULL, phone, NULL
+    replies, NULL, NULL, NULL, NULL, NULL, NULL, NULL, phone_number(phone), NULL
 FROM thread;
 
 -- Delighted.
 CREATE TEMP TABLE survey AS
-SELECT CASE survey_type WHEN 'nps' THEN 'nps' WHEN 'ces' THEN 'ces' ELSE 'csat' END AS kind, 1000 * TRY_CAST(created_at AS BIGINT) AS began, score,
-    address(person.email) AS email, id_of('delighted:', person.id) AS own, person(person.name) AS name
-FROM read_ndjson(getvariable('folder') || '/delighted-surveys.ndjson', columns = {created_at: 'VARCHAR', survey_type: 'VARCHAR', score: 'DOUBLE',
-    person: 'STRUCT(id VARCHAR, email VARCHAR, "name" VARCHAR)'})
-WHERE survey_type NOT IN ('enps', 'pmf', 'thumbs') AND began IS NOT NULL;
+SELECT kind, began, score, address(email) AS email, id_of('delighted:', id) AS own, person(name) AS name
+FROM (
+    SELECT CASE survey_type WHEN 'nps' THEN 'nps' WHEN 'ces' THEN 'ces' ELSE 'csat' END AS kind, 1000 * TRY_CAST(created_at AS BIGINT) AS began,
+        score, person.id AS id, plain(person.email) AS email, plain(person.name) AS name
+    FROM read_ndjson(getvariable('folder') || '/delighted-surveys.ndjson', columns = {created_at: 'VARCHAR', survey_type: 'VARCHAR',
+        score: 'DOUBLE', person: 'STRUCT(id VARCHAR, email VARCHAR, "name" VARCHAR)'})
+    WHERE survey_type NOT IN ('enps', 'pmf', 'thumbs') AND began IS NOT NULL
+);
 
 CREATE TEMP TABLE purchase (began BIGINT, email BIGINT, phone BIGINT, name UBIGINT);
 

@@ -64,6 +64,11 @@ fn quarantined(identity: &Identity) -> Vec<(String, Reason)> {
     identity.quarantined.iter().map(|q| (identity.key(q.key).to_string(), q.reason)).collect()
 }
 
+/// Tables with the customers of their rows.
+fn with_customers<'a>(identity: &'a Identity, tables: &'a [Table]) -> impl Iterator<Item = (&'a Table, &'a [u32])> {
+    tables.iter().map(|table| (table, identity.of(table.kind)))
+}
+
 #[test]
 fn one_phone_joins_three_addresses() {
     let rows = ["mail=a@x.example phone=+1", "mail=b@x.example phone=+1", "phone=+1", "mail=c@x.example phone=+1"];
@@ -208,7 +213,7 @@ fn an_alias_joins_keys_of_all_forms() {
     assert_eq!(numbers(&identity), [1, 1, 2, 2, 0, 0, 3, 0]);
     assert_eq!(notices.len(), 2, "{notices:?}");
     assert!(notices[0].contains("2 rows without two keys") && notices[1].contains("1 row with a shared"));
-    let explanation = identity.explain(&tables, "link@x.example");
+    let explanation = identity.explain(with_customers(&identity, &tables), "link@x.example");
     let links = &explanation.customers[0].links;
     assert_eq!(links.len(), 3);
     assert_eq!((links[0].witness.source, links[0].witness.line), ("aliases", 4));
@@ -241,18 +246,18 @@ fn explain_names_the_rows_that_linked() {
         "crm=2 phone=+1",
     ];
     let (tables, identity, _) = joined(&rows, &Settings::default());
-    let explanation = identity.explain(&tables, "+44 20");
+    let explanation = identity.explain(with_customers(&identity, &tables), "+44 20");
     let said: Vec<_> = explanation.customers[0]
         .links
         .iter()
         .map(|l| format!("{} {} {}:{}", l.keys.0, l.keys.1, l.witness.file, l.witness.line))
         .collect();
     assert_eq!(said, ["a@x.example +4420 calls.csv:30", "a@x.example desk:7 desk.csv:4"]);
-    assert_eq!(identity.explain(&tables, "desk:7").customers[0].customer, explanation.customers[0].customer);
-    assert_eq!(identity.explain(&tables, "A@X.example").found.len(), 1);
-    let nobodys = &identity.explain(&tables, "+1").nobodys[0];
+    assert_eq!(identity.explain(with_customers(&identity, &tables), "desk:7").customers[0].customer, explanation.customers[0].customer);
+    assert_eq!(identity.explain(with_customers(&identity, &tables), "A@X.example").found.len(), 1);
+    let nobodys = &identity.explain(with_customers(&identity, &tables), "+1").nobodys[0];
     assert_eq!((nobodys.reason, nobodys.conflict.map(|c| c.edges)), (Some(Reason::Conflict), Some(2)));
-    let unknown = identity.explain(&tables, "a@x.exampel");
+    let unknown = identity.explain(with_customers(&identity, &tables), "a@x.exampel");
     assert_eq!((unknown.found.len(), unknown.closest[0].text), (0, "a@x.example"));
 }
 

@@ -1,7 +1,9 @@
 //! Tests of `csv.rs`.
 
 use super::super::header::Header;
+use super::super::record::line_end;
 use super::*;
+use csv::StringRecord;
 use proptest::prelude::*;
 use std::ops::ControlFlow;
 
@@ -13,8 +15,11 @@ fn rows(text: &str, delimiter: u8, footers: &[&str]) -> Vec<String> {
     let body = usize::try_from(header.position().byte()).unwrap();
     let layout = Layout { delimiter, header: Header::row(header_row.iter()), body, line: 1 };
     let footers: Vec<String> = footers.iter().map(|&footer| footer.to_owned()).collect();
+    let line_end = line_end(text.as_bytes());
+    let rules = Rules::new(&layout, &footers, line_end);
+    let line = 1 + text[..body].bytes().filter(|byte| *byte == line_end).count() as u64;
     let mut found = Vec::new();
-    read(text, &layout, &footers, &mut |event| {
+    read(Stretch { text: &text[body..], line, last: true, ended: false }, &rules, &mut |event| {
         found.push(match event {
             Event::Record(Record { line, cells: Cells::Row(row), .. }) => {
                 format!("{line}: {}", row.iter().collect::<Vec<_>>().join("|"))
@@ -143,8 +148,21 @@ proptest! {
         let mut read = reader(text.as_bytes(), b',');
         read.read_record(&mut StringRecord::new()).unwrap();
         let end = usize::try_from(read.position().byte()).unwrap();
-        if let Some(told) = quotes::row_end(text.as_bytes(), b',', b'\n', &(width..=width)) {
+        let habits = Habits { delimiter: b',', line_end: b'\n', width: width..=width };
+        if let End::At(told) = row_end(text.as_bytes(), &habits, true) {
             prop_assert_eq!(told, text[..end].trim_end_matches('\n').len(), "{:?}", text);
+        }
+    }
+
+    #[test]
+    fn sound_rows_have_the_cells_that_the_crate_finds(text in "[a\", ][a\", ;]{0,30}") {
+        let habits = Habits { delimiter: b',', line_end: b'\n', width: 1..=9 };
+        if let End::At(_) = row_end(text.as_bytes(), &habits, true) {
+            let mut theirs = StringRecord::new();
+            reader(text.as_bytes(), b',').read_record(&mut theirs).unwrap();
+            let mut row = Row::new(&text);
+            row.split(0, text.len(), b',');
+            prop_assert_eq!(row.iter().collect::<Vec<_>>(), theirs.iter().collect::<Vec<_>>());
         }
     }
 

@@ -168,14 +168,22 @@ fn sample<'t>(text: &'t str, key: Option<&str>) -> Result<Vec<&'t str>, Invalid>
     }
 }
 
-/// Where a file stops being JSON.
-pub fn not_json(file: &str, text: &str, invalid: Invalid) -> Trouble {
-    let before = &text[..text.floor_char_boundary(invalid.byte)];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let byte = crate::notice::thousands(invalid.byte as u64);
-    let trouble = Trouble::new(format!("`{file}` is not valid JSON at line {line}, column {column} (byte {byte})"));
-    if invalid.byte >= text.trim_end().len() {
+/// Where a file stops being JSON, told by its beginning.
+fn not_json(file: &str, text: &str, invalid: Invalid) -> Trouble {
+    stops_being_json(file, text, (1, 0, 0), invalid)
+}
+
+/// Where a file stops being JSON, in a part of it that begins on a line, after so many characters of that line and
+/// so many bytes of the file.
+pub fn stops_being_json(file: &str, text: &str, (line, column, offset): (u64, u64, u64), at: Invalid) -> Trouble {
+    let before = &text[..text.floor_char_boundary(at.byte)];
+    let lines = before.matches('\n').count() as u64;
+    let characters = before.rsplit('\n').next().unwrap_or_default().chars().count() as u64;
+    let column = 1 + characters + if lines == 0 { column } else { 0 };
+    let byte = crate::notice::thousands(offset + at.byte as u64);
+    let place = format!("line {}, column {column} (byte {byte})", line + lines);
+    let trouble = Trouble::new(format!("`{file}` is not valid JSON at {place}"));
+    if at.byte >= text.trim_end().len() {
         return trouble.hint("the file ends too early; export or download it again");
     }
     trouble.hint("export it again; one record a line (NDJSON) would lose only the broken ones")

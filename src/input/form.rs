@@ -3,12 +3,13 @@
 //! Told in `source.rs` by the top of the file; used there to read it, and in `again.rs` to look at it once more.
 
 use super::csv::{self, Rules, Stop, Stretch};
-use super::detect::{self, Body, Fit};
+use super::detect::{Body, Fit, stops_being_json};
+use super::framing::{self, Framer, Halt, Invalid};
 use super::header::Header;
-use super::json;
+use super::json::Taker;
 use super::open::{Bytes, Content, Text};
 use super::pieces::{Cut, Piece, Pieces};
-use super::record::{Each, line_end};
+use super::record::{Each, Lines, line_end};
 use super::source::Failure;
 use encoding_rs::Encoding;
 use memchr::memchr_iter;
@@ -21,11 +22,14 @@ pub struct Form {
     line_end: u8,
     /// How many bytes and lines stand above the records.
     above: (usize, u64),
+    /// How the records of JSON stand in it.
+    framing: framing::Form,
 }
 
 impl Form {
     /// Of a file with this profile and encoding, whose text begins so.
-    pub fn new(fit: Fit, encoding: &'static Encoding, top: &[u8]) -> Self {
+    pub fn new(fit: Fit, encoding: &'static Encoding, text: &str) -> Self {
+        let top = text.as_bytes();
         let line_end = line_end(top);
         let above = match &fit.body {
             Body::Csv(layout) => {
@@ -34,7 +38,8 @@ impl Form {
             }
             Body::Json => (0, 0),
         };
-        Self { fit, encoding, line_end, above }
+        let framing = Framer::new(text, fit.profile.detect.records.as_deref()).form().clone();
+        Self { fit, encoding, line_end, above, framing }
     }
 
     /// The text below the header, in pieces of about this size. `summed`: with its SHA-256.
@@ -46,11 +51,11 @@ impl Form {
         summed: bool,
     ) -> Result<Pieces<'f>, Failure> {
         let cut = match self.fit.body {
-            Body::Csv(_) => Cut::Rows(self.line_end),
-            Body::Json => Cut::Never,
+            Body::Csv(_) => Cut::Rows,
+            Body::Json => Cut::Records(Box::new(Framer::of(self.framing.clone()))),
         };
         let text = Text::new(Bytes::open(file, content, summed)?, self.encoding);
-        Pieces::new(text, cut, size, self.above, progress)
+        Pieces::new(text, (cut, self.line_end), size, self.above, progress)
     }
 
     /// Go through the events of a piece; where its last record ended.
@@ -68,12 +73,24 @@ impl Form {
                 let rules = Rules::new(layout, &self.fit.profile.read.footer, self.line_end);
                 Ok(csv::read(Stretch { text, line: piece.line, last: piece.last, ended }, &rules, each))
             }
-            Body::Json => {
-                let key = self.fit.profile.detect.records.as_deref();
-                json::read(text, key, header.names(), each)
-                    .map_err(|invalid| Failure::Misfit(detect::not_json(file, text, invalid)))?;
-                Ok(Stop { byte: text.len(), line: 0, ended: false })
-            }
+            Body::Json => self.records(piece, text, header.names(), each).map_err(|invalid| {
+                let place = (piece.line, piece.column, piece.offset);
+                Failure::Misfit(stops_being_json(file, text, place, invalid))
+            }),
+        }
+    }
+
+    /// Go through the records of a piece of JSON.
+    fn records(&self, piece: &Piece, text: &str, paths: &[String], each: &mut Each) -> Result<Stop, Invalid> {
+        let mut taker = Taker::new(paths);
+        let mut lines = Lines::from(text, piece.line, self.line_end);
+        let taken = self.framing.take(text, &piece.frames, &mut |frame| {
+            let line = lines.at(frame.raw().as_ptr() as usize - text.as_ptr() as usize);
+            taker.give(frame, line, each)
+        });
+        match (taken, piece.invalid) {
+            (Err(Halt::Invalid(invalid)), _) | (Ok(()), Some(invalid)) => Err(invalid),
+            _ => Ok(Stop { byte: text.len(), line: 0, ended: false }),
         }
     }
 }

@@ -78,6 +78,11 @@ impl Framer {
         Self { form: Form { lines: is_lines(top), path }, pages: Pages::default() }
     }
 
+    /// The records of a text of this form, from its beginning.
+    pub fn of(form: Form) -> Self {
+        Self { form, pages: Pages::default() }
+    }
+
     pub fn form(&self) -> &Form {
         &self.form
     }

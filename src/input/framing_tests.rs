@@ -1,7 +1,7 @@
 //! Framing: every form that vendors use, and whatever else may come.
 
 use super::framing::*;
-use super::framing_old;
+use super::framing_by_serde;
 use proptest::prelude::*;
 use std::ops::{ControlFlow, Range};
 
@@ -167,7 +167,7 @@ proptest! {
 
     #[test]
     fn records_are_those_that_reading_finds(text in soup(), key in keys()) {
-        let old = found(|text, each| framing_old::read(text, key, each), &text);
+        let old = found(|text, each| framing_by_serde::read(text, key, each), &text);
         prop_assert_eq!(found(|text, each| read(text, key, each), &text), old);
     }
 

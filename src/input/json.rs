@@ -3,9 +3,9 @@
 //! One pass over a record takes out what the tree of paths (`paths.rs`) names and passes over the rest. Values are
 //! kept as they are written, so that long ids keep their digits. Where records are is found in `framing.rs`.
 
-use super::framing::{self, Frame, Halt, Invalid};
+use super::framing::{Frame, Halt, Invalid};
 use super::paths::Tree;
-use super::record::{Cells, Each, Event, Lines, Record};
+use super::record::{Cells, Each, Event, Record};
 use super::walker::Walker;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -42,16 +42,6 @@ impl Taker {
         self.cells.iter_mut().for_each(String::clear);
         Capture { cells: &mut self.cells, presence: false }.record(&self.tree, raw)
     }
-}
-
-/// Go through the records of a JSON text.
-pub fn read(text: &str, key: Option<&str>, paths: &[String], each: &mut Each) -> Result<(), Invalid> {
-    let mut taker = Taker::new(paths);
-    let mut lines = Lines::new(text);
-    framing::take(text, key, &mut |frame| {
-        let line = lines.at(frame.raw().as_ptr() as usize - text.as_ptr() as usize);
-        taker.give(frame, line, each)
-    })
 }
 
 /// Which paths are in a record, though their values be null; added to what is known of earlier records.

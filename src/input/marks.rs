@@ -2,16 +2,13 @@
 //!
 //! What a mark means is not known here: a quote may be open or astray, which `csv.rs` and `quotes.rs` decide.
 
-use wide::u8x16;
-
-/// Bytes that are looked at together.
-const BLOCK: usize = 64;
+use super::block::{Block, SIZE as BLOCK};
 
 /// The marks of a text, one after the other.
 #[derive(Debug)]
 pub struct Marks<'t> {
     text: &'t [u8],
-    wanted: [u8x16; 4],
+    delimiter: u8,
     /// Where the block at hand begins, and which of its bytes are marks yet to come, lowest first.
     block: usize,
     ahead: u64,
@@ -20,8 +17,7 @@ pub struct Marks<'t> {
 impl<'t> Marks<'t> {
     /// The delimiters, double quotes and both line ends of a text.
     pub fn new(text: &'t [u8], delimiter: u8) -> Self {
-        let wanted = [delimiter, b'"', b'\n', b'\r'].map(u8x16::splat);
-        let mut marks = Self { text, wanted, block: 0, ahead: 0 };
+        let mut marks = Self { text, delimiter, block: 0, ahead: 0 };
         marks.ahead = marks.look(0);
         marks
     }
@@ -48,25 +44,13 @@ impl<'t> Marks<'t> {
     /// Which bytes of the block at an offset are marks.
     #[inline]
     fn look(&self, from: usize) -> u64 {
-        let rest = self.text.get(from..).unwrap_or_default();
-        if let Some(block) = rest.first_chunk::<BLOCK>() {
-            return self.bits(block);
+        let block = Block::at(self.text, from);
+        let bits = block.equal(self.delimiter) | block.equal(b'"') | block.equal(b'\n') | block.equal(b'\r');
+        // What stands behind the end is nothing, even where zeros are delimiters.
+        match self.text.len().saturating_sub(from) {
+            rest @ 0..BLOCK => bits & !(u64::MAX << rest),
+            _ => bits,
         }
-        // Zeros are no marks.
-        let mut block = [0; BLOCK];
-        block[..rest.len()].copy_from_slice(rest);
-        self.bits(&block)
-    }
-
-    #[inline]
-    fn bits(&self, block: &[u8; BLOCK]) -> u64 {
-        let mut bits = 0;
-        for (nth, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
-            let bytes = u8x16::new(*bytes);
-            let [a, b, c, d] = self.wanted.map(|wanted| bytes.simd_eq(wanted));
-            bits |= u64::from((a | b | c | d).to_bitmask()) << (nth * 16);
-        }
-        bits
     }
 }
 

@@ -71,7 +71,7 @@ mod tests {
         fn what_is_remembered_is_what_was_worked_out(texts in prop::collection::vec("[ab\0é]{0,30}", 0..200)) {
             let mut memo: Memo<usize> = Memo::default();
             for text in &texts {
-                let bytes = text.bytes().fold(text.len(), |sum, byte| sum * 31 + usize::from(byte) & 0xffff);
+                let bytes = text.bytes().fold(text.len(), |sum, byte| (sum * 31 + usize::from(byte)) & 0xffff);
                 prop_assert_eq!(memo.get(text, || Ok::<_, ()>(bytes)), Ok(bytes));
             }
         }

@@ -55,11 +55,11 @@ mod walker;
 #[cfg(test)]
 mod folder_tests;
 #[cfg(test)]
-mod framing_old;
+mod framing_by_serde;
 #[cfg(test)]
 mod framing_tests;
 #[cfg(test)]
-mod json_old;
+mod json_by_serde;
 #[cfg(test)]
 mod json_tests;
 #[cfg(test)]

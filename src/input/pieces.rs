@@ -6,11 +6,12 @@
 //! of it is held than the pieces at hand.
 
 use super::csv::Stop;
+use super::framing::{Framer, Invalid};
 use super::open::Text;
 use super::source::Failure;
 use memchr::{memchr_iter, memrchr, memrchr2_iter};
 use rayon::prelude::*;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// How long pieces are: some thousand rows.
 pub const USUAL: usize = 1 << 20;
@@ -18,33 +19,41 @@ pub const USUAL: usize = 1 << 20;
 const AT_HAND: usize = 2;
 
 /// A stretch of a file's text.
+#[derive(Debug, Default)]
 pub struct Piece {
     pub bytes: Vec<u8>,
-    /// The line of its first byte, and how many bytes of text stand before it.
+    /// The line of its first byte, how many characters of that line stand before it, and how many bytes of text.
     pub line: u64,
+    pub column: u64,
     pub offset: u64,
+    /// Where the records of JSON are in it, and where it stops being JSON.
+    pub frames: Vec<Range<usize>>,
+    pub invalid: Option<Invalid>,
     /// Nothing follows it in the file.
     pub last: bool,
 }
 
 /// Where a text may be cut.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Cut {
-    /// Below rows of CSV, whose lines end with this byte.
-    Rows(u8),
-    /// Nowhere.
-    Never,
+    /// Below rows of CSV.
+    Rows,
+    /// Behind records of JSON.
+    Records(Box<Framer>),
 }
 
 /// Cuts a text into pieces.
 pub struct Pieces<'f> {
     text: Text<'f>,
     cut: Cut,
+    line_end: u8,
     size: usize,
     progress: &'f (dyn Fn(u64) + Sync),
-    /// What has been read beyond the last piece, and where that begins.
+    /// What has been read beyond the last piece.
     rest: Vec<u8>,
+    /// Where that begins.
     line: u64,
+    column: u64,
     offset: u64,
     /// All text has come; all of it has been given away.
     done: bool,
@@ -55,7 +64,7 @@ impl<'f> Pieces<'f> {
     /// The pieces of a text below its first `skipped` bytes, which are `lines` lines.
     pub fn new(
         mut text: Text<'f>,
-        cut: Cut,
+        (cut, line_end): (Cut, u8),
         size: usize,
         (skipped, lines): (usize, u64),
         progress: &'f (dyn Fn(u64) + Sync),
@@ -67,7 +76,8 @@ impl<'f> Pieces<'f> {
             done = text.fill(&mut rest, wanted)?;
         }
         rest.drain(..skipped.min(rest.len()));
-        Ok(Self { text, cut, size: size.max(1), progress, rest, line: lines + 1, offset: skipped as u64, done, given: false })
+        let (size, line, offset) = (size.max(1), lines + 1, skipped as u64);
+        Ok(Self { text, cut, line_end, size, progress, rest, line, column: 0, offset, done, given: false })
     }
 
     /// The next pieces; none at the end. An empty text is one empty piece.
@@ -84,23 +94,38 @@ impl<'f> Pieces<'f> {
     }
 
     fn piece(&mut self) -> Result<Piece, Failure> {
-        let mut bytes = std::mem::take(&mut self.rest);
+        let mut piece = Piece { line: self.line, column: self.column, offset: self.offset, ..Piece::default() };
+        piece.bytes = std::mem::take(&mut self.rest);
         loop {
             if !self.done {
                 // A record longer than a piece is looked for in ever longer ones.
-                let wanted = self.size.max(bytes.len());
-                self.done = self.text.fill(&mut bytes, wanted)?;
+                let wanted = self.size.max(piece.bytes.len());
+                self.done = self.text.fill(&mut piece.bytes, wanted)?;
             }
-            let end = if self.done { None } else { self.cut.end(&bytes) };
-            if self.done || end.is_some() {
-                self.rest = end.map_or_else(Vec::new, |end| bytes.split_off(end));
-                let piece = Piece { line: self.line, offset: self.offset, last: self.done, bytes };
-                self.offset += piece.bytes.len() as u64;
-                if let Cut::Rows(line_end) = self.cut {
-                    self.line += memchr_iter(line_end, &piece.bytes).count() as u64;
-                }
+            let end = match &mut self.cut {
+                Cut::Rows => last_row_end(&piece.bytes, self.line_end).filter(|_| !self.done),
+                Cut::Records(framer) => framed(framer, &mut piece, self.done)?,
+            };
+            if self.done || piece.invalid.is_some() || end.is_some() {
+                // What follows invalid JSON, nobody reads.
+                self.rest = end.filter(|_| !self.done).map_or_else(Vec::new, |end| piece.bytes.split_off(end));
+                piece.last = self.done || piece.invalid.is_some();
+                self.pass(&piece.bytes);
                 return Ok(piece);
             }
+        }
+    }
+
+    /// Count what is given away.
+    fn pass(&mut self, bytes: &[u8]) {
+        self.offset += bytes.len() as u64;
+        self.line += memchr_iter(self.line_end, bytes).count() as u64;
+        let (own, before) = match memrchr(b'\n', bytes) {
+            Some(end) => (&bytes[end + 1..], 0),
+            None => (bytes, self.column),
+        };
+        if let Cut::Records(_) = self.cut {
+            self.column = before + String::from_utf8_lossy(own).chars().count() as u64;
         }
     }
 
@@ -110,28 +135,46 @@ impl<'f> Pieces<'f> {
     }
 }
 
-impl Cut {
-    /// Where the last record in a text most likely ends.
-    fn end(self, text: &[u8]) -> Option<usize> {
-        let Self::Rows(line_end) = self else { return None };
-        let mut open = memchr_iter(b'"', text).count() % 2 == 1;
-        for mark in memrchr2_iter(b'"', line_end, text) {
-            match text[mark] {
-                b'"' => open = !open,
-                _ if !open => return Some(mark + 1),
-                _ => {}
-            }
+/// Where the last row in a text most likely ends.
+fn last_row_end(text: &[u8], line_end: u8) -> Option<usize> {
+    let mut open = memchr_iter(b'"', text).count() % 2 == 1;
+    for mark in memrchr2_iter(b'"', line_end, text) {
+        match text[mark] {
+            b'"' => open = !open,
+            _ if !open => return Some(mark + 1),
+            _ => {}
         }
-        // Quotes are astray: any line is as likely as another.
-        memrchr(line_end, text).map(|end| end + 1)
+    }
+    // Quotes are astray: any line is as likely as another.
+    memrchr(line_end, text).map(|end| end + 1)
+}
+
+/// Find the records of a piece; where the last whole one ends.
+fn framed(framer: &mut Framer, piece: &mut Piece, last: bool) -> Result<Option<usize>, Failure> {
+    let text = match std::str::from_utf8(&piece.bytes) {
+        Ok(text) => text,
+        // The last character may not be whole yet.
+        Err(error) if !last && error.error_len().is_none() => {
+            std::str::from_utf8(&piece.bytes[..error.valid_up_to()]).map_err(|_| Failure::NotUtf8)?
+        }
+        Err(_) => return Err(Failure::NotUtf8),
+    };
+    match framer.frames(text, last, &mut piece.frames) {
+        Ok(done) => Ok(Some(done).filter(|done| *done > 0)),
+        Err(invalid) => {
+            piece.invalid = Some(invalid);
+            Ok(None)
+        }
     }
 }
 
-/// Go through all pieces. `work` reads one, told whether the table has ended before it, and says where its last record
-/// ended; `take` gets what came of several of them, in their order.
+/// Reads a piece, told whether the table has ended before it; says where its last record ended.
+type Work<'w, T> = dyn Fn(&Piece, bool) -> Result<(T, Stop), Failure> + Sync + 'w;
+
+/// Go through all pieces; `take` gets what came of several of them, in their order.
 pub fn read<T: Send>(
     pieces: &mut Pieces,
-    work: &(dyn Fn(&Piece, bool) -> Result<(T, Stop), Failure> + Sync),
+    work: &Work<T>,
     take: &mut dyn FnMut(Vec<T>) -> ControlFlow<()>,
 ) -> Result<(), Failure> {
     let mut left: Option<Left> = None;
@@ -143,7 +186,7 @@ pub fn read<T: Send>(
         let mut good = Vec::with_capacity(batch.len());
         for (mut piece, mut read) in std::mem::take(&mut batch).into_iter().zip(read) {
             if let Some(left) = left.take() {
-                piece = left.before(piece);
+                piece = left.before(&piece);
                 read = work(&piece, left.ended);
             }
             let (what, stop) = read?;
@@ -173,9 +216,10 @@ impl Left {
     }
 
     /// The piece as it should have been cut.
-    fn before(&self, next: Piece) -> Piece {
+    fn before(&self, next: &Piece) -> Piece {
         let mut bytes = self.bytes.clone();
         bytes.extend_from_slice(&next.bytes);
-        Piece { bytes, line: self.line, offset: next.offset - self.bytes.len() as u64, last: next.last }
+        let offset = next.offset - self.bytes.len() as u64;
+        Piece { bytes, line: self.line, offset, last: next.last, ..Piece::default() }
     }
 }

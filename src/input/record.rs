@@ -105,7 +105,12 @@ pub struct Lines<'t> {
 impl<'t> Lines<'t> {
     /// From the beginning of a text.
     pub fn new(text: &'t str) -> Self {
-        Self { text: text.as_bytes(), at: 0, line: 1, end: line_end(text.as_bytes()) }
+        Self::from(text, 1, line_end(text.as_bytes()))
+    }
+
+    /// From a line of a file on, whose lines end with this byte.
+    pub fn from(text: &'t str, line: u64, end: u8) -> Self {
+        Self { text: text.as_bytes(), at: 0, line, end }
     }
 
     /// The line of a byte at or after the last one asked for.

@@ -95,7 +95,7 @@ fn compare(table: &Table, expect: &str) -> Result<()> {
 }
 
 /// A value as comparable text.
-fn value(table: &Table, position: usize, row: usize) -> String {
+pub fn value(table: &Table, position: usize, row: usize) -> String {
     if table.is_missing(position, row) {
         return String::new();
     }

@@ -105,7 +105,7 @@ impl<'a> Job<'a> {
             delimiter: told.fit.delimiter().map(char::from),
             ..Origin::default()
         };
-        Ok(Self { found, content, with, own, form: Form::new(told.fit, told.encoding, told.text.as_bytes()), origin })
+        Ok(Self { found, content, with, own, form: Form::new(told.fit, told.encoding, &told.text), origin })
     }
 
     /// Read it.
