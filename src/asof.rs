@@ -129,9 +129,7 @@ fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
         let told = rows.iter().filter(|row| *name == start || gone.binary_search(row).is_err());
         rejects.extend(told.map(|&row| reject(table, row as usize, name, *name == start)));
     }
-    for (name, rows) in late.iter().filter(|(name, _)| *name != start) {
-        table.forget(name, rows);
-    }
+    late.iter().for_each(|(name, rows)| table.forget(name, rows));
     if !gone.is_empty() {
         let rows = 0..u32::try_from(table.rows()).unwrap_or(u32::MAX);
         let kept: Vec<u32> = rows.filter(|row| gone.binary_search(row).is_err()).collect();

@@ -325,11 +325,12 @@ impl Table {
         Self { kind: self.kind, columns, rows: rows.len() }
     }
 
-    /// Times of these rows become missing.
+    /// Times of these rows become missing; the others need fewer bytes perhaps.
     pub fn forget(&mut self, name: &str, rows: &[u32]) {
         let column = self.kind.position(name).and_then(|position| self.columns[position].as_mut());
         if let Some(Data::Time(values)) = column {
             rows.iter().for_each(|&row| values.set(row as usize, NO_TIME));
+            values.narrow();
         }
     }
 
@@ -343,19 +344,17 @@ impl Table {
     /// Add another table's rows after this one's.
     pub fn append(&mut self, other: Self) {
         let (before, added) = (self.rows, other.rows);
-        for (position, theirs) in other.columns.into_iter().enumerate() {
-            let kind = self.kind.fields()[position].kind;
-            match (&mut self.columns[position], theirs) {
-                (Some(ours), Some(theirs)) => ours.append(theirs),
-                (Some(ours), None) => ours.append(Data::missing(kind, added)),
-                (ours @ None, Some(theirs)) => {
-                    let mut data = Data::missing(kind, before);
-                    data.append(theirs);
-                    *ours = Some(data);
-                }
-                (None, None) => {}
+        let pairs = self.columns.par_iter_mut().zip(other.columns);
+        pairs.zip(self.kind.fields()).for_each(|((ours, theirs), field)| match (&mut *ours, theirs) {
+            (Some(ours), Some(theirs)) => ours.append(theirs),
+            (Some(ours), None) => ours.append(Data::missing(field.kind, added)),
+            (None, Some(theirs)) => {
+                let mut data = Data::missing(field.kind, before);
+                data.append(theirs);
+                *ours = Some(data);
             }
-        }
+            (None, None) => {}
+        });
         self.rows += added;
     }
 }

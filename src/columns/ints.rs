@@ -201,6 +201,18 @@ impl Ints {
         }
     }
 
+    /// Hold all in no more bytes than they need.
+    pub fn narrow(&mut self) {
+        let needed = self.iter().fold(1, |width, value| if width == 8 { 8 } else { width_of(value).max(width) });
+        if needed < self.width() {
+            *self = match needed {
+                1 => Self::One(self.to_values()),
+                2 => Self::Two(self.to_values()),
+                _ => Self::Four(self.to_values()),
+            };
+        }
+    }
+
     fn to_values<T: Value>(&self) -> Vec<T> {
         let mut values = Vec::with_capacity(self.len());
         self.pour(&mut values, |value| value);

@@ -299,6 +299,18 @@ fn columns_take_the_bytes_that_they_need() {
 }
 
 #[test]
+fn a_mistyped_date_makes_dates_wide_only_while_it_is_there() {
+    let mut table = Table::new(TableKind::Interactions);
+    table.fill([], 2);
+    let (right, mistyped) = (1_700_000_000_000, 2_900_000_000_000);
+    table.set("started_at", Data::Time(vec![right, mistyped].into()));
+    assert_eq!(table.bytes().collect::<Vec<_>>(), [("started_at", 16)]);
+    table.forget("started_at", &[1]);
+    assert_eq!(table.bytes().collect::<Vec<_>>(), [("started_at", 8)]);
+    assert_eq!(table.times("started_at").map(Times::to_vec), Some(vec![right, NO_TIME]));
+}
+
+#[test]
 fn many_texts_of_any_length_are_found_again() {
     let text = |n: usize| "x".repeat(n % 3);
     let mut texts = Texts::default();

@@ -53,6 +53,11 @@ impl Times {
         self.ints.set(row, time);
     }
 
+    /// Hold all in no more bytes than they need.
+    pub fn narrow(&mut self) {
+        self.ints.narrow();
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = i64> + Clone + '_ {
         let unit = self.unit;
         self.ints.iter().map(move |value| scaled(value, unit))

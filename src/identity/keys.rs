@@ -4,7 +4,7 @@
 //! only. Which keys are unusable is `quarantine.rs`, what they join is `union.rs`. A new kind of key is a
 //! variant of `KeyKind` with its column; the rest follows from `is_strong`.
 
-use super::rows::{Codes, Distinct, NAME, Row, SOURCE};
+use super::rows::{Distinct, Row};
 use crate::columns::{Arena, Table, Words, hash, spread};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -180,17 +180,14 @@ struct Meanings<'a> {
 }
 
 impl<'a> Index<'a> {
-    /// The rows of one table, each by its place in `rows`.
-    pub fn add(&mut self, table: &'a Table) -> Vec<u32> {
+    /// Add the rows of one table; where each is among `rows`.
+    pub fn add(&mut self, table: &'a Table, distinct: Distinct) -> Vec<u32> {
         let meanings = self.meanings(table);
-        let Distinct { rows, mut places } = Distinct::of(table);
+        let Distinct { mut rows, mut places, .. } = distinct;
         let before = self.rows.len() as u32;
         places.iter_mut().for_each(|place| *place += before);
-        self.rows.reserve_exact(rows.len());
-        for (codes, count) in rows {
-            let row = self.row(&meanings, &codes, count);
-            self.rows.push(row);
-        }
+        rows.iter_mut().for_each(|row| self.give_numbers(row, &meanings));
+        self.rows.append(&mut rows);
         places
     }
 
@@ -209,20 +206,20 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn row(&mut self, meanings: &Meanings, codes: &Codes, count: u32) -> Row {
+    /// Numbers in the place of codes.
+    fn give_numbers(&mut self, row: &mut Row, meanings: &Meanings) {
         let meaning = |numbers: &[u32], code: u32| numbers.get(code as usize).copied();
-        let source = meaning(&meanings.sources, codes[SOURCE]).unwrap_or(meanings.nameless);
-        let mut keys = [NO_KEY; KINDS];
-        for ((key, numbers), &code) in keys.iter_mut().zip(&meanings.keys).zip(codes) {
-            *key = meaning(numbers, code).unwrap_or(NO_KEY);
+        row.source = meaning(&meanings.sources, row.source).unwrap_or(meanings.nameless);
+        row.name = meaning(&meanings.names, row.name).unwrap_or(NO_NAME);
+        let own = row.key(KeyKind::Source);
+        for (key, numbers) in row.keys.iter_mut().zip(&meanings.keys) {
+            *key = meaning(numbers, *key).unwrap_or(NO_KEY);
         }
-        let own = codes[KeyKind::Source as usize];
-        if let Some((text, hash)) =
-            meanings.own.as_ref().and_then(|(words, hashes)| Some((words.text(own)?, hashes[own as usize])))
+        if let Some((words, hashes)) = &meanings.own
+            && let Some(text) = words.text(own)
         {
-            keys[KeyKind::Source as usize] = self.own(source, text, hash);
+            row.keys[KeyKind::Source as usize] = self.own(row.source, text, hashes[own as usize]);
         }
-        Row { keys, name: meaning(&meanings.names, codes[NAME]).unwrap_or(NO_NAME), source, count }
     }
 
     /// The key numbers of a dictionary. Words are distinct within one, so only earlier ones are asked.

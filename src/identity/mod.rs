@@ -22,6 +22,7 @@ use crate::interaction::TableKind;
 use crate::notice::{Notice, count, thousands};
 use crate::settings::Settings;
 use anyhow::Result;
+use rayon::prelude::*;
 
 pub use explain::{Explanation, Nobodys};
 pub use keys::{Key, KeyKind};
@@ -80,10 +81,11 @@ pub struct Used<'a> {
 /// Join the rows of all tables, one table per `TableKind::ALL`. Fails only on an alias file that cannot be read.
 pub fn join(tables: &[Table], settings: &Settings) -> Result<(Identity, Vec<Notice>)> {
     let mut index = keys::Index::default();
-    let mut customers = TableKind::ALL.map(|kind| {
-        let table = tables.iter().find(|table| table.kind == kind);
-        table.map(|table| index.add(table)).unwrap_or_default()
-    });
+    let mut customers: [Vec<u32>; 4] = Default::default();
+    let distinct: Vec<_> = tables.par_iter().map(rows::Distinct::of).collect();
+    for (table, distinct) in tables.iter().zip(distinct) {
+        customers[table.kind as usize] = index.add(table, distinct);
+    }
     let aliases = alias::Aliases::read(settings, &mut index)?;
     let keys::Index { keys, rows, .. } = index;
 

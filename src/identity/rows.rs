@@ -4,19 +4,14 @@
 //! rows to look at than the tables have.
 
 use super::keys::{KINDS, KeyKind, NO_KEY};
-use crate::columns::{NO_WORD, Table, spread};
+use crate::columns::{Codes, NO_WORD, Table, spread};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
 
-/// The codes of a row's keys, by kind; then of its name and its source.
-pub(super) type Codes = [u32; KINDS + 2];
-pub(super) const NAME: usize = KINDS;
-pub(super) const SOURCE: usize = KINDS + 1;
-
 /// What the join needs of a row.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Row {
     /// By kind; `NO_KEY` where the row has none.
     pub keys: [u32; KINDS],
@@ -38,41 +33,45 @@ impl Row {
 }
 
 /// The rows of one table.
+#[derive(Default)]
 pub(super) struct Distinct {
-    /// Different codes, and how many rows have them; in the order of the first of those.
-    pub rows: Vec<(Codes, u32)>,
+    /// Different rows, in the order of the first of those that are so. In the place of numbers they have the codes
+    /// that the table's columns have.
+    pub rows: Vec<Row>,
     /// Where each row of the table is among them.
     pub places: Vec<u32>,
+    /// Hash and place of each.
+    known: HashTable<(u32, u32)>,
 }
 
 impl Distinct {
     pub fn of(table: &Table) -> Self {
         let column = |name| table.words(name).map(|(codes, _)| codes);
-        let [a, b, c, d, e] = KeyKind::ALL.map(|kind| column(kind.column()));
-        let columns = [a, b, c, d, e, column("customer_name"), column("source")];
-        let mut known = HashTable::new();
-        let mut distinct = Self { rows: Vec::new(), places: Vec::with_capacity(table.rows()) };
+        let keys = KeyKind::ALL.map(|kind| column(kind.column()));
+        let (names, sources) = (column("customer_name"), column("source"));
+        let mut distinct = Self { places: Vec::with_capacity(table.rows()), ..Self::default() };
         for row in 0..table.rows() {
-            let codes = columns.map(|codes| codes.map_or(NO_WORD, |codes| codes.get(row)));
-            let place = distinct.place(&mut known, codes);
-            distinct.rows[place as usize].1 += 1;
+            let code = |codes: Option<&Codes>| codes.map_or(NO_WORD, |codes| codes.get(row));
+            let codes = Row { keys: keys.map(code), name: code(names), source: code(sources), count: 0 };
+            let place = distinct.place(codes);
+            distinct.rows[place as usize].count += 1;
             distinct.places.push(place);
         }
+        distinct.known = HashTable::new();
         distinct
     }
 
-    fn place(&mut self, known: &mut HashTable<(u32, u32)>, codes: Codes) -> u32 {
-        let hash = FxBuildHasher.hash_one(codes);
-        let rows = &mut self.rows;
-        // The hash's first bits are kept for when the table grows.
-        let mark = (hash >> 32) as u32;
-        let is_same = |&(other, place): &(u32, u32)| other == mark && rows[place as usize].0 == codes;
-        match known.entry(spread(mark), is_same, |&(mark, _)| spread(mark)) {
+    fn place(&mut self, row: Row) -> u32 {
+        let Self { rows, known, .. } = self;
+        let hash = FxBuildHasher.hash_one(row);
+        let hash = (hash ^ hash >> 32) as u32;
+        let is_same = |&(other, place): &(u32, u32)| other == hash && Row { count: 0, ..rows[place as usize] } == row;
+        match known.entry(spread(hash), is_same, |&(hash, _)| spread(hash)) {
             Entry::Occupied(known) => known.get().1,
             Entry::Vacant(free) => {
                 let place = rows.len() as u32;
-                free.insert((mark, place));
-                rows.push((codes, 0));
+                free.insert((hash, place));
+                rows.push(row);
                 place
             }
         }
