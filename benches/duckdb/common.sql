@@ -8,7 +8,8 @@
 CREATE TEMP TABLE customer AS
 SELECT id_of('crm:', id) AS crm, address(email) AS email, phone_number(phone) AS phone, person(name) AS name
 FROM (
-    SELECT "Record ID" AS id, plain("Email") AS email, bare("Phone Number") AS phone, plain(concat_ws(' ', "First Name", "Last Name")) AS name
+    SELECT "Record ID" AS id, plain("Email") AS email, bare("Phone Number") AS phone,
+        plain(concat_ws(' ', "First Name", "Last Name")) AS name
     FROM read_csv(getvariable('folder') || '/hubspot-contacts.csv', header = true, delim = ';', quote = '"',
         all_varchar = true, ignore_errors = true, sample_size = 100)
 );
@@ -253,7 +254,8 @@ SELECT contact.*, week.n AS week, week.judged, head.contact_row IS NOT NULL AS i
     coalesce(replied_at <= judged, false) AS is_replied,
     state = 'done' AND resolved_at IS NULL AND judged < getvariable('as_of') AS is_undated,
     coalesce(is_touched OR replied_at IS NOT NULL, false) AS is_handled,
-    coalesce(is_written AND NOT is_replied AND (state = 'open' OR state = 'done' AND resolved_at > judged OR replied_at > judged), false) AS is_waiting,
+    coalesce(is_written AND NOT is_replied
+        AND (state = 'open' OR state = 'done' AND resolved_at > judged OR replied_at > judged), false) AS is_waiting,
     CASE WHEN is_written AND is_replied THEN replied_at - began WHEN is_waiting THEN judged - began END / 1000 AS frt,
     CASE WHEN is_answered AND began + wait <= judged THEN wait END / 1000 AS waited,
     is_written AND began + target <= judged AS is_due,
@@ -262,7 +264,9 @@ SELECT contact.*, week.n AS week, week.judged, head.contact_row IS NOT NULL AS i
     state IS NOT NULL AND NOT coalesce(is_undated, false) AS is_known,
     is_known AND state = 'done' AND coalesce(resolved_at <= judged, true) AS is_resolved,
     is_head AND began >= getvariable('first_at') + days(7) AS looks_back
-FROM contact JOIN week ON week.n = (local(began)::DATE - (getvariable('monday') - 140)) // 7 - 20 AND began < ends LEFT JOIN head ON contact_row = contact.rowid
+FROM contact
+JOIN week ON week.n = (local(began)::DATE - (getvariable('monday') - 140)) // 7 - 20 AND began < ends
+LEFT JOIN head ON contact_row = contact.rowid
 WHERE began >= (SELECT min(begins) FROM stretch);
 
 CREATE TEMP TABLE by_start AS
@@ -275,9 +279,11 @@ SELECT role, channel, team, topic, grouping(channel, team, topic) AS split,
         FILTER (is_due AND NOT is_in_target AND (is_replied OR is_waiting)) AS response_sla_late_p50,
     count(*) FILTER (is_call AND is_answered AND wait <= 20000) / count(*) FILTER (is_call) AS service_level,
     count(*) FILTER (is_call) AS service_level_n,
-    count(*) FILTER (is_offered AND is_abandoned) / count(*) FILTER (is_offered) AS abandonment, count(*) FILTER (is_offered) AS abandonment_n,
+    count(*) FILTER (is_offered AND is_abandoned) / count(*) FILTER (is_offered) AS abandonment,
+    count(*) FILTER (is_offered) AS abandonment_n,
     count(*) FILTER (is_resolved) / count(*) FILTER (is_known) AS resolution_rate, count(*) FILTER (is_known) AS resolution_rate_n,
-    count(*) FILTER (is_resolved AND (is_touched OR is_replied)) / count(*) FILTER (is_known AND (is_touched OR is_replied)) AS resolved_handled,
+    count(*) FILTER (is_resolved AND (is_touched OR is_replied))
+        / count(*) FILTER (is_known AND (is_touched OR is_replied)) AS resolved_handled,
     count(*) FILTER (is_known AND (is_touched OR is_replied)) AS resolved_handled_n,
     count(*) FILTER (looks_back AND began - previous_at <= days(7)) / count(*) FILTER (looks_back) AS repeat_contacts,
     count(*) FILTER (looks_back) AS repeat_contacts_n
@@ -329,7 +335,8 @@ WITH open_case AS (
 SELECT role, n, channel, team, grouping(channel, team) * 2 + 1 AS split,
     sum(cases) AS backlog,
     count(*) FILTER (age < days(1)) AS backlog_0_1d, count(*) FILTER (age >= days(1) AND age < days(3)) AS backlog_1_3d,
-    count(*) FILTER (age >= days(3) AND age < days(7)) AS backlog_3_7d, count(*) FILTER (age >= days(7) AND age < days(30)) AS backlog_7_30d,
+    count(*) FILTER (age >= days(3) AND age < days(7)) AS backlog_3_7d,
+    count(*) FILTER (age >= days(7) AND age < days(30)) AS backlog_7_30d,
     count(*) FILTER (age >= days(30)) AS backlog_30d, count(*) FILTER (age >= days(7)) AS backlog_over_7d,
     count(*) FILTER (is_untouched) AS backlog_untouched, max(age) / 1000 AS backlog_oldest
 FROM counted GROUP BY GROUPING SETS ((role, n), (role, n, channel), (role, n, team));
@@ -340,8 +347,11 @@ SELECT 'csat' AS kind, coalesce(seen(rated), resolved_at, began) AS given, chann
     CASE scale WHEN 5 THEN csat >= 4 WHEN 3 THEN csat >= 3 WHEN 2 THEN csat >= 2 END AS is_top
 FROM contact WHERE csat BETWEEN 1 AND scale
 UNION ALL
-SELECT kind, began, NULL, NULL, CASE WHEN known.key IS NULL THEN s.key ELSE known.customer END, score, CASE kind WHEN 'csat' THEN score >= 4 END
-FROM (SELECT *, best_key(NULL::BIGINT, email, NULL::BIGINT, own, NULL::BIGINT) AS key FROM survey WHERE began < getvariable('cut')) AS s LEFT JOIN known USING (key)
+SELECT kind, began, NULL, NULL, CASE WHEN known.key IS NULL THEN s.key ELSE known.customer END, score,
+    CASE kind WHEN 'csat' THEN score >= 4 END
+FROM (
+    SELECT *, best_key(NULL::BIGINT, email, NULL::BIGINT, own, NULL::BIGINT) AS key FROM survey WHERE began < getvariable('cut')
+) AS s LEFT JOIN known USING (key)
 WHERE kind = 'nps' AND score BETWEEN 0 AND 10 OR kind = 'csat' AND score BETWEEN 1 AND 5;
 
 CREATE TEMP TABLE rated AS
@@ -434,7 +444,8 @@ WITH early AS (
 ), active AS (
     SELECT customer FROM bought JOIN landmark ON role = 'all' AND began >= middle AND began < ends
 ), person AS (
-    SELECT customer IN (FROM bad WHERE customer IS NOT NULL) AS is_bad, customer IN (FROM active WHERE customer IS NOT NULL) AS is_active
+    SELECT customer IN (FROM bad WHERE customer IS NOT NULL) AS is_bad,
+        customer IN (FROM active WHERE customer IS NOT NULL) AS is_active
     FROM (SELECT DISTINCT customer FROM early)
 )
 SELECT is_bad, count(*)::DOUBLE AS customers, count(*) FILTER (NOT is_active)::DOUBLE AS gone, gone / customers AS not_active,
@@ -469,44 +480,48 @@ CREATE TEMP MACRO n_of(figure) AS CASE
     WHEN figure LIKE 'backlog%' OR figure IN ('contacts', 'resolved', 'customers') OR figure LIKE '%\_share' ESCAPE '\' THEN NULL
     ELSE regexp_replace(figure, '(_late_p50|_p50|_p90|_mean|_low|_high|_n)$', '') || '_n' END;
 
+-- Tables of figures as lines: what is shown, how it is split, for whom, which figure, and its value.
+CREATE TEMP MACRO lines(figures) AS TABLE
+    FROM (SELECT role, split, key, COLUMNS(* EXCLUDE (role, split, key))::DOUBLE FROM query_table(figures))
+    UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))));
+
+CREATE TEMP VIEW started AS
+SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, * EXCLUDE (role, split, channel, team, topic),
+    contacts / max(contacts) FILTER (split = 7) OVER (PARTITION BY role) AS contacts_share
+FROM by_start;
+CREATE TEMP VIEW ripened AS
+SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, * EXCLUDE (role, split, channel, team, topic) FROM by_start_ripe;
+CREATE TEMP VIEW resolved AS
+SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, resolved, COLUMNS('^ttr') FROM by_resolution WHERE clock = 'own';
+CREATE TEMP VIEW touched AS
+SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, COLUMNS('^one_touch') FROM by_resolution WHERE clock = 'ripe';
+-- Of several weeks a state is the mean.
+CREATE TEMP VIEW stood AS
+SELECT role, split, coalesce(channel, team, '(none)') AS key, COLUMNS('^backlog') FROM by_state WHERE role <> 'average'
+UNION ALL
+SELECT role, split, '', avg(COLUMNS('^backlog')) FROM by_state WHERE role = 'average' AND split = 7 GROUP BY ALL;
+CREATE TEMP VIEW answered AS
+SELECT role, split, coalesce(channel, team, '(none)') AS key, COLUMNS('^csat') FROM by_answer;
+CREATE TEMP VIEW visited AS
+SELECT role, split, coalesce(channel, '(none)') AS key, * EXCLUDE (role, split, channel),
+    customers / max(customers) FILTER (split = 7) OVER (PARTITION BY role) AS customers_share
+FROM by_customer;
+CREATE TEMP VIEW promoted AS SELECT role, 7 AS split, '' AS key, COLUMNS('^nps') FROM by_promoter;
+CREATE TEMP VIEW stayed AS SELECT role, 7 AS split, '' AS key, COLUMNS('^retention') FROM by_retention;
+CREATE TEMP VIEW ordered AS
+SELECT role, split, '' AS key, 100 * contacts / orders AS contacts_per_100_orders, orders AS contacts_per_100_orders_n
+FROM by_start JOIN by_order USING (role) WHERE split = 7;
+
 CREATE TEMP TABLE figure AS
-WITH start AS (
-    SELECT *, contacts / max(contacts) FILTER (split = 7) OVER (PARTITION BY role) AS contacts_share FROM by_start
-), guest AS (
-    SELECT *, customers / max(customers) FILTER (split = 7) OVER (PARTITION BY role) AS customers_share FROM by_customer
-), state AS (
-    -- Of several weeks a state is the mean.
-    SELECT role, channel, team, split, COLUMNS('^backlog') FROM by_state WHERE role <> 'average'
-    UNION ALL SELECT role, NULL, NULL, split, avg(COLUMNS('^backlog')) FROM by_state WHERE role = 'average' AND split = 7 GROUP BY ALL
-), per_order AS (
-    SELECT role, 7 AS split, 100 * contacts / orders AS contacts_per_100_orders, orders AS contacts_per_100_orders_n
-    FROM by_start JOIN by_order USING (role) WHERE split = 7
-), long AS (
-    FROM (SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, COLUMNS(* EXCLUDE (role, split, channel, team, topic))::DOUBLE FROM start) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-    UNION ALL
-    FROM (SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, COLUMNS(* EXCLUDE (role, split, channel, team, topic))::DOUBLE FROM by_start_ripe) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-    UNION ALL
-    FROM (SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, resolved, COLUMNS('^ttr')::DOUBLE FROM by_resolution WHERE clock = 'own') UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-    UNION ALL
-    FROM (SELECT role, split, coalesce(channel, team, topic, '(none)') AS key, COLUMNS('^one_touch')::DOUBLE FROM by_resolution WHERE clock = 'ripe') UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-    UNION ALL
-    FROM (SELECT role, split, coalesce(channel, team, '(none)') AS key, COLUMNS('^backlog')::DOUBLE FROM state) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-    UNION ALL
-    FROM (SELECT role, split, coalesce(channel, team, '(none)') AS key, COLUMNS('^csat')::DOUBLE FROM by_answer) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-    UNION ALL
-    FROM (SELECT role, split, coalesce(channel, '(none)') AS key, COLUMNS(* EXCLUDE (role, split, channel))::DOUBLE FROM guest) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-    UNION ALL
-    FROM (SELECT role, 7 AS split, '' AS key, COLUMNS('^nps')::DOUBLE FROM by_promoter) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-    UNION ALL
-    FROM (SELECT role, 7 AS split, '' AS key, COLUMNS('^retention')::DOUBLE FROM by_retention) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-    UNION ALL
-    FROM (SELECT role, split, '' AS key, COLUMNS('^contacts_per')::DOUBLE FROM per_order) UNPIVOT (value FOR figure IN (COLUMNS(* EXCLUDE (role, split, key))))
-)
 SELECT role, CASE split WHEN 7 THEN 'total' WHEN 3 THEN 'channel' WHEN 5 THEN 'team' ELSE 'topic' END AS split,
     CASE split WHEN 7 THEN 'total' ELSE key END AS key, figure,
     -- A count of several weeks is their mean.
     value / CASE WHEN role = 'average' AND figure IN ('contacts', 'resolved', 'customers') THEN weeks ELSE 1 END AS value
-FROM long, (SELECT count(*) AS weeks FROM stretch WHERE clock = 'own' AND role = 'average' AND covered)
+FROM (
+    FROM lines(started) UNION ALL FROM lines(ripened) UNION ALL FROM lines(resolved) UNION ALL FROM lines(touched)
+    UNION ALL FROM lines(stood) UNION ALL FROM lines(answered) UNION ALL FROM lines(visited) UNION ALL FROM lines(promoted)
+    UNION ALL FROM lines(stayed) UNION ALL FROM lines(ordered)
+), (SELECT count(*) AS weeks FROM stretch WHERE clock = 'own' AND role = 'average' AND covered)
 WHERE isfinite(value);
 
 -- Which tables there are, and what they show.
@@ -558,7 +573,8 @@ WITH part AS (
             'repeat_rate', 'one_touch', 'csat', 'csat_low', 'csat_high', 'retention', 'contact_return', 'multi_channel')
             THEN may_be_equal(round(now.value * n.value), n.value, round(before.value * m.value), m.value) END
 ), shown AS (
-    SELECT "table", part.split, key, part.figure, suffix, f.split AS of, value FROM part JOIN figure AS f ON f.figure = part.source AND f.role = part.role
+    SELECT "table", part.split, key, part.figure, suffix, f.split AS of, value
+    FROM part JOIN figure AS f ON f.figure = part.source AND f.role = part.role
     UNION ALL
     SELECT "table", layout.split, key, figure, ':chance', chance.split, value FROM layout JOIN chance USING (figure)
 ), cell AS (

@@ -1,8 +1,8 @@
 -- The Monday report of the CSV exports: Zendesk, Aircall, visits to the shops, HubSpot and Shopify.
 --
--- Run by the DuckDB command line, with `folder` set to the folder of exports:
---   duckdb -cmd "SET VARIABLE folder = 'DIR'" < csv.sql
--- Here the exports become four tables of one shape; common.sql joins them and works out the report.
+-- Run by the DuckDB command line in this folder, with `folder` set to the folder of exports:
+--   duckdb -csv -cmd "SET VARIABLE folder = 'DIR'" < csv.sql
+-- Here the exports become tables of one shape; common.sql joins them and works out the report.
 -- Times are milliseconds since 1970 in UTC, durations milliseconds.
 
 .read macros.sql
@@ -17,7 +17,8 @@ SELECT 6::UTINYINT AS source, id,
     CASE WHEN starts_with(via, 'Mail') THEN 'email' WHEN starts_with(via, 'Web form') THEN 'web_form' ELSE 'other' END AS channel,
     team, topic, priority,
     CASE WHEN status IN ('New', 'Open', 'Pending', 'Hold') THEN 'open' WHEN status IN ('Solved', 'Closed') THEN 'done' END AS state,
-    status = 'Deleted' OR coalesce(tags LIKE '%closed_by_merge%' OR ' ' || tags || ' ' LIKE '% spam %', false) OR via LIKE '%outbound%' AS is_out,
+    status = 'Deleted' OR via LIKE '%outbound%'
+        OR coalesce(tags LIKE '%closed_by_merge%' OR ' ' || tags || ' ' LIKE '% spam %', false) AS is_out,
     NULL::VARCHAR AS outcome, false AS is_bot,
     london(created) AS began, london(solved) AS resolved, london(changed) AS updated,
     NULL::BIGINT AS answered, NULL::BIGINT AS replied, NULL::BIGINT AS rated, NULL::BIGINT AS ended,
@@ -55,8 +56,9 @@ SELECT 1, id, 'phone', team, NULL, NULL, NULL, is_outbound,
 FROM (
     SELECT "call id (internal)" AS id, team, direction = 'outbound' AS is_outbound, answered, voicemail, missed_call_reason AS reason,
         "call type" AS kind, epoch_ms(TRY_CAST("datetime (utc)" AS TIMESTAMP)) AS began,
-        epoch_ms(TRY_CAST(coalesce("waiting time", "time to answer") AS INTERVAL)) AS wait, 1000 * TRY_CAST("duration (in call)" AS BIGINT) AS talk,
-        bare("customer number") AS number, CASE WHEN "customer number" IS NULL THEN bare(CASE direction WHEN 'inbound' THEN "from" ELSE "to" END) END AS other_number
+        epoch_ms(TRY_CAST(coalesce("waiting time", "time to answer") AS INTERVAL)) AS wait,
+        1000 * TRY_CAST("duration (in call)" AS BIGINT) AS talk, bare("customer number") AS number,
+        CASE WHEN "customer number" IS NULL THEN bare(CASE direction WHEN 'inbound' THEN "from" ELSE "to" END) END AS other_number
     FROM read_csv(getvariable('folder') || '/aircall-calls.csv', header = true, delim = ',', quote = '"',
         all_varchar = true, ignore_errors = true, sample_size = 100)
     WHERE began IS NOT NULL

@@ -19,9 +19,6 @@ CREATE TEMP MACRO local(ms) AS epoch_ms(ms + 3600000 * is_summer(epoch_ms(ms + 3
 CREATE TEMP MACRO midnight(day) AS london(day::TIMESTAMP);
 CREATE TEMP MACRO days(n) AS 86400000::BIGINT * n;
 
--- `00:01:04` in milliseconds.
-CREATE TEMP MACRO clock_face(t) AS epoch_ms(TRY_CAST(t AS INTERVAL));
-
 -- A key's text as a number of 63 bits. DuckDB's own hash() is made for joins that compare the texts as well: among
 -- some 100,000 addresses it gives two of them the same number now and then.
 CREATE TEMP MACRO key_of(text) AS (md5_number(text) & 9223372036854775807)::BIGINT;
