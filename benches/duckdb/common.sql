@@ -3,6 +3,9 @@
 --
 -- Not printed, because they are no figures of the report: its sentences, notes and notices, the settings' goals, and the
 -- hashes of the files. A mark `chance` is the figure 1.
+--
+-- Written for this shop alone: its zone, targets, own domain, service level and names of teams stand in the SQL, of the
+-- weeks only those are looked at that the report shows, and only exports that repeat records are searched for copies.
 
 -- HubSpot, the customer system of both.
 CREATE TEMP TABLE customer AS

@@ -2,19 +2,18 @@
 //!
 //! `convert.rs` decides which rows there are; here a row's value is found and kept.
 
-use super::cell::{Fault, Parser, Sink, Tools, Value};
+use super::cell::{Fault, Parser, Tools, Value};
 use super::header::Header;
-use super::memo::Memo;
 use super::profile::{self, Profile};
 use super::record::Record;
 use super::rule::Rule;
 use super::sniff::Votes;
 use super::trouble::Trouble;
+use super::way::Way;
 use crate::columns::{Data, Field, NO_FLAG, Words};
 use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
 use crate::zone::DAY;
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// A canonical column under construction.
@@ -27,6 +26,8 @@ pub struct Column {
     pub day_bit: i32,
     rules: Vec<Way>,
     data: Data,
+    /// What is read of words where the column holds none.
+    no_words: Words,
     /// The value of a text column on its way.
     text: String,
     /// Whether any row has a value.
@@ -34,69 +35,6 @@ pub struct Column {
     /// Verdicts on the score, where a rule has a top box.
     top: Option<Vec<u8>>,
     in_top: Option<bool>,
-}
-
-/// A rule with what it needs to make values.
-#[derive(Debug)]
-struct Way {
-    rule: Arc<Rule>,
-    parser: Parser,
-    votes: Votes,
-    /// The column after whose time of day this one's must be.
-    rollover: Option<Arc<str>>,
-    top: Arc<[f64]>,
-    known: FxHashMap<Box<str>, u32>,
-    scratch: String,
-    /// What cells came to, of a rule that reads one column of few words; and whether its condition held.
-    few: Option<(usize, Memo<Got>)>,
-    applies: Memo<bool>,
-}
-
-/// What a rule makes of a record: nothing, or a value and whether it is in the top box.
-type Got = (Value, Option<bool>);
-
-impl Way {
-    fn new(rule: Arc<Rule>, parser: Parser, rollover: Option<Arc<str>>, top: Arc<[f64]>) -> Self {
-        let few = rule.only().filter(|_| parser.has_few_words()).map(|position| (position, Memo::default()));
-        Self {
-            rule,
-            parser,
-            votes: Votes::default(),
-            rollover,
-            top,
-            known: FxHashMap::default(),
-            scratch: String::new(),
-            few,
-            applies: Memo::default(),
-        }
-    }
-
-    fn fork(&self) -> Self {
-        Self::new(Arc::clone(&self.rule), self.parser.clone(), self.rollover.clone(), Arc::clone(&self.top))
-    }
-
-    /// What the rule makes of a record; `name` is the column's, for what reads nothing.
-    fn read(&mut self, record: &Record, tools: &mut Tools, words: &mut Words, text: &mut String, name: &str) -> Result<Got, Fault> {
-        if !self.rule.applies(record, &mut self.applies) {
-            return Ok((Value::Missing, None));
-        }
-        let Self { rule, parser, top, known, scratch, few, .. } = self;
-        let mut work = || {
-            let Some(picked) = rule.pick(record, scratch) else { return Ok((Value::Missing, None)) };
-            match parser.parse(picked.text, tools, &mut Sink { words, known, text }) {
-                Ok(Value::Number(number)) if !top.is_empty() => Ok((Value::Number(number), Some(top.contains(&number)))),
-                Ok(value) => Ok((value, None)),
-                Err((reason, instead)) => {
-                    let column = if picked.column.is_empty() { name } else { picked.column };
-                    Err(Fault { column: column.to_owned(), reason, text: picked.cell.to_owned(), instead })
-                }
-            }
-        };
-        match few {
-            Some((position, few)) => few.get(record.cell(*position), work),
-            None => work(),
-        }
-    }
 }
 
 /// What all columns of a file are compiled with.
@@ -121,7 +59,8 @@ impl Column {
         for rule in &source.0 {
             let parser = Parser::new(field, rule, with.decimal, with.order)?;
             if let Some(compiled) = Rule::new(rule, &with.profile.read.missing, header) {
-                rules.push(Way::new(Arc::new(compiled), parser, rule.rollover.as_deref().map(Arc::from), rule.top.as_slice().into()));
+                let rollover = rule.rollover.as_deref().map(Arc::from);
+                rules.push(Way::new(Arc::new(compiled), parser, rollover, rule.top.as_slice().into()));
             }
         }
         let has_top = rules.iter().any(|way| !way.top.is_empty());
@@ -141,6 +80,7 @@ impl Column {
             day_bit: 0,
             rules: Vec::new(),
             data: Data::missing(field.kind, 0),
+            no_words: Words::default(),
             text: String::new(),
             filled: false,
             top: None,
@@ -201,12 +141,7 @@ impl Column {
 
     /// Count what the row shows of the file's habits.
     pub fn sniff(&mut self, record: &Record) {
-        for way in self.rules.iter_mut().filter(|way| way.parser.is_open()) {
-            if way.rule.applies(record, &mut way.applies)
-                && let Some(picked) = way.rule.pick(record, &mut way.scratch) {
-                way.parser.vote(picked.text, &mut way.votes);
-            }
-        }
+        self.rules.iter_mut().filter(|way| way.parser.is_open()).for_each(|way| way.sniff(record));
     }
 
     /// Count what another piece's rows have shown.
@@ -238,15 +173,14 @@ impl Column {
         record: &Record,
         tools: &mut Tools,
         earlier: impl Fn(&str) -> Option<i64>,
-    ) -> Result<Value, Fault> {
+    ) -> Result<Value, Box<Fault>> {
         self.in_top = None;
-        let mut no_words = Words::default();
         let words = match &mut self.data {
             Data::Word { words, .. } => words,
-            _ => &mut no_words,
+            _ => &mut self.no_words,
         };
         for way in &mut self.rules {
-            let (value, in_top) = way.read(record, tools, words, &mut self.text, self.field.name)?;
+            let (value, in_top) = way.read(record, self.field.name, tools, (&mut *words, &mut self.text))?;
             if value != Value::Missing {
                 self.in_top = in_top;
                 return Ok(rolled(value, way.rollover.as_deref().and_then(earlier)));

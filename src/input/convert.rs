@@ -171,7 +171,7 @@ impl Converter {
                 // What else is wrong with a row that is left out does not matter.
                 self.faults.clear();
                 self.counts.rejected += 1;
-                self.reject(record, fault, true);
+                self.reject(record, *fault, true);
                 return;
             }
         }
@@ -180,7 +180,7 @@ impl Converter {
         for table in further {
             let damaged = self.tools.damaged;
             if let Err(fault) = table.row(record, &mut self.tools, &mut self.faults, &id) {
-                self.faults.push(fault);
+                self.faults.push(*fault);
             }
             // The same cell again.
             self.tools.damaged = damaged;

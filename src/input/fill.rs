@@ -121,14 +121,14 @@ impl Filler {
         tools: &mut Tools,
         faults: &mut Vec<Fault>,
         fallback_id: &dyn Fn() -> String,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Box<Fault>> {
         for i in 0..self.deciding {
             self.values[i] = match self.read(i, record, tools) {
                 Ok(value) => value,
                 Err(fault) if self.main && (Some(i) == self.id || Some(i) == self.start) => return Err(fault),
                 Err(fault) => {
                     let instead = fault.instead;
-                    faults.push(fault);
+                    faults.push(*fault);
                     instead
                 }
             };
@@ -138,7 +138,7 @@ impl Filler {
         }
         if let Some(fault) = self.missing_essential() {
             if self.main {
-                return Err(fault);
+                return Err(Box::new(fault));
             }
             self.undated(fault, faults);
             return Ok(());
@@ -146,7 +146,7 @@ impl Filler {
         for i in self.deciding..self.columns.len() {
             self.values[i] = self.read(i, record, tools).unwrap_or_else(|fault| {
                 let instead = fault.instead;
-                faults.push(fault);
+                faults.push(*fault);
                 instead
             });
         }
@@ -154,7 +154,7 @@ impl Filler {
         Ok(())
     }
 
-    fn read(&mut self, column: usize, record: &Record, tools: &mut Tools) -> Result<Value, Fault> {
+    fn read(&mut self, column: usize, record: &Record, tools: &mut Tools) -> Result<Value, Box<Fault>> {
         let (before, from) = self.columns.split_at_mut(column);
         let values = &self.values;
         let earlier = |name: &str| {

@@ -111,6 +111,9 @@ pub fn clean(cell: &str) -> String {
 
 /// What a header begins with, marks left out.
 fn first_letter(name: &str) -> Option<char> {
+    if let Some(first) = name.bytes().next().filter(u8::is_ascii_alphanumeric) {
+        return Some(char::from(first.to_ascii_lowercase()));
+    }
     let name = name.trim_start_matches("ï»¿");
     name.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next())
 }

@@ -40,17 +40,37 @@ impl<V: Copy> Memo<V> {
     }
 }
 
+/// Loads of eight bytes that may overlap; together with the length they say all of the text.
 #[inline]
 fn key(text: &str) -> Option<Key> {
-    let length = u8::try_from(text.len()).ok().filter(|length| usize::from(*length) <= LONGEST)?;
-    let mut bytes = [0; LONGEST + 1];
-    bytes[..text.len()].copy_from_slice(text.as_bytes());
-    bytes[LONGEST] = length;
-    let mut key = [0; 3];
-    for (word, bytes) in key.iter_mut().zip(bytes.as_chunks::<8>().0) {
-        *word = u64::from_le_bytes(*bytes);
-    }
-    Some(key)
+    let bytes = text.as_bytes();
+    let length = bytes.len() as u64;
+    let mark = length << 56;
+    Some(match bytes.len() {
+        0 => [0, 0, mark],
+        1..4 => {
+            let middle = bytes[bytes.len() / 2];
+            [u64::from_le_bytes([bytes[0], middle, bytes[bytes.len() - 1], 0, 0, 0, 0, 0]), 0, mark]
+        }
+        4..8 => [four(bytes.first_chunk()?) | four(bytes.last_chunk()?) << 32, 0, mark],
+        8..=16 => [eight(bytes.first_chunk()?), eight(bytes.last_chunk()?), mark],
+        17..=LONGEST => {
+            // The last bytes of the middle are the first of the end; only seven are left to say.
+            let end = eight(bytes.last_chunk()?);
+            [eight(bytes.first_chunk()?), eight(bytes[8..].first_chunk()?), mark | end >> 8]
+        }
+        _ => return None,
+    })
+}
+
+#[inline]
+fn four(bytes: &[u8; 4]) -> u64 {
+    u64::from(u32::from_le_bytes(*bytes))
+}
+
+#[inline]
+fn eight(bytes: &[u8; 8]) -> u64 {
+    u64::from_le_bytes(*bytes)
 }
 
 /// Mixed by a multiplication whose high bits depend on all of the text.

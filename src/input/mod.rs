@@ -51,6 +51,7 @@ mod trouble;
 mod validate;
 mod vocabulary;
 mod walker;
+mod way;
 
 #[cfg(test)]
 mod folder_tests;

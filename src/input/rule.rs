@@ -198,10 +198,10 @@ impl Rule {
         self.when.as_ref().is_none_or(|test| test.holds(record, known))
     }
 
-    /// The only column that it reads: what it picks follows from that cell alone.
+    /// The only column that it reads, where what it picks follows from that cell alone, and from an empty one nothing.
     pub fn only(&self) -> Option<usize> {
         match self.parts.as_slice() {
-            [(position, _)] if self.join.is_none() => Some(*position),
+            [(position, _)] if self.join.is_none() && self.map.empty.is_none() => Some(*position),
             _ => None,
         }
     }

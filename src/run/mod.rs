@@ -21,6 +21,7 @@ use crate::report::{Provenance, Report, Section, Table, catalogue, check, custom
 use crate::settings::Settings;
 use anyhow::{Error, Result, bail};
 use gather::{Gathered, gather, gather_any};
+use rayon::prelude::*;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -115,12 +116,11 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
     let desk = &gathered.desk;
     let asked = asked(&gathered, args.period.period.as_deref().unwrap_or("last-week"), &args.period.compare)?;
     let mut out = gathered.titled(&asked, None);
-    if wanted.contains(&sections::PAGE_ONE) {
-        out.sections.push(page::page(desk, &asked, &check::left_out(&gathered.inputs))?);
-    }
-    for spec in SECTIONS.iter().filter(|spec| wanted.contains(&spec.id)) {
-        out.sections.push(sections::section(desk, spec, &asked)?);
-    }
+    let section = |id: &&'static str| match SECTIONS.iter().find(|spec| spec.id == *id) {
+        Some(spec) => sections::section(desk, spec, &asked),
+        None => page::page(desk, &asked, &check::left_out(&gathered.inputs)),
+    };
+    out.sections = wanted.par_iter().map(section).collect::<Result<_>>()?;
     sink.report(&out)?;
     gathered.finish(&args.input, failed(&gathered, &fail_if, &asked)?)
 }
