@@ -26,7 +26,8 @@ import venv
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import compare
+sys.dont_write_bytecode = True
+import compare  # noqa: E402
 
 BENCHES = Path(__file__).resolve().parent
 ROOT = BENCHES.parent

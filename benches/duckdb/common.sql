@@ -374,7 +374,8 @@ WITH latest AS (
 )
 SELECT role, count(score) AS nps_n,
     count(*) FILTER (score >= 9) / nps_n AS p, count(*) FILTER (score <= 6) / nps_n AS d,
-    100 * (p - d) AS nps, 195.9963984540054 * sqrt((p + d - (p - d) * (p - d)) / nps_n) AS error, nps - error AS nps_low, nps + error AS nps_high
+    100 * (p - d) AS nps, 195.9963984540054 * sqrt((p + d - (p - d) ** 2) / nps_n) AS error,
+    nps - error AS nps_low, nps + error AS nps_high
 FROM (SELECT DISTINCT role FROM stretch) LEFT JOIN latest USING (role) GROUP BY role;
 
 -- Customers of the weeks: who came, by how many channels, and who had come in the week before. No channel is all.
@@ -531,7 +532,8 @@ WHERE isfinite(value);
 CREATE TEMP TABLE layout AS
 SELECT "table", split, UNNEST(figures) AS figure FROM (VALUES
     ('summary', 'total', ['contacts', 'contacts_per_100_orders', 'resolved', 'backlog', 'backlog_over_7d', 'response_sla', 'frt_p50',
-        'frt_p90', 'service_level', 'abandonment', 'resolution_rate', 'resolved_handled', 'repeat_contacts', 'fcr', 'csat', 'nps', 'retention']),
+        'frt_p90', 'service_level', 'abandonment', 'resolution_rate', 'resolved_handled', 'repeat_contacts', 'fcr', 'csat', 'nps',
+        'retention']),
     ('summary_by_channel', 'channel', ['contacts', 'contacts_share', 'frt_p50', 'wait_p50', 'csat']),
     ('response', 'total', ['response_sla', 'response_sla_late_p50', 'frt_p50', 'frt_p90', 'frt_mean', 'wait_p50', 'wait_p90', 'wait_mean',
         'service_level', 'abandonment']),
@@ -569,11 +571,12 @@ WITH part AS (
     LEFT JOIN figure AS m ON m.figure = n_of(now.figure) AND (m.split, m.key, m.role) = (now.split, now.key, 'previous')
     LEFT JOIN by_promoter AS p ON p.role = 'now' LEFT JOIN by_promoter AS q ON q.role = 'previous'
     WHERE now.role = 'now' AND before.role = 'previous' AND CASE
-        WHEN now.figure IN ('contacts', 'resolved', 'customers', 'csat_n') OR now.figure LIKE 'backlog%' AND now.figure <> 'backlog_oldest'
+        WHEN now.figure IN ('contacts', 'resolved', 'customers', 'csat_n')
+            OR now.figure LIKE 'backlog%' AND now.figure <> 'backlog_oldest'
             THEN abs(now.value - before.value) <= 1.959963984540054 * sqrt(now.value + before.value)
         WHEN now.figure = 'nps' THEN abs(now.value - before.value) <= sqrt(p.error ** 2 + q.error ** 2)
-        WHEN now.figure IN ('response_sla', 'service_level', 'abandonment', 'resolution_rate', 'resolved_handled', 'repeat_contacts', 'fcr',
-            'repeat_rate', 'one_touch', 'csat', 'csat_low', 'csat_high', 'retention', 'contact_return', 'multi_channel')
+        WHEN now.figure IN ('response_sla', 'service_level', 'abandonment', 'resolution_rate', 'resolved_handled', 'repeat_contacts',
+            'fcr', 'repeat_rate', 'one_touch', 'csat', 'csat_low', 'csat_high', 'retention', 'contact_return', 'multi_channel')
             THEN may_be_equal(round(now.value * n.value), n.value, round(before.value * m.value), m.value) END
 ), shown AS (
     SELECT "table", part.split, key, part.figure, suffix, f.split AS of, value
@@ -588,11 +591,13 @@ WITH part AS (
         WHEN 'summary' THEN of = 'total' AND figure IN (SELECT figure FROM figure WHERE split = 'total' AND role IN ('now', 'previous'))
         ELSE of IN (shown.split, 'total') END
     UNION ALL
-    SELECT 'experience', CASE WHEN is_bad THEN 'bad' ELSE 'not bad' END, UNNEST(['customers', 'not_active', 'not_active:n', 'not_active:low', 'not_active:high']),
+    SELECT 'experience', CASE WHEN is_bad THEN 'bad' ELSE 'not bad' END,
+        UNNEST(['customers', 'not_active', 'not_active:n', 'not_active:low', 'not_active:high']),
         UNNEST([customers, not_active, customers, low, high])
     FROM experience
     UNION ALL
-    SELECT 'experience', 'bad', UNNEST(['relative_risk', 'relative_risk:low', 'relative_risk:high']), UNNEST([risk, risk / spread, risk * spread])
+    SELECT 'experience', 'bad', UNNEST(['relative_risk', 'relative_risk:low', 'relative_risk:high']),
+        UNNEST([risk, risk / spread, risk * spread])
     FROM (SELECT b.not_active / o.not_active AS risk,
             exp(1.959963984540054 * sqrt(1 / b.gone - 1 / b.customers + 1 / o.gone - 1 / o.customers)) AS spread
         FROM experience AS b JOIN experience AS o ON b.is_bad AND NOT o.is_bad)

@@ -7,7 +7,7 @@
 
 .read macros.sql
 
--- The order of rows in the files matters in the last file only.
+-- The order of rows matters in the list of visits only.
 SET preserve_insertion_order = false;
 
 -- Zendesk: two exports overlap, so the latest update of each ticket counts. Rows that cannot be read (too many
@@ -85,7 +85,8 @@ SET preserve_insertion_order = false;
 CREATE TEMP TABLE purchase AS
 SELECT began, address(email) AS email, phone_number(phone) AS phone, person(name) AS name
 FROM (
-    SELECT min(epoch_ms(moment)) AS began, plain(any_value(email)) AS email, bare(any_value(phone)) AS phone, plain(any_value(name)) AS name
+    SELECT min(epoch_ms(moment)) AS began, plain(any_value(email)) AS email, bare(any_value(phone)) AS phone,
+        plain(any_value(name)) AS name
     FROM (
         SELECT "Name" AS id, "Created at" AS created, try_strptime("Created at", '%Y-%m-%d %H:%M:%S %z') AS moment, "Email" AS email,
             coalesce("Phone", "Billing Phone", "Shipping Phone") AS phone, coalesce("Billing Name", "Shipping Name") AS name

@@ -99,7 +99,8 @@ FROM (SELECT *, coalesce(ai_agent.resolution_state IN ('assumed_resolution', 'co
         CASE WHEN source.author.type IN ('user', 'lead', 'contact') THEN plain(source.author.email) END AS email,
         CASE WHEN source.author.type IN ('user', 'lead', 'contact') THEN plain(source.author.name) END AS name
     FROM read_ndjson(getvariable('folder') || '/intercom-conversations.ndjson', columns = {id: 'VARCHAR', created_at: 'VARCHAR',
-        updated_at: 'BIGINT', state: 'VARCHAR', team_assignee_id: 'VARCHAR', conversation_rating: 'STRUCT(rating INTEGER, created_at BIGINT)',
+        updated_at: 'BIGINT', state: 'VARCHAR', team_assignee_id: 'VARCHAR',
+        conversation_rating: 'STRUCT(rating INTEGER, created_at BIGINT)',
         source: 'STRUCT("type" VARCHAR, delivered_as VARCHAR, author STRUCT("type" VARCHAR, "name" VARCHAR, email VARCHAR))',
         contacts: 'STRUCT(contacts STRUCT(id VARCHAR, external_id VARCHAR)[])',
         statistics: 'STRUCT(first_admin_reply_at BIGINT, last_close_at BIGINT, count_reopens INTEGER)',

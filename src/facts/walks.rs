@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use std::ops::Range;
 
 /// A contact that is not over after so long lingers.
-const LINGERS: i64 = 30 * DAY;
+const LINGERS: i64 = 3 * DAY;
 
 /// Row numbers of `Facts` in several orders.
 #[derive(Debug, Default)]
@@ -100,12 +100,16 @@ impl Facts {
         rows[before(from)..before(to).max(before(from))].iter().copied()
     }
 
-    /// Rows that started before an instant and may have been open then, in order: of all that were, none is missing.
-    pub fn perhaps_open(&self, at: i64) -> impl Iterator<Item = u32> + '_ {
+    /// Contacts that started before an instant and were not over then, in order.
+    pub fn open_at(&self, at: i64) -> impl Iterator<Item = u32> + '_ {
         let young = self.dated(at.saturating_sub(LINGERS), at);
         let lingering = &self.walks.lingering;
         let old = lingering.partition_point(|&row| (row as usize) < young.start);
         let young = young.map(|row| u32::try_from(row).unwrap_or(u32::MAX));
-        lingering[..old].iter().copied().chain(young)
+        lingering[..old].iter().copied().chain(young).filter(move |&row| self.is_open_at(row as usize, at))
+    }
+
+    fn is_open_at(&self, row: usize, at: i64) -> bool {
+        self.open[row] || self.done[row] && self.resolved_at[row] >= at
     }
 }

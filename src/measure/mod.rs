@@ -50,10 +50,11 @@ pub fn measure(
         }
     }
     for ((clock, span), parts) in parts {
+        let firsts = if clock == Clock::State { select::firsts(desk, by) } else { Vec::new() };
         for window in stretches(desk, clock, span, &window) {
             let rows = if span == Span::Before { before(desk, &window) } else { Some(window.clone()) };
             let Some(rows) = rows else { continue };
-            let selection = Selection::new(desk, clock, by, &rows, window.split_key(clock, span));
+            let selection = Selection::new(desk, clock, (by, &firsts), &rows, window.split_key(clock, span));
             compute(desk, &parts, by, (&selection, &window), &mut |key, at, values| out.put(key, at, values, width))?;
         }
     }

@@ -71,7 +71,14 @@ impl Numbers {
 }
 
 impl Selection {
-    pub fn new(desk: &Desk, clock: Clock, by: &[&Dimension], window: &Window, split: Option<(Grain, i64)>) -> Self {
+    /// `firsts` are those of the same dimensions, where states are asked for.
+    pub fn new(
+        desk: &Desk,
+        clock: Clock,
+        (by, firsts): (&[&Dimension], &[u32]),
+        window: &Window,
+        split: Option<(Grain, i64)>,
+    ) -> Self {
         let mut out = Self {
             clock,
             rows: Vec::new(),
@@ -90,7 +97,7 @@ impl Selection {
             numbers.of(&key);
         }
         let mut judged = FxHashMap::default();
-        let candidates = if no_state { Vec::new() } else { candidates(desk, clock, by, window) };
+        let candidates = if no_state { Vec::new() } else { candidates(desk, clock, firsts, window) };
         for row in candidates {
             let Some(place) = place(desk, clock, row as usize, window) else { continue };
             // The end of a period is the instant that a state is judged at.
@@ -134,7 +141,7 @@ fn time_key(dimension: &Dimension, (_, from): (Grain, i64)) -> i64 {
 }
 
 /// The rows among which a window's are.
-fn candidates(desk: &Desk, clock: Clock, by: &[&Dimension], window: &Window) -> Vec<u32> {
+fn candidates(desk: &Desk, clock: Clock, firsts: &[u32], window: &Window) -> Vec<u32> {
     let facts = &desk.facts;
     match clock {
         Clock::Answer => (0..).take(desk.answers.len()).collect(),
@@ -142,9 +149,8 @@ fn candidates(desk: &Desk, clock: Clock, by: &[&Dimension], window: &Window) -> 
         Clock::Start => facts.started(window.from, window.to).collect(),
         Clock::Resolution => facts.resolved(window.from, window.to).collect(),
         Clock::State => {
-            // A group that has nothing open has its line all the same.
-            let mut rows = firsts(desk, by, window);
-            rows.extend(facts.perhaps_open(window.to));
+            let mut rows: Vec<u32> = firsts.iter().copied().filter(|&row| facts.at[row as usize] < window.to).collect();
+            rows.extend(facts.open_at(window.to.min(desk.timeline.as_of + 1)));
             rows.sort_unstable();
             rows.dedup();
             rows
@@ -152,20 +158,21 @@ fn candidates(desk: &Desk, clock: Clock, by: &[&Dimension], window: &Window) -> 
     }
 }
 
-/// The first row of each group.
-fn firsts(desk: &Desk, by: &[&Dimension], window: &Window) -> Vec<u32> {
+/// The first row of each group: one that has nothing open at some instant has its line all the same.
+pub(super) fn firsts(desk: &Desk, by: &[&Dimension]) -> Vec<u32> {
     let by: Vec<&&Dimension> = by.iter().filter(|dimension| dimension.grain().is_none()).collect();
+    let everything = desk.timeline.everything();
     let mut numbers = Numbers::default();
     let mut key = vec![0; by.len()];
     let mut firsts = Vec::new();
-    if by.is_empty() {
-        return firsts;
-    }
-    for row in desk.facts.started(NO_TIME, window.to) {
-        let Some(place) = place(desk, Clock::State, row as usize, window) else { continue };
+    for row in desk.facts.started(NO_TIME, everything.to) {
+        let Some(place) = place(desk, Clock::State, row as usize, &everything) else { continue };
         by.iter().zip(&mut key).for_each(|(dimension, key)| *key = dimension.key(desk, place));
         if numbers.of(&key) as usize == firsts.len() {
             firsts.push(row);
+        }
+        if by.is_empty() {
+            break;
         }
     }
     firsts
