@@ -90,7 +90,7 @@ pub enum Clock {
     Resolution,
     /// When a rating was given.
     Answer,
-    /// A state at the period's end: all that had started by then.
+    /// A state at the period's end: contacts that had started and were not over then.
     State,
     /// Customers over trailing windows of their own.
     Trailing,

@@ -7,7 +7,7 @@ use super::{Better, Cell, Column, Layout, Row, Table, Unit};
 use crate::desk::Desk;
 use crate::facts::Out;
 use crate::identity::NO_CUSTOMER;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How many months after the first are shown.
 const MONTHS: i32 = 12;
@@ -15,20 +15,20 @@ const MONTHS: i32 = 12;
 /// The cohorts of all customers that `--where` lets through.
 pub fn cohorts(desk: &Desk) -> Table {
     let by_orders = !desk.activity.orders.is_empty();
-    let mut months = active_months(desk, by_orders);
-    let first_seen = months.values().filter_map(|m| m.first()).min().copied();
-    let kept = desk.kept_customers(months.keys().copied().collect());
-    months.retain(|customer, _| kept.binary_search(customer).is_ok());
+    let months = active_months(desk, by_orders);
+    let of_customers = || months.chunk_by(|a, b| a.0 == b.0);
+    let first_seen = of_customers().map(|months| months[0].1).min();
+    let kept = desk.kept_customers(of_customers().map(|months| months[0].0).collect());
     // Where orders end before the other data, later months are not over.
     let as_of = desk.timeline.as_of;
     let ordered = desk.activity.order_times.last().filter(|_| by_orders);
     let reached = ordered.map_or(as_of, |&at| at.min(as_of));
     let last_full = month_index(desk.timeline.zone.day(reached + 1)) - 1;
-    let mut cohorts: BTreeMap<i32, Vec<&BTreeSet<i32>>> = BTreeMap::new();
-    for months in months.values() {
-        let Some(&first) = months.first() else { continue };
+    let mut cohorts: BTreeMap<i32, Cohort> = BTreeMap::new();
+    for months in of_customers().filter(|months| kept.binary_search(&months[0].0).is_ok()) {
+        let first = months[0].1;
         if Some(first) != first_seen && first <= last_full {
-            cohorts.entry(first).or_default().push(months);
+            cohorts.entry(first).or_default().add(first, months);
         }
     }
     let longest = cohorts.keys().next().map_or(0, |first| (last_full - first).min(MONTHS));
@@ -38,7 +38,7 @@ pub fn cohorts(desk: &Desk) -> Table {
     ];
     columns
         .extend((1..=longest).map(|m| Column::figure(&format!("month_{m}"), &m.to_string(), Unit::Share, Better::Up)));
-    let rows = cohorts.iter().map(|(&first, members)| cohort_row(first, members, longest, last_full)).collect();
+    let rows = cohorts.iter().map(|(&first, cohort)| cohort.row(first, longest, last_full)).collect();
     let activity = if by_orders { "an order" } else { "a contact" };
     Table {
         id: "cohorts".into(),
@@ -50,33 +50,55 @@ pub fn cohorts(desk: &Desk) -> Table {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn cohort_row(first: i32, members: &[&BTreeSet<i32>], longest: i32, last_full: i32) -> Row {
-    let size = members.len() as u64;
-    let mut cells = vec![Cell::text(month_name(first)), Cell::count(size)];
-    for month in first + 1..=first + longest {
-        let active = members.iter().filter(|m| m.contains(&month)).count();
-        let share = (month <= last_full).then_some(active as f64 / members.len() as f64);
-        cells.push(Cell { n: share.map(|_| size), ..Cell::number(share) });
-    }
-    Row { cells, series: Vec::new() }
+/// Customers who were first active in the same month, and how many of them were so many months later.
+#[derive(Default)]
+struct Cohort {
+    customers: u64,
+    later: [u64; MONTHS as usize],
 }
 
-/// The months in which each customer was active.
-fn active_months(desk: &Desk, by_orders: bool) -> BTreeMap<u32, BTreeSet<i32>> {
-    let mut months: BTreeMap<u32, BTreeSet<i32>> = BTreeMap::new();
-    if by_orders {
-        for &(customer, day) in &desk.activity.orders {
-            months.entry(customer).or_default().insert(month_index(day));
-        }
-    } else {
-        let facts = &desk.facts;
-        for row in (0..facts.rows()).filter(|&row| facts.out[row] == Out::No && facts.customer[row] != NO_CUSTOMER) {
-            if facts.day[row] != i32::MIN {
-                months.entry(facts.customer[row]).or_default().insert(month_index(facts.day[row]));
+impl Cohort {
+    fn add(&mut self, first: i32, months: &[(u32, i32)]) {
+        self.customers += 1;
+        for (_, month) in &months[1..] {
+            let after = usize::try_from(month - first - 1).unwrap_or(usize::MAX);
+            if let Some(active) = self.later.get_mut(after) {
+                *active += 1;
             }
         }
     }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    fn row(&self, first: i32, longest: i32, last_full: i32) -> Row {
+        let mut cells = vec![Cell::text(month_name(first)), Cell::count(self.customers)];
+        for (month, active) in (first + 1..=first + longest).zip(self.later) {
+            let share = (month <= last_full).then_some(active as f64 / self.customers as f64);
+            cells.push(Cell { n: share.map(|_| self.customers), ..Cell::number(share) });
+        }
+        Row { cells, series: Vec::new() }
+    }
+}
+
+/// Each customer with each month of activity, ascending.
+fn active_months(desk: &Desk, by_orders: bool) -> Vec<(u32, i32)> {
+    let facts = &desk.facts;
+    let days: Vec<(u32, i32)> = if by_orders {
+        desk.activity.orders.clone()
+    } else {
+        let contacts = (0..facts.rows()).filter(|&row| facts.out[row] == Out::No && facts.customer[row] != NO_CUSTOMER);
+        contacts.filter(|&row| facts.day[row] != i32::MIN).map(|row| (facts.customer[row], facts.day[row])).collect()
+    };
+    // Neighbours are often of one month: what the last day came to is kept.
+    let mut known = (i32::MIN, 0);
+    let month = |(customer, day): (u32, i32)| {
+        if day != known.0 {
+            known = (day, month_index(day));
+        }
+        (customer, known.1)
+    };
+    let mut months: Vec<(u32, i32)> = days.into_iter().map(month).collect();
+    months.sort_unstable();
+    months.dedup();
     months
 }
 
