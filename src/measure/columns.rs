@@ -17,15 +17,41 @@ use std::collections::BTreeSet;
 /// The group number of each row.
 pub(super) const GROUP: &str = "group";
 
+/// The rows of one or several selections, with what each is judged by.
+pub(super) struct Rows {
+    rows: Vec<u32>,
+    /// Numbered on from one selection to the next.
+    group: Vec<u32>,
+    judged_at: Vec<i64>,
+    ends_at: Vec<i64>,
+    /// How many groups there are.
+    pub groups: usize,
+}
+
+impl Rows {
+    pub fn of<'s>(selections: impl Iterator<Item = &'s Selection>) -> Self {
+        let mut all = Self { rows: Vec::new(), group: Vec::new(), judged_at: Vec::new(), ends_at: Vec::new(), groups: 0 };
+        for selection in selections {
+            let before = u32::try_from(all.groups).unwrap_or(u32::MAX);
+            all.rows.extend(&selection.rows);
+            all.group.extend(selection.group.iter().map(|group| before + group));
+            all.judged_at.extend(&selection.judged_at);
+            all.ends_at.resize(all.rows.len(), selection.ends_at);
+            all.groups += selection.keys.len();
+        }
+        all
+    }
+}
+
 /// A frame with the columns that these expressions use.
-pub(super) fn frame(desk: &Desk, selection: &Selection, expressions: &[Expr]) -> Result<DataFrame> {
+pub(super) fn frame(desk: &Desk, clock: Clock, rows: &Rows, expressions: &[Expr]) -> Result<DataFrame> {
     let names: BTreeSet<String> = expressions.iter().flat_map(leaves).collect();
-    let group = UInt32Chunked::from_slice(GROUP.into(), &selection.group).into_column();
+    let group = UInt32Chunked::from_slice(GROUP.into(), &rows.group).into_column();
     let mut columns = vec![group];
     for name in names {
-        columns.push(contact_column(&desk.facts, selection, &name)?);
+        columns.push(contact_column(&desk.facts, clock, rows, &name)?);
     }
-    Ok(DataFrame::new(selection.rows.len(), columns)?)
+    Ok(DataFrame::new(rows.rows.len(), columns)?)
 }
 
 /// The names of the columns that an expression reads.
@@ -34,8 +60,8 @@ fn leaves(expression: &Expr) -> Vec<String> {
     expression.into_iter().filter_map(column).collect()
 }
 
-fn contact_column(facts: &Facts, selection: &Selection, name: &str) -> Result<Column> {
-    let rows = &selection.rows;
+fn contact_column(facts: &Facts, clock: Clock, asked: &Rows, name: &str) -> Result<Column> {
+    let rows = &asked.rows;
     let millis = |values: &[i64]| {
         let picked = rows.iter().map(|&row| values[row as usize]).map(|v| (v != NO_TIME).then_some(v));
         Int64Chunked::from_iter_options(name.into(), picked).into_column()
@@ -50,10 +76,10 @@ fn contact_column(facts: &Facts, selection: &Selection, name: &str) -> Result<Co
     let count = |row: usize| facts.table.counts(name).map(|c| c.get(row)).filter(|&c| c != NO_COUNT);
     Ok(match name {
         // A row's time is that of the clock: of its resolution, where resolutions are counted.
-        "at" if selection.clock == Clock::Resolution => millis(&facts.resolved_at),
+        "at" if clock == Clock::Resolution => millis(&facts.resolved_at),
         "at" => millis(&facts.at),
-        "judged_at" => Int64Chunked::from_slice(name.into(), &selection.judged_at).into_column(),
-        "ends_at" => Int64Chunked::from_slice(name.into(), &vec![selection.ends_at; rows.len()]).into_column(),
+        "judged_at" => Int64Chunked::from_slice(name.into(), &asked.judged_at).into_column(),
+        "ends_at" => Int64Chunked::from_slice(name.into(), &asked.ends_at).into_column(),
         "resolved_at" => millis(&facts.resolved_at),
         "ttr" => millis(&facts.ttr),
         "replied_at" => millis(&facts.replied_at),

@@ -2,21 +2,20 @@
 //!
 //! Rows get a group number here, so that polars groups one integer column and never text; what a
 //! metric makes of its rows is in its own literal. Totals are the same expressions over all rows, never
-//! sums of groups. Fact columns for polars are in `columns.rs`.
+//! sums of groups. What polars is asked is in `query.rs`, its fact columns in `columns.rs`.
 
 mod columns;
+mod query;
 mod select;
 
 use crate::desk::{Desk, Group};
 use crate::dimensions::Dimension;
-use crate::metrics::{self, Clock, Compute, Context, Metric, Role, Span};
+use crate::metrics::{self, Clock, Compute, Metric, Role, Span};
 use crate::period::{Grain, Period};
 use crate::timeline::Window;
-use anyhow::{Result, anyhow};
-use polars::prelude::{Expr, IntoLazy, col};
+use anyhow::Result;
 use select::Selection;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The numbers of one group, one a dimension.
 pub type Key = Vec<i64>;
@@ -27,6 +26,13 @@ pub struct Measured {
     pub groups: BTreeMap<Key, Vec<f64>>,
 }
 
+/// A question: metrics by dimensions over a window.
+pub struct Ask<'a> {
+    pub metrics: &'a [&'static Metric],
+    pub by: &'a [&'static Dimension],
+    pub window: Window,
+}
+
 /// The groups of a table and their figures.
 pub fn measure(
     desk: &Desk,
@@ -34,38 +40,94 @@ pub fn measure(
     by: &[&'static Dimension],
     window: &Window,
 ) -> Result<Measured> {
-    let grain = by.iter().filter_map(|d| d.grain()).min();
-    let window = grain.map_or_else(|| window.clone(), |grain| desk.timeline.split(window, grain));
-    let mut out = Measured::default();
-    let width: usize = metrics.iter().map(|m| m.outputs.len()).sum();
+    let mut measured = measure_all(desk, &[Ask { metrics, by, window: window.clone() }])?;
+    Ok(measured.pop().unwrap_or_default())
+}
+
+/// The same for several questions: what polars is asked of the same metrics, it is asked once.
+pub fn measure_all(desk: &Desk, asks: &[Ask]) -> Result<Vec<Measured>> {
+    let mut answers = vec![Measured::default(); asks.len()];
+    let mut queries: BTreeMap<(Clock, Vec<&str>), Vec<Query>> = BTreeMap::new();
+    let mut windows = Vec::new();
+    for (nth, (ask, answer)) in asks.iter().zip(&mut answers).enumerate() {
+        let grain = ask.by.iter().filter_map(|d| d.grain()).min();
+        let window = grain.map_or_else(|| ask.window.clone(), |grain| desk.timeline.split(&ask.window, grain));
+        for query in queried(desk, ask, nth, &window, answer)? {
+            let ids = query.parts.iter().map(|part| part.metric.id).collect();
+            queries.entry((query.selection.clock, ids)).or_default().push(query);
+        }
+        windows.push(window);
+    }
+    for queries in queries.into_values() {
+        query::run(desk, &queries, &mut |query, key, values| {
+            let mut from = 0;
+            for part in &query.parts {
+                let to = from + part.metric.outputs.len();
+                answers[query.ask].put(key.clone(), part.at, &values[from..to], width(asks[query.ask].metrics));
+                from = to;
+            }
+        })?;
+    }
+    for ((ask, window), answer) in asks.iter().zip(&windows).zip(&mut answers) {
+        blank_unripe(answer, ask.metrics, window);
+    }
+    Ok(answers)
+}
+
+/// How many figures a group has.
+fn width(metrics: &[&'static Metric]) -> usize {
+    metrics.iter().map(|metric| metric.outputs.len()).sum()
+}
+
+/// Answer what polars need not be asked; what it is to be asked.
+fn queried(desk: &Desk, ask: &Ask, nth: usize, window: &Window, answer: &mut Measured) -> Result<Vec<Query>> {
+    let width = width(ask.metrics);
     let mut at = 0;
     let mut parts: BTreeMap<(Clock, Span), Vec<Part>> = BTreeMap::new();
-    for &metric in metrics {
+    for &metric in ask.metrics {
         let part = Part { metric, at };
         at += metric.outputs.len();
         if let Compute::OfTotal(base) = metric.compute {
-            of_total(desk, base, by, &window, &mut |key, value| out.put(key, part.at, &[value], width))?;
-        } else {
+            of_total(desk, base, ask.by, window, &mut |key, value| answer.put(key, part.at, &[value], width))?;
+        } else if can_measure(desk, metric) {
             parts.entry((metric.population.clock, metric.population.span)).or_default().push(part);
         }
     }
+    let mut queries = Vec::new();
     for ((clock, span), parts) in parts {
-        let firsts = if clock == Clock::State { select::firsts(desk, by) } else { Vec::new() };
-        for window in stretches(desk, clock, span, &window) {
+        let firsts = if clock == Clock::State { select::firsts(desk, ask.by) } else { Vec::new() };
+        let (by_polars, by_hand): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|part| matches!(part.metric.compute, Compute::Aggregate(_)));
+        for window in stretches(desk, clock, span, window) {
             let rows = if span == Span::Before { before(desk, &window) } else { Some(window.clone()) };
             let Some(rows) = rows else { continue };
-            let selection = Selection::new(desk, clock, (by, &firsts), &rows, window.split_key(clock, span));
-            compute(desk, &parts, by, (&selection, &window), &mut |key, at, values| out.put(key, at, values, width))?;
+            let selection = Selection::new(desk, clock, (ask.by, &firsts), &rows, window.split_key(clock, span));
+            for part in &by_hand {
+                grouped(desk, part, ask.by, (&selection, &window), &mut |key, values| {
+                    answer.put(key, part.at, values, width);
+                });
+            }
+            if !by_polars.is_empty() {
+                queries.push(Query { ask: nth, parts: by_polars.clone(), selection });
+            }
         }
     }
-    blank_unripe(&mut out, metrics, &window);
-    Ok(out)
+    Ok(queries)
 }
 
 /// A metric and where its outputs begin in a row of figures.
+#[derive(Clone, Copy)]
 struct Part {
     metric: &'static Metric,
     at: usize,
+}
+
+/// What polars is asked: metrics of one clock, all of them aggregates, over some rows.
+struct Query {
+    /// Which question it is part of.
+    ask: usize,
+    parts: Vec<Part>,
+    selection: Selection,
 }
 
 impl Measured {
@@ -79,8 +141,6 @@ impl Measured {
         self.groups.values().next().map(Vec::as_slice)
     }
 }
-
-type Sink<'a> = dyn FnMut(Key, usize, &[f64]) + 'a;
 
 /// States, trailing windows and looks at the period before cannot be grouped by the time of their rows.
 fn period_by_period(clock: Clock, span: Span) -> bool {
@@ -127,70 +187,20 @@ impl Window {
     }
 }
 
-fn compute(
+/// What is computed group by group, by a function over its rows.
+fn grouped(
     desk: &Desk,
-    parts: &[Part],
+    part: &Part,
     by: &[&'static Dimension],
     (selection, window): (&Selection, &Window),
-    put: &mut Sink,
-) -> Result<()> {
-    let context = Context { settings: &desk.settings, as_of: desk.timeline.as_of, first_at: desk.facts.first_at };
-    let mut expressions: Vec<Expr> = Vec::new();
-    let mut places = Vec::new();
-    for part in parts.iter().filter(|part| can_measure(desk, part.metric)) {
-        match part.metric.compute {
-            Compute::Aggregate(expression) => {
-                places.push((part.at, part.metric.outputs.len()));
-                expressions.extend(expression(&context));
-            }
-            Compute::Grouped(function) => {
-                for (key, rows) in selection.groups() {
-                    let group = Group { desk, rows: &rows, window, by, key: &key };
-                    let values = function(&group);
-                    put(key, part.at, &values);
-                }
-            }
-            Compute::OfTotal(_) => {}
+    put: &mut dyn FnMut(Key, &[f64]),
+) {
+    if let Compute::Grouped(function) = part.metric.compute {
+        for (key, rows) in selection.groups() {
+            let values = function(&Group { desk, rows: &rows, window, by, key: &key });
+            put(key, &values);
         }
     }
-    if expressions.is_empty() {
-        return Ok(());
-    }
-    for (key, values) in aggregate(desk, selection, expressions)? {
-        let mut from = 0;
-        for &(at, len) in &places {
-            put(key.clone(), at, &values[from..from + len]);
-            from += len;
-        }
-    }
-    Ok(())
-}
-
-/// Ask polars: the groups' keys with the values of all expressions.
-fn aggregate(desk: &Desk, selection: &Selection, expressions: Vec<Expr>) -> Result<Vec<(Key, Vec<f64>)>> {
-    let named: Vec<Expr> = expressions.into_iter().enumerate().map(|(i, e)| e.alias(format!("v{i}"))).collect();
-    let frame = columns::frame(desk, selection, &named)?;
-    // polars panics where it meets what it did not expect; the other tables still stand.
-    let collect = || match selection.total {
-        true => frame.lazy().select(&named).collect(),
-        false => frame.lazy().group_by([col(columns::GROUP)]).agg(&named).collect(),
-    };
-    let table =
-        catch_unwind(AssertUnwindSafe(collect)).map_err(|_| anyhow!("internal: the query engine gave up"))??;
-    let groups: Vec<u32> = if selection.total {
-        vec![0]
-    } else {
-        table.column(columns::GROUP)?.u32()?.iter().map(|g| g.unwrap_or(0)).collect()
-    };
-    let mut rows: Vec<(Key, Vec<f64>)> =
-        groups.iter().map(|&g| (selection.keys[g as usize].clone(), Vec::with_capacity(named.len()))).collect();
-    for i in 0..named.len() {
-        let values = table.column(&format!("v{i}"))?.cast(&polars::prelude::DataType::Float64)?;
-        for (row, value) in rows.iter_mut().zip(values.f64()?.iter()) {
-            row.1.push(value.unwrap_or(f64::NAN));
-        }
-    }
-    Ok(rows)
 }
 
 /// Whether any source fills a column that the metric needs.

@@ -7,7 +7,7 @@ use super::Unit;
 use super::figures::Figure;
 use crate::desk::Desk;
 use crate::dimensions::{self, Dimension};
-use crate::measure::{Key, Measured, measure};
+use crate::measure::{Ask, Key, Measured, measure_all};
 use crate::metrics::{Clock, Compute, Metric};
 use crate::period::{Grain, Period};
 use crate::timeline::Window;
@@ -98,19 +98,24 @@ pub fn read(
         |a: &&'static Metric, b: &&'static Metric| asked.ripe_for(desk, a).period == asked.ripe_for(desk, b).period;
     for metrics in metrics.chunk_by(same) {
         let asked = asked.ripe_for(desk, metrics[0]);
-        for (key, metric, values) in apart(metrics, measure(desk, metrics, by, &asked.window(desk))?) {
+        let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
+        let compared = compared.filter(|window| desk.covers(window));
+        let averaged = Averaged::of(desk, metrics, by, &asked).filter(|_| averaged);
+        let ask = |window: &Window| Ask { metrics, by, window: window.clone() };
+        let mut asks = vec![ask(&asked.window(desk))];
+        asks.extend(compared.iter().map(ask));
+        asks.extend(averaged.iter().flat_map(|averaged| averaged.asks(by)));
+        let mut answers = measure_all(desk, &asks)?.into_iter();
+        for (key, metric, values) in answers.next().into_iter().flat_map(|now| apart(metrics, now)) {
             out.entry(key).or_default().entry(metric.id).or_default().now = values;
         }
-        let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
-        if let Some(window) = compared.filter(|window| desk.covers(window)) {
-            let before = measure(desk, metrics, by, &window)?;
-            // A group that has vanished still has its line.
-            for (key, metric, values) in apart(metrics, before) {
-                out.entry(key).or_default().entry(metric.id).or_default().before = Some(values);
-            }
+        // A group that has vanished still has its line.
+        let before = compared.and_then(|_| answers.next());
+        for (key, metric, values) in before.into_iter().flat_map(|before| apart(metrics, before)) {
+            out.entry(key).or_default().entry(metric.id).or_default().before = Some(values);
         }
-        if averaged {
-            for (key, metric, values) in average(desk, metrics, by, &asked)? {
+        if let (Some(averaged), Some(weekly), Some(pooled)) = (&averaged, answers.next(), answers.next()) {
+            for (key, metric, values) in averaged.figures(weekly, pooled) {
                 out.entry(key).or_default().entry(metric.id).or_default().average = Some(values);
             }
         }
@@ -135,36 +140,57 @@ fn apart<'m>(
 }
 
 /// The weeks before the one asked for: counts and states as the mean of the weeks, all else over their rows together.
-fn average(
-    desk: &Desk,
-    metrics: &[&'static Metric],
-    by: &[&'static Dimension],
-    asked: &Asked,
-) -> Result<Vec<(Key, &'static Metric, Vec<f64>)>> {
-    let Some(period) = asked.period.filter(|p| p.is_one(Grain::Week)) else { return Ok(Vec::new()) };
-    let weeks = Period { from: period.from - 7 * AVERAGED, to: period.from, grain: Grain::Week };
-    let window = Window { split: Some(Grain::Week), ..desk.timeline.window(weeks, asked.lag) };
-    let metrics: Vec<_> = metrics.iter().copied().filter(|m| m.population.clock != Clock::Trailing).collect();
-    let (pooled, single): (Vec<_>, Vec<_>) = metrics.iter().copied().partition(|m| can_pool(m));
-    let mut split = by.to_vec();
-    split.extend(dimensions::find("week"));
-    let mut weekly: BTreeMap<(Key, &str), Vec<Vec<f64>>> = BTreeMap::new();
-    for (mut key, metric, values) in apart(&metrics, measure(desk, &metrics, &split, &window)?) {
-        key.pop();
-        weekly.entry((key, metric.id)).or_default().push(values);
+struct Averaged {
+    window: Window,
+    metrics: Vec<&'static Metric>,
+    pooled: Vec<&'static Metric>,
+    single: Vec<&'static Metric>,
+    split: Vec<&'static Dimension>,
+    /// How many of the weeks the data cover.
+    covered: usize,
+}
+
+impl Averaged {
+    /// Nothing unless a single week is asked for.
+    fn of(desk: &Desk, metrics: &[&'static Metric], by: &[&'static Dimension], asked: &Asked) -> Option<Self> {
+        let period = asked.period.filter(|p| p.is_one(Grain::Week))?;
+        let weeks = Period { from: period.from - 7 * AVERAGED, to: period.from, grain: Grain::Week };
+        let metrics: Vec<_> = metrics.iter().copied().filter(|m| m.population.clock != Clock::Trailing).collect();
+        let (pooled, single): (Vec<_>, Vec<_>) = metrics.iter().copied().partition(|m| can_pool(m));
+        let mut split = by.to_vec();
+        split.extend(dimensions::find("week"));
+        let covered = (0..AVERAGED).map(|n| Period::of(Grain::Week, weeks.from + 7 * n));
+        let covered = covered.filter(|&week| desk.covers(&desk.timeline.window(week, asked.lag))).count();
+        let window = Window { split: Some(Grain::Week), ..desk.timeline.window(weeks, asked.lag) };
+        Some(Self { window, metrics, pooled, single, split, covered })
     }
-    let mut out: Vec<(Key, &'static Metric, Vec<f64>)> = apart(&pooled, measure(desk, &pooled, by, &window)?).collect();
-    for (key, id) in weekly.keys() {
-        let metric = single.iter().find(|metric| metric.id == *id);
-        out.extend(metric.map(|&metric| (key.clone(), metric, vec![f64::NAN; metric.outputs.len()])));
+
+    /// The weeks one by one, and together.
+    fn asks<'a>(&'a self, by: &'a [&'static Dimension]) -> [Ask<'a>; 2] {
+        let window = || self.window.clone();
+        [
+            Ask { metrics: &self.metrics, by: &self.split, window: window() },
+            Ask { metrics: &self.pooled, by, window: window() },
+        ]
     }
-    let covered = (0..AVERAGED).map(|n| Period::of(Grain::Week, weeks.from + 7 * n));
-    let covered = covered.filter(|&week| desk.covers(&desk.timeline.window(week, asked.lag))).count();
-    for (key, metric, values) in &mut out {
-        let weeks = weekly.get(&(key.clone(), metric.id)).map_or(&[][..], Vec::as_slice);
-        of_weeks(metric, weeks, covered, values);
+
+    fn figures(&self, weekly: Measured, pooled: Measured) -> Vec<(Key, &'static Metric, Vec<f64>)> {
+        let mut by_week: BTreeMap<(Key, &str), Vec<Vec<f64>>> = BTreeMap::new();
+        for (mut key, metric, values) in apart(&self.metrics, weekly) {
+            key.pop();
+            by_week.entry((key, metric.id)).or_default().push(values);
+        }
+        let mut out: Vec<(Key, &'static Metric, Vec<f64>)> = apart(&self.pooled, pooled).collect();
+        for (key, id) in by_week.keys() {
+            let metric = self.single.iter().find(|metric| metric.id == *id);
+            out.extend(metric.map(|&metric| (key.clone(), metric, vec![f64::NAN; metric.outputs.len()])));
+        }
+        for (key, metric, values) in &mut out {
+            let weeks = by_week.get(&(key.clone(), metric.id)).map_or(&[][..], Vec::as_slice);
+            of_weeks(metric, weeks, self.covered, values);
+        }
+        out
     }
-    Ok(out)
 }
 
 /// Put in what is an average of weeks: counts, and everything of a metric that cannot be counted over weeks together.

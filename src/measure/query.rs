@@ -1,0 +1,80 @@
+//! What polars is asked: the aggregates of some metrics, over the rows of one or several selections at once.
+//!
+//! A question has its price, whatever it is about, so selections that ask for the same metrics are put together: their
+//! groups are numbered on, and each row is judged as its own selection says.
+
+use super::columns::{self, GROUP, Rows};
+use super::{Key, Query};
+use crate::desk::Desk;
+use crate::metrics::{Compute, Context};
+use anyhow::{Result, anyhow};
+use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, col};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Ask for the same metrics over all these selections; `put` is told each group's values.
+pub(super) fn run(desk: &Desk, queries: &[Query], put: &mut dyn FnMut(&Query, &Key, &[f64])) -> Result<()> {
+    let Some(first) = queries.first() else { return Ok(()) };
+    let context = Context { settings: &desk.settings, as_of: desk.timeline.as_of, first_at: desk.facts.first_at };
+    let expressions = first.parts.iter().flat_map(|part| match part.metric.compute {
+        Compute::Aggregate(expression) => expression(&context),
+        Compute::Grouped(_) | Compute::OfTotal(_) => Vec::new(),
+    });
+    let named: Vec<Expr> = expressions.enumerate().map(|(nth, e)| e.alias(format!("v{nth}"))).collect();
+    let is_total = queries.len() == 1 && first.selection.total;
+    let rows = Rows::of(queries.iter().map(|query| &query.selection));
+    let frame = columns::frame(desk, first.selection.clock, &rows, &named)?;
+    let groups = if is_total { vec![(0, totals(frame, &named)?)] } else { by_group(frame, &named)? };
+    let mut values: Vec<Option<Vec<f64>>> = Vec::new();
+    values.resize_with(rows.groups, || None);
+    for (group, of_group) in groups {
+        values[group as usize] = Some(of_group);
+    }
+    let mut of_none = None;
+    let keys = queries.iter().flat_map(|query| query.selection.keys.iter().map(move |key| (query, key)));
+    for ((query, key), values) in keys.zip(values) {
+        match values {
+            Some(values) => put(query, key, &values),
+            // A group that nothing is in: its counts are 0.
+            None => {
+                if of_none.is_none() {
+                    let nothing = columns::frame(desk, first.selection.clock, &Rows::of(std::iter::empty()), &named)?;
+                    of_none = Some(totals(nothing, &named)?);
+                }
+                put(query, key, of_none.as_deref().unwrap_or_default());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// All values over all rows.
+fn totals(frame: DataFrame, named: &[Expr]) -> Result<Vec<f64>> {
+    let table = collected(|| frame.lazy().select(named).collect())?;
+    let values = rows_of(&table, named.len())?;
+    Ok(values.into_iter().next().unwrap_or_default())
+}
+
+/// Each group's number and values.
+fn by_group(frame: DataFrame, named: &[Expr]) -> Result<Vec<(u32, Vec<f64>)>> {
+    let table = collected(|| frame.lazy().group_by([col(GROUP)]).agg(named).collect())?;
+    let groups = table.column(GROUP)?.u32()?.iter().map(|group| group.unwrap_or(0));
+    Ok(groups.zip(rows_of(&table, named.len())?).collect())
+}
+
+/// polars panics where it meets what it did not expect; the other tables still stand.
+fn collected(collect: impl FnOnce() -> polars::prelude::PolarsResult<DataFrame>) -> Result<DataFrame> {
+    let table = catch_unwind(AssertUnwindSafe(collect));
+    Ok(table.map_err(|_| anyhow!("internal: the query engine gave up"))??)
+}
+
+/// The values of each line.
+fn rows_of(table: &DataFrame, width: usize) -> Result<Vec<Vec<f64>>> {
+    let mut rows = vec![Vec::with_capacity(width); table.height()];
+    for nth in 0..width {
+        let values = table.column(&format!("v{nth}"))?.cast(&DataType::Float64)?;
+        for (row, value) in rows.iter_mut().zip(values.f64()?.iter()) {
+            row.push(value.unwrap_or(f64::NAN));
+        }
+    }
+    Ok(rows)
+}
