@@ -4,9 +4,8 @@
 //! metric: a resolution is placed in the week in which it was resolved. To add one: a line in `DIMENSIONS`,
 //! and an arm in `Key` if it is of a new kind.
 
-use crate::columns::NO_WORD;
+use crate::columns::{Codes, NO_WORD};
 use crate::desk::Desk;
-use crate::facts::Facts;
 use crate::identity::NO_CUSTOMER;
 use crate::period::Grain;
 use crate::terms::Mode;
@@ -94,19 +93,10 @@ impl Dimension {
         }
     }
 
-    /// The number of a row.
-    pub fn key(&self, desk: &Desk, place: Place) -> i64 {
-        let dated = place.day != i32::MIN;
-        match self.key {
-            Key::Word => place.row.map_or(NO_KEY, |row| word_key(&desk.facts, self.id, row)),
-            Key::Mode => place.row.map_or(NO_KEY, |row| desk.facts.mode[row] as i64),
-            Key::Customer if place.customer == NO_CUSTOMER => NO_KEY,
-            Key::Customer => i64::from(place.customer),
-            Key::Time(grain) if dated => i64::from(grain.start(place.day)),
-            Key::Weekday if dated => i64::from(weekday(place.day)),
-            Key::Hour if dated && !place.by_day => i64::from(desk.timeline.zone.hour(place.at)),
-            Key::Time(_) | Key::Weekday | Key::Hour => NO_KEY,
-        }
+    /// What tells the numbers of rows.
+    pub fn numbered<'d>(&self, desk: &'d Desk) -> Numbered<'d> {
+        let codes = desk.facts.table.words(self.id).map(|(codes, _)| codes).filter(|_| self.key == Key::Word);
+        Numbered { key: self.key, desk, codes }
     }
 
     /// What people and files call a number.
@@ -132,9 +122,28 @@ impl Dimension {
     }
 }
 
-fn word_key(facts: &Facts, id: &str, row: usize) -> i64 {
-    match facts.table.words(id) {
-        Some((codes, _)) => Some(codes.get(row)).filter(|&code| code != NO_WORD).map_or(NO_KEY, i64::from),
-        None => NO_KEY,
+/// A dimension about to number rows.
+pub struct Numbered<'d> {
+    key: Key,
+    desk: &'d Desk,
+    /// Of a word column, if some source fills it.
+    codes: Option<&'d Codes>,
+}
+
+impl Numbered<'_> {
+    /// The number of a row.
+    pub fn of(&self, place: Place) -> i64 {
+        let dated = place.day != i32::MIN;
+        let code = |row: usize| self.codes.map(|codes| codes.get(row)).filter(|&code| code != NO_WORD);
+        match self.key {
+            Key::Word => place.row.and_then(code).map_or(NO_KEY, i64::from),
+            Key::Mode => place.row.map_or(NO_KEY, |row| self.desk.facts.mode[row] as i64),
+            Key::Customer if place.customer == NO_CUSTOMER => NO_KEY,
+            Key::Customer => i64::from(place.customer),
+            Key::Time(grain) if dated => i64::from(grain.start(place.day)),
+            Key::Weekday if dated => i64::from(weekday(place.day)),
+            Key::Hour if dated && !place.by_day => i64::from(self.desk.timeline.zone.hour(place.at)),
+            Key::Time(_) | Key::Weekday | Key::Hour => NO_KEY,
+        }
     }
 }

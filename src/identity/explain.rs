@@ -65,11 +65,7 @@ pub const ALIASES: &str = "aliases";
 impl Identity {
     /// What is known of a key, written as a person would write it; `source:id` names a source's own id.
     /// `joined` are the tables that were joined, with the customer of each row.
-    pub fn explain<'a>(
-        &'a self,
-        joined: impl Iterator<Item = (&'a Table, &'a [u32])>,
-        typed: &str,
-    ) -> Explanation<'a> {
+    pub fn explain<'a>(&'a self, joined: impl Iterator<Item = (&'a Table, &'a [u32])>, typed: &str) -> Explanation<'a> {
         let joined: Vec<_> = joined.collect();
         let found = self.find(typed);
         if found.is_empty() {

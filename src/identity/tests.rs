@@ -253,7 +253,10 @@ fn explain_names_the_rows_that_linked() {
         .map(|l| format!("{} {} {}:{}", l.keys.0, l.keys.1, l.witness.file, l.witness.line))
         .collect();
     assert_eq!(said, ["a@x.example +4420 calls.csv:30", "a@x.example desk:7 desk.csv:4"]);
-    assert_eq!(identity.explain(with_customers(&identity, &tables), "desk:7").customers[0].customer, explanation.customers[0].customer);
+    assert_eq!(
+        identity.explain(with_customers(&identity, &tables), "desk:7").customers[0].customer,
+        explanation.customers[0].customer
+    );
     assert_eq!(identity.explain(with_customers(&identity, &tables), "A@X.example").found.len(), 1);
     let nobodys = &identity.explain(with_customers(&identity, &tables), "+1").nobodys[0];
     assert_eq!((nobodys.reason, nobodys.conflict.map(|c| c.edges)), (Some(Reason::Conflict), Some(2)));

@@ -88,7 +88,14 @@ impl Tools {
     /// The same for another piece of the file.
     pub fn fork(&self) -> Self {
         let (zoneless, damaged, damaged_example) = (false, 0, String::new());
-        Self { local: self.local.clone(), days: self.days.clone(), region: self.region, zoneless, damaged, damaged_example }
+        Self {
+            local: self.local.clone(),
+            days: self.days.clone(),
+            region: self.region,
+            zoneless,
+            damaged,
+            damaged_example,
+        }
     }
 
     /// Put what a piece that follows has met to this.

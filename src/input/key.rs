@@ -43,7 +43,8 @@ pub fn id(text: &str) -> &str {
 /// A name with single spaces.
 pub fn name(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let is_plain = |(nth, byte): (usize, &u8)| byte.is_ascii_graphic() || *byte == b' ' && bytes.get(nth + 1) != Some(&b' ');
+    let is_plain =
+        |(nth, byte): (usize, &u8)| byte.is_ascii_graphic() || *byte == b' ' && bytes.get(nth + 1) != Some(&b' ');
     if bytes.iter().enumerate().all(is_plain) {
         return Cow::Borrowed(text);
     }

@@ -211,8 +211,11 @@ struct Left {
 impl Left {
     fn of(piece: &Piece, stop: Stop) -> Option<Self> {
         let bytes = piece.bytes.get(stop.byte..).unwrap_or_default();
-        (!piece.last && (stop.ended || !bytes.is_empty()))
-            .then(|| Self { bytes: bytes.to_vec(), line: stop.line, ended: stop.ended })
+        (!piece.last && (stop.ended || !bytes.is_empty())).then(|| Self {
+            bytes: bytes.to_vec(),
+            line: stop.line,
+            ended: stop.ended,
+        })
     }
 
     /// The piece as it should have been cut.

@@ -33,7 +33,8 @@ fn check(profile: &Arc<Profile>, all: &[Arc<Profile>], sample: &Sample, finish: 
     profiles.push(known(profile));
     let settings = Settings::default();
     let with = Reading { profiles: &profiles, settings: &settings, piece: USUAL, progress: &|_| {} };
-    let done = source::read(&Found::unfiled("sample"), Content::Held(sample.input.as_bytes()), with).map_err(trouble)?;
+    let done =
+        source::read(&Found::unfiled("sample"), Content::Held(sample.input.as_bytes()), with).map_err(trouble)?;
     let fits = &done.source.profile.name;
     ensure!(*fits == profile.name, "the sample is taken for `{fits}`");
     let mut inputs = Inputs {

@@ -119,8 +119,8 @@ impl<'a> Job<'a> {
         let tools = tools(&zone, settings)?;
         let order = self.own.and_then(|own| own.day_order);
         let decimal = matches!(self.form.fit.body, Body::Json).then_some('.');
-        let mut converter =
-            Converter::new(file, &self.form.fit.profile, &mut header, tools, order, decimal).map_err(Failure::Misfit)?;
+        let mut converter = Converter::new(file, &self.form.fit.profile, &mut header, tools, order, decimal)
+            .map_err(Failure::Misfit)?;
         self.origin.absent = header.absent().to_vec();
         self.origin.unused = header.unused();
         self.sniff(&header, &mut converter)?;

@@ -82,7 +82,9 @@ impl Way {
         let mut work = || {
             let Some(picked) = rule.pick(record, scratch) else { return Ok(NOTHING) };
             match parser.parse(picked.text, tools, &mut Sink { words, known, text }) {
-                Ok(Value::Number(number)) if !top.is_empty() => Ok((Value::Number(number), Some(top.contains(&number)))),
+                Ok(Value::Number(number)) if !top.is_empty() => {
+                    Ok((Value::Number(number), Some(top.contains(&number))))
+                }
                 Ok(value) => Ok((value, None)),
                 Err((reason, instead)) => {
                     let column = if picked.column.is_empty() { name } else { picked.column };

@@ -12,6 +12,7 @@ use anyhow::{Result, bail};
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, Expr, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray, UInt32Chunked,
 };
+use polars_arrow::bitmap::Bitmap;
 use std::collections::BTreeSet;
 
 /// The group number of each row.
@@ -30,7 +31,8 @@ pub(super) struct Rows {
 
 impl Rows {
     pub fn of<'s>(selections: impl Iterator<Item = &'s Selection>) -> Self {
-        let mut all = Self { rows: Vec::new(), group: Vec::new(), judged_at: Vec::new(), ends_at: Vec::new(), groups: 0 };
+        let mut all =
+            Self { rows: Vec::new(), group: Vec::new(), judged_at: Vec::new(), ends_at: Vec::new(), groups: 0 };
         for selection in selections {
             let before = u32::try_from(all.groups).unwrap_or(u32::MAX);
             all.rows.extend(&selection.rows);
@@ -63,12 +65,14 @@ fn leaves(expression: &Expr) -> Vec<String> {
 fn contact_column(facts: &Facts, clock: Clock, asked: &Rows, name: &str) -> Result<Column> {
     let rows = &asked.rows;
     let millis = |values: &[i64]| {
-        let picked = rows.iter().map(|&row| values[row as usize]).map(|v| (v != NO_TIME).then_some(v));
-        Int64Chunked::from_iter_options(name.into(), picked).into_column()
+        let picked: Vec<i64> = rows.iter().map(|&row| values[row as usize]).collect();
+        let there: Bitmap = picked.iter().map(|&value| value != NO_TIME).collect();
+        let some_missing = there.unset_bits() > 0;
+        Int64Chunked::from_vec_validity(name.into(), picked, some_missing.then_some(there)).into_column()
     };
     let flags = |values: &[bool]| {
-        let picked = rows.iter().map(|&row| Some(values[row as usize]));
-        BooleanChunked::from_iter_options(name.into(), picked).into_column()
+        let picked: Bitmap = rows.iter().map(|&row| values[row as usize]).collect();
+        BooleanChunked::from_bitmap(name.into(), picked).into_column()
     };
     let numbers = |pick: &dyn Fn(usize) -> Option<i32>| {
         Int32Chunked::from_iter_options(name.into(), rows.iter().map(|&row| pick(row as usize))).into_column()

@@ -97,6 +97,7 @@ impl Selection {
             numbers.of(&key);
         }
         let mut judged = FxHashMap::default();
+        let numbered: Vec<_> = by.iter().map(|dimension| dimension.numbered(desk)).collect();
         let candidates = if no_state { Vec::new() } else { candidates(desk, clock, firsts, window) };
         for row in candidates {
             let Some(place) = place(desk, clock, row as usize, window) else { continue };
@@ -110,10 +111,10 @@ impl Selection {
             if cut || (window.split.is_some() && place.day == i32::MIN) {
                 continue;
             }
-            for (dimension, key) in by.iter().zip(&mut key) {
+            for ((dimension, numbered), key) in by.iter().zip(&numbered).zip(&mut key) {
                 *key = match split {
                     Some(split) if dimension.grain().is_some() => time_key(dimension, split),
-                    _ => dimension.key(desk, place),
+                    _ => numbered.of(place),
                 };
             }
             out.rows.push(row);
@@ -160,14 +161,15 @@ fn candidates(desk: &Desk, clock: Clock, firsts: &[u32], window: &Window) -> Vec
 
 /// The first row of each group: one that has nothing open at some instant has its line all the same.
 pub(super) fn firsts(desk: &Desk, by: &[&Dimension]) -> Vec<u32> {
-    let by: Vec<&&Dimension> = by.iter().filter(|dimension| dimension.grain().is_none()).collect();
+    let by = by.iter().filter(|dimension| dimension.grain().is_none());
+    let by: Vec<_> = by.map(|dimension| dimension.numbered(desk)).collect();
     let everything = desk.timeline.everything();
     let mut numbers = Numbers::default();
     let mut key = vec![0; by.len()];
     let mut firsts = Vec::new();
     for row in desk.facts.started(NO_TIME, everything.to) {
         let Some(place) = place(desk, Clock::State, row as usize, &everything) else { continue };
-        by.iter().zip(&mut key).for_each(|(dimension, key)| *key = dimension.key(desk, place));
+        by.iter().zip(&mut key).for_each(|(numbered, key)| *key = numbered.of(place));
         if numbers.of(&key) as usize == firsts.len() {
             firsts.push(row);
         }

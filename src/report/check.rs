@@ -72,8 +72,8 @@ fn files(inputs: &Inputs, desk: &Desk) -> Section {
     let rows = inputs.sources.iter().map(|source| {
         let profile = &source.profile.name;
         let own = if *profile == source.instance { String::new() } else { format!(" (source {})", source.instance) };
-        let to =
-            data_to(inputs, &desk.facts, source).map_or_else(String::new, |at| zone.civil(at).strftime("%-d %b %Y").to_string());
+        let to = data_to(inputs, &desk.facts, source)
+            .map_or_else(String::new, |at| zone.civil(at).strftime("%-d %b %Y").to_string());
         row([source.file.clone(), format!("{profile}{own}"), to, how(&source.origin)].map(Cell::text).to_vec())
     });
     let reading = table("reading", "How each file was read", columns, rows.collect());

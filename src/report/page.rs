@@ -47,9 +47,10 @@ const CHANNELS: Spec = Spec {
 
 /// Measure page one.
 pub fn page(desk: &Desk, asked: &Asked, left_out: &str) -> Result<Section> {
-    let mut ledger = figures::table(desk, &PAGE, asked)?;
+    let (ledger, channels) =
+        rayon::join(|| figures::table(desk, &PAGE, asked), || figures::table(desk, &CHANNELS, asked));
+    let (mut ledger, mut channels) = (ledger?, channels?);
     drop_missing(&mut ledger);
-    let mut channels = figures::table(desk, &CHANNELS, asked)?;
     let contacts = |row: &super::Row| row.cells[1].value.as_f64().unwrap_or(0.0);
     channels.rows.sort_by(|a, b| contacts(b).total_cmp(&contacts(a)));
     channels.rows.retain(|row| contacts(row) > 0.0);

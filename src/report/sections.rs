@@ -8,6 +8,7 @@ use super::readings::Asked;
 use super::{Layout, Section, Table, experience, retention};
 use crate::desk::Desk;
 use anyhow::Result;
+use rayon::prelude::*;
 
 /// A section as data.
 pub struct SectionSpec {
@@ -181,9 +182,11 @@ pub const SECTIONS: &[SectionSpec] = &[
 
 /// Measure a section.
 pub fn section(desk: &Desk, spec: &SectionSpec, asked: &Asked) -> Result<Section> {
-    let mut tables: Vec<Table> =
-        spec.tables.iter().map(|table| figures::table(desk, table, asked)).collect::<Result<_>>()?;
-    tables.extend(spec.extra.iter().map(|make| make(desk)).filter(|table| !table.rows.is_empty()));
+    let measured = || spec.tables.par_iter().map(|table| figures::table(desk, table, asked)).collect::<Result<_>>();
+    let made = || spec.extra.par_iter().map(|make| make(desk)).collect::<Vec<_>>();
+    let (tables, made): (Result<Vec<Table>>, _) = rayon::join(measured, made);
+    let mut tables = tables?;
+    tables.extend(made.into_iter().filter(|table| !table.rows.is_empty()));
     let mut notes = left_out(&tables);
     if tables.len() > spec.tables.len() {
         notes.extend(spec.notes.iter().map(|note| (*note).to_owned()));
