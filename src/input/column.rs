@@ -144,6 +144,11 @@ impl Column {
         self.rules.iter_mut().filter(|way| way.parser.is_open()).for_each(|way| way.sniff(record));
     }
 
+    /// Begin to look at the file's habits anew.
+    pub fn forget_votes(&mut self) {
+        self.rules.iter_mut().for_each(|way| way.votes = Votes::default());
+    }
+
     /// Count what another piece's rows have shown.
     pub fn add_votes(&mut self, other: &Self) {
         for (way, theirs) in self.rules.iter_mut().zip(&other.rules) {

@@ -91,6 +91,11 @@ impl Converter {
         self.tables.iter_mut().zip(tables).for_each(|(table, parts)| table.absorb(parts));
     }
 
+    /// Begin to look at the file's habits anew.
+    pub fn forget_votes(&mut self) {
+        self.tables.iter_mut().for_each(Filler::forget_votes);
+    }
+
     /// Count what another piece has shown of the file's habits.
     pub fn add_votes(&mut self, other: &Self) {
         for (table, theirs) in self.tables.iter_mut().zip(&other.tables) {

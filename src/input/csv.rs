@@ -136,11 +136,24 @@ impl<'t, 'h> Rows<'t, 'h> {
                 row.push(cell, mark);
                 return Some(self.passed(from, mark));
             } else if mark == cell {
-                return self.quoted(row);
+                let Some(end) = self.simply_quoted(mark) else { return self.quoted(row) };
+                row.push(mark + 1, end - 1);
+                if self.text[end] != self.habits.delimiter {
+                    return Some(self.passed(from, end));
+                }
+                cell = end + 1;
             }
         }
         row.push(cell, self.text.len());
         self.last.then(|| self.passed(from, self.text.len()))
+    }
+
+    /// Where a cell ends that is quoted, on one line and with no quote in it; that mark is passed.
+    fn simply_quoted(&mut self, opened: usize) -> Option<usize> {
+        let closed = self.marks.by_ref().find(|&mark| self.text[mark] != self.habits.delimiter)?;
+        let follows = self.marks.peek().filter(|&mark| mark == closed + 1 && self.text[mark] != b'"')?;
+        (self.text[closed] == b'"' && closed > opened).then(|| self.marks.next())?;
+        Some(follows)
     }
 
     /// Blank lines belong to no row.

@@ -104,6 +104,11 @@ impl Filler {
         id.or(start)
     }
 
+    /// Begin to look at the file's habits anew.
+    pub fn forget_votes(&mut self) {
+        self.columns.iter_mut().for_each(Column::forget_votes);
+    }
+
     /// Count what another piece's rows have shown.
     pub fn add_votes(&mut self, other: &Self) {
         self.columns.iter_mut().zip(&other.columns).for_each(|(column, theirs)| column.add_votes(theirs));

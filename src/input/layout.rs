@@ -6,7 +6,9 @@
 
 use super::csv::reader;
 use super::header::Header;
+use super::quotes::{End, Habits, row_end};
 use super::record::Lines;
+use super::row::Row;
 use csv::StringRecord;
 
 /// Delimiters that are tried.
@@ -51,12 +53,18 @@ pub fn candidates(text: &str, delimiters: &[u8]) -> Vec<Layout> {
 
 /// The header that begins at a byte.
 fn at(text: &str, start: usize, line: u64, delimiter: u8) -> Option<Layout> {
-    let mut reader = reader(&text.as_bytes()[start..], delimiter);
-    let mut row = StringRecord::new();
-    let is_row = !text[start..].starts_with(['\r', '\n']) && reader.read_record(&mut row).unwrap_or(false);
+    let rest = &text.as_bytes()[start..];
+    let habits = Habits { delimiter, line_end: b'\n', width: 0..=usize::MAX };
+    let End::At(length @ 1..) = row_end(rest, &habits, true) else { return None };
+    let mut row = Row::new(text);
+    row.split(start, start + length, delimiter);
+    if row.len() < 2 {
+        return None;
+    }
     let header = Header::row(row.iter());
-    let body = start + usize::try_from(reader.position().byte()).ok()?;
-    (is_row && header.width() > 1).then_some(Layout { delimiter, header, body, line })
+    let line_end = if rest[length..].starts_with(b"\r\n") { 2 } else { 1 };
+    let body = text.len().min(start + length + line_end);
+    (header.width() > 1).then_some(Layout { delimiter, header, body, line })
 }
 
 /// The likeliest header where no profile says which: the first row as wide as most rows are.

@@ -4,7 +4,7 @@
 //! fell into it, spare nearly all of the work on them; a text that is not found is worked out anew.
 
 /// How many slots there are; a power of two.
-const SLOTS: usize = 256;
+const SLOTS: usize = 64;
 /// Longer texts are not kept.
 const LONGEST: usize = 23;
 
@@ -78,7 +78,7 @@ fn eight(bytes: &[u8; 8]) -> u64 {
 fn slot([a, b, c]: Key) -> usize {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     let mixed = (a ^ b.rotate_left(23) ^ c.rotate_left(47)).wrapping_mul(ODD);
-    usize::try_from(mixed >> 56).unwrap_or(0) % SLOTS
+    usize::try_from(mixed >> 58).unwrap_or(0) % SLOTS
 }
 
 #[cfg(test)]

@@ -27,8 +27,8 @@ use std::sync::Arc;
 
 /// How much of a file shows what it is.
 const TOP: usize = 1 << 20;
-/// How many bytes of text show a file's habits.
-const SNIFFED: u64 = 1 << 24;
+/// How many bytes of text show a file's habits: usually, and where these leave a question open.
+const SNIFFED: [u64; 2] = [1 << 20, 1 << 24];
 
 /// What came of one file.
 #[derive(Debug)]
@@ -129,38 +129,52 @@ impl<'a> Job<'a> {
         Ok(self.done(&header, converter))
     }
 
-    /// Look at the file's habits before reading it.
+    /// Settle the file's habits before reading it.
     fn sniff(&self, header: &Header, converter: &mut Converter) -> Result<(), Failure> {
         if !converter.is_open() {
             return Ok(());
         }
-        let (file, blank) = (self.found.shown.as_str(), converter.fork());
-        let look = |piece: &Piece, ended: bool| {
-            let mut looking = blank.fork();
-            let start = piece.bytes.as_ptr() as usize;
-            let stop = self.form.each(file, piece, ended, header, &mut |event| {
-                // Which rows are looked at does not depend on where pieces end.
-                if piece.offset + (event.raw().as_ptr() as usize - start) as u64 >= SNIFFED {
-                    return ControlFlow::Break(());
-                }
-                looking.sniff(&event);
-                ControlFlow::Continue(())
-            })?;
-            Ok(((looking, piece.offset), stop))
-        };
-        let mut pieces = self.form.pieces((file, self.content), self.with.piece, &|_| {}, false)?;
-        pieces::read(&mut pieces, &look, &mut |parts| {
-            let enough = parts.iter().any(|(_, offset)| *offset >= SNIFFED);
-            parts.iter().for_each(|(looked, _)| converter.add_votes(looked));
-            if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })?;
-        converter.settle().map_err(|column| {
+        let mut open = Ok(());
+        for limit in SNIFFED {
+            converter.forget_votes();
+            self.look(header, converter, limit)?;
+            open = converter.settle();
+            if open.is_ok() {
+                break;
+            }
+        }
+        open.map_err(|column| {
+            let file = self.found.shown.as_str();
             let trouble =
                 Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
             let name = file.rsplit('/').next().unwrap_or(file);
             Failure::Undecided(trouble.hint(format!(
                 "say it in deskstat.toml: [[source]] with file = \"{name}\" and day_order = \"dmy\" or \"mdy\""
             )))
+        })
+    }
+
+    /// Count what the records that begin in so many bytes show.
+    fn look(&self, header: &Header, converter: &mut Converter, limit: u64) -> Result<(), Failure> {
+        let (file, blank) = (self.found.shown.as_str(), converter.fork());
+        let look = |piece: &Piece, ended: bool| {
+            let mut looking = blank.fork();
+            let start = piece.bytes.as_ptr() as usize;
+            let stop = self.form.each(file, piece, ended, header, &mut |event| {
+                // Which rows are looked at does not depend on where pieces end.
+                if piece.offset + (event.raw().as_ptr() as usize - start) as u64 >= limit {
+                    return ControlFlow::Break(());
+                }
+                looking.sniff(&event);
+                ControlFlow::Continue(())
+            })?;
+            Ok(((looking, piece.offset + piece.bytes.len() as u64), stop))
+        };
+        let mut pieces = self.form.pieces((file, self.content), self.with.piece, &|_| {}, false)?;
+        pieces::read(&mut pieces, &look, &mut |parts| {
+            let enough = parts.iter().any(|(_, end)| *end >= limit);
+            parts.iter().for_each(|(looked, _)| converter.add_votes(looked));
+            if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
     }
 
