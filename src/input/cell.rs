@@ -18,24 +18,44 @@ use crate::notice::closest;
 use crate::settings::DayOrder;
 use rustc_hash::FxHashMap;
 
-/// A value on its way into a column.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A value on its way into a column. All that variants hold is of one width, so that values go from hand to hand in
+/// registers, millions of times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value {
     Missing,
-    Code(u32),
     /// It is in the column's buffer.
     Text,
+    /// Of a word.
+    Code(i64),
     /// Milliseconds: of a moment since 1970 in UTC, or of a length of time.
     Time(i64),
     /// The same, known to the day only.
     Day(i64),
-    Count(i32),
-    Number(f64),
-    Flag(bool),
+    Count(i64),
+    /// The bits of a number; see `Value::number`.
+    Bits(u64),
+    /// 0 or 1.
+    Flag(i64),
+}
+
+impl Value {
+    /// Whether there is none: asked of the tag alone, which is cheaper than to compare.
+    pub const fn is_missing(self) -> bool {
+        matches!(self, Self::Missing)
+    }
+
+    /// A score or an amount.
+    pub fn number(number: f64) -> Self {
+        Self::Bits(number.to_bits())
+    }
+
+    fn flag(flag: bool) -> Self {
+        Self::Flag(i64::from(flag))
+    }
 }
 
 /// Why a cell has no value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     pub column: String,
     pub reason: String,
@@ -180,8 +200,7 @@ impl Parser {
     }
 
     /// The value of a text that is neither empty nor padded; the words of a fault without its place.
-    pub fn parse(&self, text: &str, tools: &mut Tools, sink: &mut Sink) -> Result<Value, (String, Value)> {
-        let bad = |reason: String| Err((reason, Value::Missing));
+    pub fn parse(&self, text: &str, tools: &mut Tools, sink: &mut Sink) -> Result<Value, Box<Misread>> {
         match self {
             Self::Word => Ok(code(sink.words.code(text))),
             Self::Vocabulary(vocabulary) => one_of(*vocabulary, text, sink),
@@ -194,22 +213,37 @@ impl Parser {
                 sink.text.push_str(key::id(text));
                 Ok(Value::Text)
             }
-            Self::Instant { formats, order } => instant(formats, *order, text, tools).map_err(|r| (r, Value::Missing)),
+            Self::Instant { formats, order } => instant(formats, *order, text, tools),
             Self::Duration { unit, decimal } => match duration::parse(text, *unit, *decimal) {
                 Some(millis) => Ok(Value::Time(millis)),
-                None => bad(format!("is not a length of time like {}", unit.example())),
+                None => Err(misread(format!("is not a length of time like {}", unit.example()))),
             },
             Self::Count { decimal } => match number::whole(text, *decimal) {
-                Some(count) => Ok(Value::Count(count)),
-                None => bad("is not a whole number".to_owned()),
+                Some(count) => Ok(Value::Count(i64::from(count))),
+                None => Err(misread("is not a whole number".to_owned())),
             },
             Self::Number { decimal } => match number::parse(text, *decimal) {
-                Some(number) => Ok(Value::Number(number)),
-                None => bad("is not a number".to_owned()),
+                Some(number) => Ok(Value::number(number)),
+                None => Err(misread("is not a number".to_owned())),
             },
-            Self::Flag => flag(text).map(Value::Flag).map_or_else(|| bad("is neither true nor false".to_owned()), Ok),
+            Self::Flag => match flag(text) {
+                Some(flag) => Ok(Value::flag(flag)),
+                None => Err(misread("is neither true nor false".to_owned())),
+            },
         }
     }
+}
+
+/// Why a text has no value.
+#[derive(Debug)]
+pub struct Misread {
+    pub reason: String,
+    /// What stands in its place.
+    pub instead: Value,
+}
+
+fn misread(reason: String) -> Box<Misread> {
+    Box::new(Misread { reason, instead: Value::Missing })
 }
 
 /// How a key column is cleaned where the profile does not say.
@@ -234,10 +268,10 @@ pub fn unit(name: &str) -> Result<Unit, Trouble> {
 
 /// An empty word is a missing one.
 const fn code(code: u32) -> Value {
-    if code == NO_WORD { Value::Missing } else { Value::Code(code) }
+    if code == NO_WORD { Value::Missing } else { Value::Code(code as i64) }
 }
 
-fn one_of(vocabulary: Vocabulary, text: &str, sink: &mut Sink) -> Result<Value, (String, Value)> {
+fn one_of(vocabulary: Vocabulary, text: &str, sink: &mut Sink) -> Result<Value, Box<Misread>> {
     if let Some(&known) = sink.known.get(text) {
         return Ok(code(known));
     }
@@ -246,7 +280,7 @@ fn one_of(vocabulary: Vocabulary, text: &str, sink: &mut Sink) -> Result<Value, 
         Word::Free(word) => sink.words.code(&word),
         Word::Unknown(instead) => {
             let instead = instead.map_or(Value::Missing, |word| code(sink.words.code(word)));
-            return Err((format!("is no known {}", vocabulary.noun), instead));
+            return Err(Box::new(Misread { reason: format!("is no known {}", vocabulary.noun), instead }));
         }
     };
     sink.known.insert(text.into(), made);
@@ -277,7 +311,7 @@ fn phone_code(text: &str, tools: &mut Tools, sink: &mut Sink) -> u32 {
     NO_WORD
 }
 
-fn instant(formats: &[Format], order: Option<DayOrder>, text: &str, tools: &mut Tools) -> Result<Value, String> {
+fn instant(formats: &[Format], order: Option<DayOrder>, text: &str, tools: &mut Tools) -> Result<Value, Box<Misread>> {
     let mut worst = Reading::Bad;
     for format in formats {
         match format.parse(text, order) {
@@ -287,11 +321,11 @@ fn instant(formats: &[Format], order: Option<DayOrder>, text: &str, tools: &mut 
             other => worst = other,
         }
     }
-    Err(match worst {
+    Err(misread(match worst {
         Reading::FarOff => "is not between the years 1990 and 2100".to_owned(),
         Reading::Open => "may be day/month or month/day".to_owned(),
         _ => format!("is not a date like {}", formats.first().map_or_else(String::new, Format::example)),
-    })
+    }))
 }
 
 fn utc(stamp: Stamp, tools: &mut Tools) -> Value {

@@ -10,7 +10,7 @@ use super::rule::Rule;
 use super::sniff::Votes;
 use super::trouble::Trouble;
 use super::way::Way;
-use crate::columns::{Data, Field, NO_FLAG, Words};
+use crate::columns::{Data, Field, NO_COUNT, NO_FLAG, NO_WORD, Words};
 use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
 use crate::zone::DAY;
@@ -185,9 +185,9 @@ impl Column {
             _ => &mut self.no_words,
         };
         for way in &mut self.rules {
-            let (value, in_top) = way.read(record, self.field.name, tools, (&mut *words, &mut self.text))?;
-            if value != Value::Missing {
-                self.in_top = in_top;
+            let value = way.read(record, self.field.name, tools, (&mut *words, &mut self.text))?;
+            if !value.is_missing() {
+                self.in_top = way.in_top(value);
                 return Ok(rolled(value, way.rollover.as_deref().and_then(earlier)));
             }
         }
@@ -196,14 +196,14 @@ impl Column {
 
     /// Keep a value as the next row's.
     pub fn push(&mut self, value: Value) {
-        self.filled |= value != Value::Missing;
+        self.filled |= !value.is_missing();
         match (&mut self.data, value) {
-            (Data::Word { codes, .. }, Value::Code(code)) => codes.push(code),
+            (Data::Word { codes, .. }, Value::Code(code)) => codes.push(u32::try_from(code).unwrap_or(NO_WORD)),
             (Data::Text(texts), Value::Text) => texts.push(&self.text),
             (Data::Time(times), Value::Time(time) | Value::Day(time)) => times.push(time),
-            (Data::Count(counts), Value::Count(count)) => counts.push(count),
-            (Data::Number(numbers), Value::Number(number)) => numbers.push(number),
-            (Data::Flag(flags), Value::Flag(flag)) => flags.push(u8::from(flag)),
+            (Data::Count(counts), Value::Count(count)) => counts.push(i32::try_from(count).unwrap_or(NO_COUNT)),
+            (Data::Number(numbers), Value::Bits(bits)) => numbers.push(f64::from_bits(bits)),
+            (Data::Flag(flags), Value::Flag(flag)) => flags.push(u8::from(flag == 1)),
             (data, _) => data.push_missing(),
         }
         if let Some(top) = &mut self.top {

@@ -173,7 +173,7 @@ impl Filler {
     }
 
     fn missing_essential(&self) -> Option<Fault> {
-        let is_missing = |at: Option<usize>| at.is_none_or(|at| self.values[at] == Value::Missing);
+        let is_missing = |at: Option<usize>| at.is_none_or(|at| self.values[at].is_missing());
         let fault = |at: Option<usize>, reason: &str| Fault {
             column: at.map_or_else(String::new, |at| self.columns[at].name().to_owned()),
             reason: reason.to_owned(),
@@ -201,7 +201,7 @@ impl Filler {
     fn is_worth_a_row(&self) -> bool {
         let worth = |i: usize| {
             let column = &self.columns[i];
-            column.reads() && worth(self.kind).contains(&column.field.name) && self.values[i] != Value::Missing
+            column.reads() && worth(self.kind).contains(&column.field.name) && !self.values[i].is_missing()
         };
         (0..self.deciding).any(worth)
     }
@@ -209,7 +209,7 @@ impl Filler {
     fn keep(&mut self, record: &Record, fallback_id: &dyn Fn() -> String) {
         let mut days = 0;
         for (i, (column, value)) in self.columns.iter_mut().zip(&mut self.values).enumerate() {
-            if Some(i) == self.id && *value == Value::Missing && column.field.kind == Kind::Text {
+            if Some(i) == self.id && value.is_missing() && column.field.kind == Kind::Text {
                 column.set_text(fallback_id());
                 *value = Value::Text;
             }

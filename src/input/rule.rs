@@ -9,7 +9,6 @@ use super::memo::Memo;
 use super::profile;
 use super::record::Record;
 use rustc_hash::FxHashMap;
-use std::convert::Infallible;
 
 /// A pattern of a profile, in lower case; `*` stands for anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +87,11 @@ impl Test {
     /// Whether it holds for a record. `known` is this test's own.
     pub fn holds(&self, record: &Record, known: &mut Memo<bool>) -> bool {
         let cell = self.position.map_or("", |position| record.cell(position));
-        known.get(cell, || Ok::<_, Infallible>(self.fits(&lower(cell)))).unwrap_or(false)
+        known.find(cell).unwrap_or_else(|| {
+            let holds = self.fits(&lower(cell));
+            known.keep(cell, holds);
+            holds
+        })
     }
 
     fn fits(&self, cell: &str) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Which text a rule picks is in `rule.rs`, what a text means in `cell.rs`; here nothing is worked out twice.
 
-use super::cell::{Fault, Parser, Sink, Tools, Value};
+use super::cell::{Fault, Misread, Parser, Sink, Tools, Value};
 use super::memo::Memo;
 use super::record::Record;
 use super::rule::Rule;
@@ -26,12 +26,9 @@ pub struct Way {
     /// The only cell that it reads, where nothing in it means no value.
     only: Option<usize>,
     /// What cells came to, where columns hold few words; and whether the rule's condition held.
-    few: Option<Memo<Got>>,
+    few: Option<Memo<Value>>,
     applies: Memo<bool>,
 }
-
-/// What a rule makes of a record: nothing, or a value and whether it is in the top box.
-pub type Got = (Value, Option<bool>);
 
 impl Way {
     pub fn new(rule: Arc<Rule>, parser: Parser, rollover: Option<Arc<str>>, top: Arc<[f64]>) -> Self {
@@ -64,6 +61,14 @@ impl Way {
         }
     }
 
+    /// Whether a score is in the top box, where there is one.
+    pub fn in_top(&self, value: Value) -> Option<bool> {
+        match value {
+            Value::Bits(bits) if !self.top.is_empty() => Some(self.top.contains(&f64::from_bits(bits))),
+            _ => None,
+        }
+    }
+
     /// What the rule makes of a record, for the column of this name.
     #[inline]
     pub fn read(
@@ -72,29 +77,30 @@ impl Way {
         name: &str,
         tools: &mut Tools,
         (words, text): (&mut Words, &mut String),
-    ) -> Result<Got, Box<Fault>> {
-        const NOTHING: Got = (Value::Missing, None);
+    ) -> Result<Value, Box<Fault>> {
         let cell = self.only.map(|only| record.cell(only));
         if cell.is_some_and(str::is_empty) || !self.rule.applies(record, &mut self.applies) {
-            return Ok(NOTHING);
+            return Ok(Value::Missing);
         }
-        let Self { rule, parser, top, known, scratch, few, .. } = self;
-        let mut work = || {
-            let Some(picked) = rule.pick(record, scratch) else { return Ok(NOTHING) };
-            match parser.parse(picked.text, tools, &mut Sink { words, known, text }) {
-                Ok(Value::Number(number)) if !top.is_empty() => {
-                    Ok((Value::Number(number), Some(top.contains(&number))))
+        if let (Some(few), Some(cell)) = (&self.few, cell)
+            && let Some(value) = few.find(cell)
+        {
+            return Ok(value);
+        }
+        let Some(picked) = self.rule.pick(record, &mut self.scratch) else { return Ok(Value::Missing) };
+        let mut sink = Sink { words, known: &mut self.known, text };
+        match self.parser.parse(picked.text, tools, &mut sink) {
+            Ok(value) => {
+                if let (Some(few), Some(cell)) = (&mut self.few, cell) {
+                    few.keep(cell, value);
                 }
-                Ok(value) => Ok((value, None)),
-                Err((reason, instead)) => {
-                    let column = if picked.column.is_empty() { name } else { picked.column };
-                    Err(Box::new(Fault { column: column.to_owned(), reason, text: picked.cell.to_owned(), instead }))
-                }
+                Ok(value)
             }
-        };
-        match (few, cell) {
-            (Some(few), Some(cell)) => few.get(cell, work),
-            _ => work(),
+            Err(misread) => {
+                let column = if picked.column.is_empty() { name } else { picked.column };
+                let Misread { reason, instead } = *misread;
+                Err(Box::new(Fault { column: column.to_owned(), reason, text: picked.cell.to_owned(), instead }))
+            }
         }
     }
 }
