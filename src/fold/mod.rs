@@ -19,19 +19,23 @@ use crate::columns::Table;
 use crate::input::{Inputs, SourceFile};
 use crate::settings::Settings;
 use ledger::Ledger;
+use rayon::prelude::*;
 
 /// Make one row of each record, in an order that does not depend on the files' order.
 ///
 /// Before and after, for every file: read = used + folded + duplicates + ignored + rejected.
 pub fn fold(inputs: &mut Inputs, settings: &Settings) {
     let Inputs { tables, sources, .. } = inputs;
-    for table in tables {
-        let rows = std::mem::replace(table, Table::new(table.kind));
-        *table = fold_table(rows, sources, settings);
+    let folded: Vec<_> =
+        std::mem::take(tables).into_par_iter().map(|table| fold_table(table, sources, settings)).collect();
+    for (table, ledger) in folded {
+        ledger.settle(sources);
+        tables.push(table);
     }
 }
 
-fn fold_table(mut table: Table, sources: &mut [SourceFile], settings: &Settings) -> Table {
+/// One table, and what became of its rows.
+fn fold_table(mut table: Table, sources: &[SourceFile], settings: &Settings) -> (Table, Ledger) {
     let mut ledger = Ledger::new(&table, sources);
     if let Some(lines) = copies::lines(&table, &ledger) {
         ledger.note_folded(&table, &lines);
@@ -47,6 +51,5 @@ fn fold_table(mut table: Table, sources: &mut [SourceFile], settings: &Settings)
     for (name, data) in special {
         table.set(name, data);
     }
-    ledger.settle(sources);
-    table
+    (table, ledger)
 }

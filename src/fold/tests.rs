@@ -71,12 +71,13 @@ fn shown(table: &Table, columns: &str) -> Vec<String> {
 }
 
 /// Fold one table; its rows in these columns, and (used, folded, duplicates) by file.
-fn folded(mut table: Table, mut sources: Vec<SourceFile>, columns: &str) -> (Vec<String>, Vec<(u64, u64, u64)>) {
+fn folded(table: Table, mut sources: Vec<SourceFile>, columns: &str) -> (Vec<String>, Vec<(u64, u64, u64)>) {
     for source in &mut sources {
         let of_file = (0..table.rows()).filter(|&row| table.word("file", row) == source.file).count() as u64;
         source.counts = Counts { read: of_file, used: of_file, ..Counts::default() };
     }
-    table = fold_table(table, &mut sources, &Settings::default());
+    let (table, ledger) = fold_table(table, &sources, &Settings::default());
+    ledger.settle(&mut sources);
     let counts = |s: &SourceFile| (s.counts.used, s.counts.folded, s.counts.duplicates);
     (shown(&table, columns), sources.iter().map(counts).collect())
 }

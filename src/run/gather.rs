@@ -39,18 +39,17 @@ pub struct Gathered {
     gauge: Option<Gauge>,
 }
 
-/// Read, fold, date, join, and work out the facts. `targets` are the files that will be written.
-pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf]) -> Result<Gathered> {
-    gather_any(args, conditions, targets, None)
+/// What a command needs beside the facts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Needs {
+    /// What each customer is called.
+    pub names: bool,
+    /// Go on without any date, with this as-of in their stead: `check` must tell what is wrong.
+    pub undated: Option<i64>,
 }
 
-/// The same, going on without any date where an as-of stands in for them: `check` must tell what is wrong.
-pub fn gather_any(
-    args: &InputArgs,
-    conditions: &[Condition],
-    targets: &[PathBuf],
-    undated: Option<i64>,
-) -> Result<Gathered> {
+/// Read, fold, date, join, and work out the facts. `targets` are the files that will be written.
+pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], needs: Needs) -> Result<Gathered> {
     let mut gauge = Gauge::new();
     if let Some(threads) = args.threads {
         // Asked for once only, before any thread works: nothing can be in the way.
@@ -83,7 +82,7 @@ pub fn gather_any(
     let settled = asof::settle(&mut inputs, given);
     spare_inputs(targets.iter().chain(&args.rejects), &inputs)?;
     rejects.map_or(Ok(()), |file| file.write(&inputs.rejects))?;
-    let Some(as_of) = settled.or(undated) else {
+    let Some(as_of) = settled.or(needs.undated) else {
         let why = reject_notices(&inputs).into_iter().chain(inputs.notices.drain(..)).next();
         let why = why.map_or_else(String::new, |notice| notice.text);
         bail!(
@@ -96,7 +95,8 @@ pub fn gather_any(
     let mut notices = reject_notices(&inputs);
     notices.append(&mut inputs.notices);
     notices.extend(joined);
-    let desk = desk(&mut inputs, &mut identity, settings, zone, as_of, conditions)?;
+    let names = needs.names || conditions.iter().any(|condition| condition.name == "customer");
+    let desk = desk(&mut inputs, &mut identity, names, settings, zone, as_of, conditions)?;
     notices.extend(early_ends(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);
     let gauge = Some(gauge).filter(|_| args.stats);
@@ -107,6 +107,7 @@ pub fn gather_any(
 fn desk(
     inputs: &mut Inputs,
     identity: &mut Identity,
+    names: bool,
     settings: Settings,
     zone: Zone,
     as_of: i64,
@@ -116,16 +117,20 @@ fn desk(
     let contacts = std::mem::replace(&mut inputs.tables[kind as usize], Table::new(kind));
     let customers = std::mem::take(&mut identity.customers[kind as usize]);
     let (contacts, customers) = asof::seen(contacts, customers, as_of);
-    let mut facts = Facts::new(contacts, customers, &settings, &zone, as_of);
     let table = |kind: TableKind| &inputs.tables[kind as usize];
-    facts.name_customers((0..identity.count).map(|customer| identity.display(customer).to_string()));
-    let answers = answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
-    let activity = Activity::new(
-        (table(TableKind::Orders), identity.of(TableKind::Orders)),
-        (table(TableKind::Customers), identity.of(TableKind::Customers)),
-        &zone,
-        as_of,
-    );
+    let facts = || {
+        let mut facts = Facts::new(contacts, customers, &settings, &zone, as_of);
+        if names {
+            facts.name_customers((0..identity.count).map(|customer| identity.display(customer).to_string()));
+        }
+        let answers = answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
+        (facts, answers)
+    };
+    let activity = || {
+        let (orders, records) = (TableKind::Orders, TableKind::Customers);
+        Activity::new((table(orders), identity.of(orders)), (table(records), identity.of(records)), &zone, as_of)
+    };
+    let ((facts, answers), activity) = rayon::join(facts, activity);
     let keep = filter::keep(conditions, &facts).map_err(usage)?;
     let timeline = Timeline::new(zone, as_of, &facts);
     Ok(Desk { facts, answers, activity, timeline, settings, keep })

@@ -9,7 +9,7 @@ use crate::cli::{
     CheckArgs, Cli, Command, CustomersArgs, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, RowsArgs,
     TableArgs,
 };
-use crate::dimensions::Dimension;
+use crate::dimensions::{Dimension, Key};
 use crate::filter::Condition;
 use crate::notice::{Notice, count, did_you_mean};
 use crate::output::{Content, FORMATS, Sink, choose};
@@ -20,7 +20,7 @@ use crate::report::sections::{self, SECTIONS};
 use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, page};
 use crate::settings::Settings;
 use anyhow::{Error, Result, bail};
-use gather::{Gathered, gather, gather_any};
+use gather::{Gathered, Needs, gather};
 use rayon::prelude::*;
 use std::fmt;
 use std::process::ExitCode;
@@ -112,7 +112,7 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
     Period::parse(args.period.period.as_deref().unwrap_or("all"), Anchors::ANY).map_err(usage)?;
     Compare::parse(&args.period.compare, Anchors::ANY).map_err(usage)?;
     let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather(&args.input, &filters, &args.output.output)?;
+    let gathered = gather(&args.input, &filters, &args.output.output, Needs::default())?;
     let desk = &gathered.desk;
     let asked = asked(&gathered, args.period.period.as_deref().unwrap_or("last-week"), &args.period.compare)?;
     let mut out = gathered.titled(&asked, None);
@@ -186,7 +186,8 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     let fail_if = failures(&args.fail_if)?;
     let filters = conditions(&args.conditions)?;
     let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather(&args.input, &filters, &args.output.output)?;
+    let names = by.iter().any(|dimension| dimension.key == Key::Customer);
+    let gathered = gather(&args.input, &filters, &args.output.output, Needs { names, ..Needs::default() })?;
     let asked = asked(&gathered, &args.period, "none")?;
     let mut table = figures::build(&gathered.desk, &wanted, &by, &asked, false)?;
     table.id = "table".into();
@@ -231,7 +232,7 @@ fn check_column(sort: Option<&str>, by: &[&'static Dimension], figures: &[Figure
 fn interactions(args: &RowsArgs) -> Result<Outcome> {
     let filters = conditions(&args.conditions)?;
     let sink = sink(&args.output, Content::Rows)?;
-    let gathered = gather(&args.input, &filters, &args.output.output)?;
+    let gathered = gather(&args.input, &filters, &args.output.output, NAMED)?;
     sink.rows(&gathered.interactions())?;
     gathered.finish(&args.input, false)
 }
@@ -242,7 +243,7 @@ fn customers(args: &CustomersArgs) -> Result<Outcome> {
     let plain = args.explain.is_none() && output.output.is_empty();
     let format = output.format.as_deref().or(plain.then_some("csv"));
     let sink = sink_as(format, output, Content::Report)?;
-    let gathered = gather(&args.input, &[], &args.output.output)?;
+    let gathered = gather(&args.input, &[], &args.output.output, NAMED)?;
     let (identity, desk) = (&gathered.identity, &gathered.desk);
     let answer = match &args.explain {
         Some(key) => customers::explained(identity, gathered.joined(), key)?,
@@ -252,12 +253,15 @@ fn customers(args: &CustomersArgs) -> Result<Outcome> {
     gathered.finish(&args.input, false)
 }
 
+/// Rows of customers are called by their names.
+const NAMED: Needs = Needs { names: true, undated: None };
+
 /// Stands for as-of where nothing has a date.
 const UNDATED: i64 = 0;
 
 fn checked(args: &CheckArgs) -> Result<Outcome> {
     let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather_any(&args.input, &[], &args.output.output, Some(UNDATED))?;
+    let gathered = gather(&args.input, &[], &args.output.output, Needs { undated: Some(UNDATED), ..Needs::default() })?;
     let everything = Asked { period: None, compared: None, lag: 0, steps_back: true };
     let mut out = gathered.titled(&everything, None);
     if gathered.desk.timeline.as_of == UNDATED {
