@@ -126,6 +126,26 @@ impl Columns {
     }
 }
 
+impl Facts {
+    /// A written contact whose start is known to the minute.
+    pub fn is_written(&self, row: usize) -> bool {
+        self.mode[row] == Mode::Written && !self.by_day[row] && self.at[row] != NO_TIME
+    }
+
+    /// It had its first human reply by an instant.
+    pub fn has_reply(&self, row: usize, by: i64) -> bool {
+        self.replied_at[row] != NO_TIME && self.replied_at[row] <= by
+    }
+
+    /// A written contact that had no reply by an instant and was still open then, or replied to later: an unknown state
+    /// does not wait.
+    pub fn is_waiting(&self, row: usize, at: i64) -> bool {
+        let still_open = self.open[row] || self.done[row] && self.resolved_at[row] > at;
+        let replied_later = self.replied_at[row] > at;
+        self.is_written(row) && !self.has_reply(row, at) && (still_open || replied_later)
+    }
+}
+
 /// Rows in which no human took part.
 fn bots(facts: &Facts, settings: &Settings) -> Vec<bool> {
     let names: Vec<String> = settings.bots.iter().map(|name| name.to_lowercase()).collect();

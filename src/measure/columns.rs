@@ -8,6 +8,7 @@ use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::identity::NO_CUSTOMER;
 use crate::metrics::Clock;
+use crate::terms::Mode;
 use anyhow::{Result, bail};
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, Expr, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray, UInt32Chunked,
@@ -74,6 +75,10 @@ fn contact_column(facts: &Facts, clock: Clock, asked: &Rows, name: &str) -> Resu
         let picked: Bitmap = rows.iter().map(|&row| values[row as usize]).collect();
         BooleanChunked::from_bitmap(name.into(), picked).into_column()
     };
+    let states = |is: &dyn Fn(usize, i64) -> bool| {
+        let picked: Bitmap = rows.iter().zip(&asked.judged_at).map(|(&row, &at)| is(row as usize, at)).collect();
+        BooleanChunked::from_bitmap(name.into(), picked).into_column()
+    };
     let numbers = |pick: &dyn Fn(usize) -> Option<i32>| {
         Int32Chunked::from_iter_options(name.into(), rows.iter().map(|&row| pick(row as usize))).into_column()
     };
@@ -92,6 +97,10 @@ fn contact_column(facts: &Facts, clock: Clock, asked: &Rows, name: &str) -> Resu
         "next_at" => millis(&facts.next_at),
         "next_same_topic_at" => millis(&facts.next_same_topic_at),
         "previous_at" => millis(&facts.previous_at),
+        "written" => states(&|row, _| facts.is_written(row)),
+        "replied" => states(&|row, judged_at| facts.has_reply(row, judged_at)),
+        "waiting" => states(&|row, judged_at| facts.is_waiting(row, judged_at)),
+        "live" => states(&|row, _| facts.mode[row] == Mode::Live),
         "by_day" => flags(&facts.by_day),
         "handled" => flags(&facts.handled),
         "touched" => flags(&facts.touched),
@@ -108,7 +117,6 @@ fn contact_column(facts: &Facts, clock: Clock, asked: &Rows, name: &str) -> Resu
         "phone" => flags(&facts.phone),
         "continuation" => flags(&facts.continuation),
         "missed" => flags(&facts.missed),
-        "mode" => numbers(&|row| Some(facts.mode[row] as i32)),
         "vendor_sla" => numbers(&|row| Some(i32::from(facts.vendor_sla[row]))),
         "customer" => {
             numbers(&|row| i32::try_from(facts.customer[row]).ok().filter(|_| facts.customer[row] != NO_CUSTOMER))

@@ -1,9 +1,8 @@
 //! Calls and other live contacts: what was offered, answered, given up (metrics.md §3).
 
-use super::expressions::{count, has, is, mode};
+use super::expressions::{count, has, is};
 use super::{Clock, Compute, Context, Metric, Population, Role, left_out, n, output, value};
 use crate::settings::Formula;
-use crate::terms::Mode;
 use crate::unit::{Better, Unit};
 use polars::prelude::{Expr, col, lit};
 
@@ -48,7 +47,7 @@ pub(super) const METRICS: &[Metric] = &[
 
 fn service_level(context: &Context) -> Vec<Expr> {
     let level = &context.settings.service_level;
-    let call = mode(Mode::Live).and(is("phone"));
+    let call = is("live").and(is("phone"));
     let unknown = call.clone().and(is("offered")).and(is("answered")).and(has("wait").not());
     let offered = call.clone().and(is("offered")).and(unknown.clone().not());
     let answered = offered.clone().and(is("answered"));

@@ -30,13 +30,13 @@ pub fn share(part: Expr, whole: Expr) -> Expr {
 }
 
 /// Milliseconds as seconds.
-pub fn seconds(millis: Expr) -> Expr {
-    millis.cast(DataType::Float64) / lit(1_000.0)
+fn seconds(millis: Expr) -> Expr {
+    millis / lit(1_000.0)
 }
 
 /// Linear interpolation between order statistics (Hyndman and Fan's type 7), of milliseconds, in seconds.
 pub fn quantile(millis: Expr, at: f64) -> Expr {
-    seconds(millis).quantile(lit(at), QuantileMethod::Linear)
+    seconds(millis.quantile(lit(at), QuantileMethod::Linear))
 }
 
 /// Half within, 9 in 10 within, the mean and how many.
@@ -44,17 +44,12 @@ pub fn distribution(millis: &Expr) -> Vec<Expr> {
     vec![
         quantile(millis.clone(), 0.5),
         quantile(millis.clone(), 0.9),
-        seconds(millis.clone()).mean(),
+        seconds(millis.clone().mean()),
         millis.clone().count().cast(DataType::Float64),
     ]
 }
 
 /// A written contact has its first human reply by the judging instant.
 pub fn replied() -> Expr {
-    has("replied_at").and(col("replied_at").lt_eq(col("judged_at")))
-}
-
-/// One of the modes of `terms::Mode`.
-pub fn mode(mode: crate::terms::Mode) -> Expr {
-    col("mode").eq(lit(mode as i32))
+    is("replied")
 }

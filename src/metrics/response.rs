@@ -1,8 +1,7 @@
 //! How fast customers are answered (metrics.md §2).
 
-use super::expressions::{count, distribution, has, is, mode, only, quantile, replied, share};
+use super::expressions::{count, distribution, has, is, only, quantile, replied, share};
 use super::{Clock, Compute, Context, Metric, Output, Population, Role, left_out, n, output, value};
-use crate::terms::Mode;
 use crate::unit::{Better, Unit};
 use polars::prelude::{Expr, col, lit, when};
 
@@ -87,15 +86,14 @@ pub(super) const METRICS: &[Metric] = &[
     },
 ];
 
-/// Written, dated to the second or so, and open as far as the judging instant can see.
+/// A written contact that was still waiting for its first reply at the judging instant.
 fn waiting() -> Expr {
-    let still_open = is("open").or(is("done").and(col("resolved_at").gt(col("judged_at")))).fill_null(lit(false));
-    let replied_later = col("replied_at").gt(col("judged_at")).fill_null(lit(false));
-    precise_written().and(replied().not()).and(still_open.or(replied_later))
+    is("waiting")
 }
 
+/// A written contact whose start is known to the minute.
 fn precise_written() -> Expr {
-    mode(Mode::Written).and(is("by_day").not()).and(has("at"))
+    is("written")
 }
 
 fn frt(_: &Context) -> Vec<Expr> {
@@ -119,7 +117,7 @@ fn wait(_: &Context) -> Vec<Expr> {
 fn response_sla(_: &Context) -> Vec<Expr> {
     let written = precise_written().and(has("target"));
     let lost = is("abandoned").or(is("missed"));
-    let live = mode(Mode::Live).and(has("target")).and(has("at")).and(is("answered").and(has("wait")).or(lost));
+    let live = is("live").and(has("target")).and(has("at")).and(is("answered").and(has("wait")).or(lost));
     let ours = written.clone().or(live.clone());
     let by_vendor = col("vendor_sla").lt(lit(2)).and(ours.clone().not());
     let due = (col("at") + col("target")).lt_eq(col("judged_at")).fill_null(lit(false));
