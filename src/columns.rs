@@ -5,6 +5,7 @@
 //! `Kind` and of `Data`, and the compiler names every place that must know it. How the values of a column are
 //! packed is below `columns/`; callers see plain numbers and texts.
 
+mod bits;
 mod ints;
 mod numbers;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod times;
 mod words;
 
 use crate::interaction::TableKind;
+pub use bits::Bits;
 pub use ints::{Codes, Counts, Flags};
 pub use numbers::Numbers;
 use rayon::prelude::*;

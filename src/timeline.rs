@@ -101,11 +101,11 @@ impl Timeline {
 
 /// Monday of the last week whose final usual working day is reached.
 fn last_week(facts: &Facts, zone: &Zone) -> Option<i32> {
-    let contacts = || (0..facts.rows()).filter(|&row| facts.out[row] == Out::No && facts.at[row] != NO_TIME);
-    let newest = contacts().map(|row| facts.at[row]).max()?;
+    let contacts = || (0..facts.rows()).filter(|&row| facts.out[row] == Out::No && facts.at.get(row) != NO_TIME);
+    let newest = contacts().map(|row| facts.at.get(row)).max()?;
     let mut hours = [[0u64; 24]; 7];
-    for row in contacts().filter(|&row| facts.at[row] > newest - LEARN_DAYS * crate::zone::DAY) {
-        let hour = usize::try_from(zone.hour(facts.at[row])).unwrap_or(0);
+    for row in contacts().filter(|&row| facts.at.get(row) > newest - LEARN_DAYS * crate::zone::DAY) {
+        let hour = usize::try_from(zone.hour(facts.at.get(row))).unwrap_or(0);
         hours[usize::try_from(weekday(facts.day[row])).unwrap_or(0)][hour] += 1;
     }
     let (final_day, final_hour) = final_working_hour(&hours)?;

@@ -1,6 +1,7 @@
 //! Ratings that customers gave, from interactions and from surveys alike (metrics.md §5).
 
-use super::{Facts, Impossible, Out, days_only, seen};
+use super::seen::{DayOnly, Seen, days_only, seen};
+use super::{Facts, Impossible, Out};
 use crate::columns::{NO_FLAG, NO_TIME, Numbers, Table, Text};
 use crate::identity::NO_CUSTOMER;
 use rustc_hash::FxHashMap;
@@ -77,18 +78,18 @@ fn is_score(score: f64) -> bool {
 }
 
 /// When an interaction was rated: as said, else its resolution, else its start. None where that is not seen yet.
-fn placed(facts: &Facts, given: &[i64], by_day: &[bool], row: usize, as_of: i64) -> Option<(i64, bool)> {
+fn placed(facts: &Facts, given: Seen, by_day: DayOnly, row: usize, as_of: i64) -> Option<(i64, bool)> {
     let later = |name| facts.table.time(name, row).is_some_and(|at| at > as_of);
-    if given[row] != NO_TIME {
-        return Some((given[row], by_day[row]));
+    if given.get(row) != NO_TIME {
+        return Some((given.get(row), by_day.get(row)));
     }
     if later("csat_at") || later("resolved_at") || later("closed_at") {
         return None;
     }
-    if facts.resolved_at[row] != NO_TIME {
-        return Some((facts.resolved_at[row], facts.resolved_by_day[row]));
+    if facts.resolved_at.get(row) != NO_TIME {
+        return Some((facts.resolved_at.get(row), facts.resolved_by_day[row]));
     }
-    (facts.at[row] != NO_TIME).then_some((facts.at[row], facts.by_day[row]))
+    (facts.at.get(row) != NO_TIME).then_some((facts.at.get(row), facts.by_day[row]))
 }
 
 fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) -> Vec<Answer> {
@@ -98,7 +99,7 @@ fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) 
     let (csat, scale, nps, top) = (number("csat"), number("csat_scale"), number("nps"), table.flags("csat_top"));
     let mut out = Vec::new();
     for row in (0..facts.rows()).filter(|&row| facts.out[row] == Out::No) {
-        let Some((at, by_day)) = placed(facts, &given, &given_by_day, row, as_of) else { continue };
+        let Some((at, by_day)) = placed(facts, given, given_by_day, row, as_of) else { continue };
         let one = |asked, score, top| Answer {
             asked,
             at,
@@ -106,7 +107,7 @@ fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) 
             contact: u32::try_from(row).unwrap_or(NO_CONTACT),
             score,
             top,
-            borrowed_time: given[row] == NO_TIME,
+            borrowed_time: given.get(row) == NO_TIME,
             by_day,
         };
         let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));
@@ -136,7 +137,7 @@ fn of_surveys(
     let by_number = interactions_by_number(facts, surveys);
     let (scores, scales, tops) = (surveys.numbers("score"), surveys.numbers("scale"), surveys.flags("top"));
     let mut out = Vec::new();
-    for row in (0..surveys.rows()).filter(|&row| at[row] != NO_TIME) {
+    for row in (0..surveys.rows()).filter(|&row| at.get(row) != NO_TIME) {
         let contact = by_number.get(&surveys.text("interaction_id", row)).copied().unwrap_or(NO_CONTACT);
         if contact != NO_CONTACT && facts.out[contact as usize] != Out::No {
             continue;
@@ -158,8 +159,8 @@ fn of_surveys(
         let known = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
         let customer =
             if known == NO_CUSTOMER && contact != NO_CONTACT { facts.customer[contact as usize] } else { known };
-        let by_day = by_day[row];
-        out.push(Answer { asked, at: at[row], customer, contact, score, top, borrowed_time: false, by_day });
+        let by_day = by_day.get(row);
+        out.push(Answer { asked, at: at.get(row), customer, contact, score, top, borrowed_time: false, by_day });
     }
     out
 }

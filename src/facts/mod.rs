@@ -9,11 +9,12 @@ pub mod answers;
 pub mod orders;
 mod repeats;
 mod resolution;
+mod seen;
 mod state;
 mod targets;
 mod walks;
 
-use crate::columns::{Data, NO_TIME, NO_WORD, Table, Times, Words};
+use crate::columns::{Bits, Data, NO_TIME, NO_WORD, Table, Times, Words};
 use crate::settings::Settings;
 use crate::terms::{self, Mode};
 use crate::zone::Zone;
@@ -47,61 +48,61 @@ pub struct Facts {
     pub customer_codes: Vec<u32>,
     walks: Walks,
     /// The start; `NO_TIME` where undated.
-    pub at: Vec<i64>,
+    pub at: Times,
     /// The local day of the start.
     pub day: Vec<i32>,
     /// The start is known to the day only.
-    pub by_day: Vec<bool>,
+    pub by_day: Bits,
     pub out: Vec<Out>,
     pub mode: Vec<Mode>,
     /// A human took part, as known at as-of.
-    pub handled: Vec<bool>,
+    pub handled: Bits,
     /// A human took part, other than by a written reply whose time is known.
-    pub touched: Vec<bool>,
+    pub touched: Bits,
     /// Has a status, so that resolved or not is known.
-    pub status_known: Vec<bool>,
+    pub status_known: Bits,
     /// Open or pending now.
-    pub open: Vec<bool>,
+    pub open: Bits,
     /// Over, known not to be solved.
-    pub unresolved: Vec<bool>,
+    pub unresolved: Bits,
     /// Resolved now, with or without a time.
-    pub done: Vec<bool>,
+    pub done: Bits,
     /// The last resolution; of an open contact, the one that did not hold.
-    pub resolved_at: Vec<i64>,
+    pub resolved_at: Times,
     /// That resolution is known to the day only.
-    pub resolved_by_day: Vec<bool>,
+    pub resolved_by_day: Bits,
     /// That resolution's time is the vendor's, not ours.
-    pub resolved_by_vendor: Vec<bool>,
+    pub resolved_by_vendor: Bits,
     /// Start to last resolution, where it is possible and of one precision.
-    pub ttr: Vec<i64>,
+    pub ttr: Times,
     /// The first human reply to a written contact.
-    pub replied_at: Vec<i64>,
+    pub replied_at: Times,
     /// That reply's time is the vendor's, not ours.
-    pub reply_by_vendor: Vec<bool>,
+    pub reply_by_vendor: Bits,
     /// Live: a human picked up.
-    pub answered: Vec<bool>,
-    pub abandoned: Vec<bool>,
+    pub answered: Bits,
+    pub abandoned: Bits,
     /// Live: missed, voicemail or overflow.
-    pub missed: Vec<bool>,
+    pub missed: Bits,
     /// Live: answered, abandoned, missed, voicemail or overflow, in a source that knows of losses.
-    pub offered: Vec<bool>,
-    pub callback: Vec<bool>,
+    pub offered: Bits,
+    pub callback: Bits,
     /// A call.
-    pub phone: Vec<bool>,
+    pub phone: Bits,
     /// Live: from the queue to the answer or to giving up.
-    pub wait: Vec<i64>,
+    pub wait: Times,
     /// The response target as a duration; `NO_TIME` where none applies.
-    pub target: Vec<i64>,
+    pub target: Times,
     /// The export's own verdict: 0, 1, or 2 for none.
     pub vendor_sla: Vec<u8>,
     /// A call that goes on with the one before (metrics.md §11).
-    pub continuation: Vec<bool>,
+    pub continuation: Bits,
     /// The next contact of the same customer, continuations left out.
-    pub next_at: Vec<i64>,
+    pub next_at: Times,
     /// The same, with the same topic where both have one.
-    pub next_same_topic_at: Vec<i64>,
+    pub next_same_topic_at: Times,
     /// The contact before.
-    pub previous_at: Vec<i64>,
+    pub previous_at: Times,
     /// The start of the earliest contact.
     pub first_at: i64,
     /// Values left out because they cannot be.
@@ -128,52 +129,54 @@ impl Facts {
     /// Work out the facts of interactions that stand by their start, none of them after `as_of`, and of their customers.
     pub fn new(table: Table, customer: Vec<u32>, settings: &Settings, zone: &Zone, as_of: i64) -> Self {
         let rows = table.rows();
-        let at = times(&table, "started_at");
+        let at = table.times("started_at").cloned().unwrap_or_else(|| Times::missing(rows));
+        let (by_day, phone) = (seen::days_only(&table, "started_at"), seen::is_word(&table, "channel", "phone"));
         let mut facts = Self {
             walks: Walks::by_customer(&customer, &at),
-            day: at.iter().map(|&at| if at == NO_TIME { i32::MIN } else { zone.day(at) }).collect(),
-            by_day: days_only(&table, "started_at"),
+            day: at.iter().map(|at| if at == NO_TIME { i32::MIN } else { zone.day(at) }).collect(),
+            by_day: (0..rows).map(|row| by_day.get(row)).collect(),
             out: vec![Out::No; rows],
             mode: mode_of(&table),
-            handled: vec![false; rows],
-            touched: vec![false; rows],
-            status_known: vec![false; rows],
-            open: vec![false; rows],
-            unresolved: vec![false; rows],
-            done: vec![false; rows],
-            resolved_at: vec![NO_TIME; rows],
-            resolved_by_day: vec![false; rows],
-            resolved_by_vendor: vec![false; rows],
-            ttr: vec![NO_TIME; rows],
-            replied_at: vec![NO_TIME; rows],
-            reply_by_vendor: vec![false; rows],
-            answered: vec![false; rows],
-            abandoned: vec![false; rows],
-            missed: vec![false; rows],
-            offered: vec![false; rows],
-            callback: vec![false; rows],
-            phone: is_word(&table, "channel", "phone"),
-            wait: vec![NO_TIME; rows],
-            target: vec![NO_TIME; rows],
+            handled: Bits::none(rows),
+            touched: Bits::none(rows),
+            status_known: Bits::none(rows),
+            open: Bits::none(rows),
+            unresolved: Bits::none(rows),
+            done: Bits::none(rows),
+            resolved_at: Times::missing(rows),
+            resolved_by_day: Bits::none(rows),
+            resolved_by_vendor: Bits::none(rows),
+            ttr: Times::missing(rows),
+            replied_at: Times::missing(rows),
+            reply_by_vendor: Bits::none(rows),
+            answered: Bits::none(rows),
+            abandoned: Bits::none(rows),
+            missed: Bits::none(rows),
+            offered: Bits::none(rows),
+            callback: Bits::none(rows),
+            phone: (0..rows).map(|row| phone.get(row)).collect(),
+            wait: Times::missing(rows),
+            target: Times::missing(rows),
             vendor_sla: vec![2; rows],
-            continuation: vec![false; rows],
-            next_at: vec![NO_TIME; rows],
-            next_same_topic_at: vec![NO_TIME; rows],
-            previous_at: vec![NO_TIME; rows],
+            continuation: Bits::none(rows),
+            next_at: Times::missing(rows),
+            next_same_topic_at: Times::missing(rows),
+            previous_at: Times::missing(rows),
             first_at: NO_TIME,
             impossible: Vec::new(),
             customer,
             customer_codes: Vec::new(),
             at,
-            table,
+            table: Table::new(table.kind),
         };
-        state::fill(&mut facts, settings, zone, as_of);
-        targets::fill(&mut facts, &settings.targets.response);
-        repeats::fill(&mut facts);
+        state::fill(&mut facts, &table, settings, zone, as_of);
+        targets::fill(&mut facts, &table, &settings.targets.response);
+        repeats::fill(&mut facts, &table);
+        facts.table = table;
         facts.walks = std::mem::take(&mut facts.walks).with_states(&facts);
         facts.impossible.sort();
         let mut contacts = (0..facts.walks.dated).filter(|&row| facts.out[row] == Out::No);
-        facts.first_at = contacts.next().map_or(NO_TIME, |row| facts.at[row]);
+        facts.first_at = contacts.next().map_or(NO_TIME, |row| facts.at.get(row));
         facts
     }
 
@@ -203,36 +206,6 @@ impl Facts {
     }
 }
 
-/// An instant or duration column; instants after `as_of` are not seen. Missing where no source has it.
-fn seen(table: &Table, name: &str, as_of: i64) -> Vec<i64> {
-    let unseen = |at| if at > as_of { NO_TIME } else { at };
-    table.times(name).map_or_else(|| vec![NO_TIME; table.rows()], |values| values.iter().map(unseen).collect())
-}
-
-/// A column of times as it stands.
-fn times(table: &Table, name: &str) -> Vec<i64> {
-    table.times(name).map_or_else(|| vec![NO_TIME; table.rows()], Times::to_vec)
-}
-
-/// The codes of a word column.
-fn codes(table: &Table, name: &str) -> Vec<u32> {
-    table.words(name).map_or_else(|| vec![NO_WORD; table.rows()], |(codes, _)| codes.to_vec())
-}
-
-/// Whether an instant of each row is known to the day only.
-fn days_only(table: &Table, name: &str) -> Vec<bool> {
-    let bit = crate::interaction::day_bit(table.kind, name);
-    table
-        .counts("by_day")
-        .map_or_else(|| vec![false; table.rows()], |bits| bits.iter().map(|b| b > 0 && b & bit != 0).collect())
-}
-
-/// Whether a word column has this word.
-fn is_word(table: &Table, name: &str, word: &str) -> Vec<bool> {
-    let code = table.words(name).and_then(|(_, words)| words.find(word));
-    codes(table, name).iter().map(|&c| c != NO_WORD && Some(c) == code).collect()
-}
-
 fn mode_of(table: &Table) -> Vec<Mode> {
     let Some(Data::Word { codes, words }) = table.column("channel") else { return vec![Mode::Other; table.rows()] };
     let modes = terms::modes(words);
@@ -240,10 +213,10 @@ fn mode_of(table: &Table) -> Vec<Mode> {
 }
 
 /// A duration if it can be; a negative one is noted and left out (metrics.md §0.10).
-fn possible(facts: &mut Facts, row: usize, duration: i64, what: &'static str) -> i64 {
+fn possible(facts: &mut Facts, table: &Table, row: usize, duration: i64, what: &'static str) -> i64 {
     if duration >= 0 || duration == NO_TIME {
         return duration;
     }
-    facts.impossible.push(Impossible::of(&facts.table, row, what));
+    facts.impossible.push(Impossible::of(table, row, what));
     NO_TIME
 }

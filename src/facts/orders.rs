@@ -1,6 +1,6 @@
 //! Orders and other signs that a customer is active (metrics.md §6).
 
-use super::seen;
+use super::seen::seen;
 use crate::columns::{NO_TIME, Table};
 use crate::identity::NO_CUSTOMER;
 use crate::zone::Zone;
@@ -22,12 +22,12 @@ impl Activity {
     pub fn new(orders: (&Table, &[u32]), records: (&Table, &[u32]), zone: &Zone, as_of: i64) -> Self {
         let ((orders, order_customers), (records, record_customers)) = (orders, records);
         let at = seen(orders, "ordered_at", as_of);
-        let dated = (0..orders.rows()).filter(|&row| at[row] != NO_TIME);
+        let dated = (0..orders.rows()).filter(|&row| at.get(row) != NO_TIME);
         let mut out = Self::default();
         for row in dated {
-            out.order_times.push(at[row]);
+            out.order_times.push(at.get(row));
             if order_customers[row] != NO_CUSTOMER {
-                out.orders.push((order_customers[row], zone.day(at[row])));
+                out.orders.push((order_customers[row], zone.day(at.get(row))));
             }
         }
         let ends = sources_with_ends(records);

@@ -3,17 +3,18 @@
 //! One pass over each customer's rows in order of time, another one back. Only contacts of the default
 //! population make repeats; a call that goes on with the one before is folded into it.
 
-use super::{Facts, Out, codes, times};
-use crate::columns::{NO_TIME, NO_WORD};
+use super::seen::{codes, times};
+use super::{Facts, Out};
+use crate::columns::{NO_TIME, NO_WORD, Table, Times};
 use rustc_hash::FxHashMap;
 
 /// A call that starts at most this long after the end of an answered one continues it.
 const CONTINUES: i64 = 30 * 60 * 1_000;
 
 /// Fill in continuations and the contacts before and after each contact.
-pub(super) fn fill(facts: &mut Facts) {
-    let ends = ends(facts);
-    let topic = codes(&facts.table, "topic");
+pub(super) fn fill(facts: &mut Facts, table: &Table) {
+    let ends = ends(facts, table);
+    let topic = codes(table, "topic");
     let mut later = Later::default();
     let mut rows = Vec::new();
     for customer in 0..facts.customers() {
@@ -22,46 +23,50 @@ pub(super) fn fill(facts: &mut Facts) {
         mark_continuations(facts, &ends, &rows);
         rows.retain(|&row| !facts.continuation[row]);
         for pair in rows.windows(2) {
-            facts.previous_at[pair[1]] = facts.at[pair[0]];
-            facts.next_at[pair[0]] = facts.at[pair[1]];
+            facts.previous_at.set(pair[1], facts.at.get(pair[0]));
+            facts.next_at.set(pair[0], facts.at.get(pair[1]));
         }
         later.clear();
         for &row in rows.iter().rev() {
-            facts.next_same_topic_at[row] = later.next(topic[row]);
-            later.add(topic[row], facts.at[row]);
+            facts.next_same_topic_at.set(row, later.next(topic.get(row)));
+            later.add(topic.get(row), facts.at.get(row));
         }
     }
 }
 
 /// Contacts with a date make and are repeats; all else does not.
 fn counts(facts: &Facts, row: usize) -> bool {
-    facts.out[row] == Out::No && facts.at[row] != NO_TIME
+    facts.out[row] == Out::No && facts.at.get(row) != NO_TIME
 }
 
 /// When each call ended, as far as the export tells.
-fn ends(facts: &Facts) -> Vec<i64> {
-    let table = &facts.table;
+fn ends(facts: &Facts, table: &Table) -> Times {
     let columns = ["ended_at", "answered_at", "talk", "hold", "handle"].map(|name| times(table, name));
     let [ended, answered, talk, hold, handle] = columns;
     let or_none = |a: i64, b: i64| if a == NO_TIME || b == NO_TIME { NO_TIME } else { a + b };
     let end = |row: usize| {
-        let picked_up = match answered[row] {
-            NO_TIME => or_none(facts.at[row], facts.wait[row]),
+        let picked_up = match answered.get(row) {
+            NO_TIME => or_none(facts.at.get(row), facts.wait.get(row)),
             at => at,
         };
-        let spoke = if talk[row] == NO_TIME { handle[row] } else { talk[row] + hold[row].max(0) };
-        if ended[row] == NO_TIME { or_none(picked_up, spoke) } else { ended[row] }
+        // What cannot be is missing here as everywhere.
+        let possible = |duration: i64| if duration < 0 { NO_TIME } else { duration };
+        let spoke = match possible(talk.get(row)) {
+            NO_TIME => possible(handle.get(row)),
+            talk => talk + hold.get(row).max(0),
+        };
+        if ended.get(row) == NO_TIME { or_none(picked_up, spoke) } else { ended.get(row) }
     };
     (0..facts.rows()).map(end).collect()
 }
 
 /// A chain of calls may run on: each is measured against the answered call before it.
-fn mark_continuations(facts: &mut Facts, ends: &[i64], rows: &[usize]) {
+fn mark_continuations(facts: &mut Facts, ends: &Times, rows: &[usize]) {
     let mut last_end = NO_TIME;
     for &row in rows.iter().filter(|&&row| facts.phone[row] && !facts.by_day[row]) {
-        facts.continuation[row] = last_end != NO_TIME && facts.at[row] <= last_end + CONTINUES;
+        facts.continuation.set(row, last_end != NO_TIME && facts.at.get(row) <= last_end + CONTINUES);
         if facts.answered[row] {
-            last_end = ends[row];
+            last_end = ends.get(row);
         }
     }
 }

@@ -3,8 +3,9 @@
 //! The export's own instants come first, the vendor's duration only where there are none. What lies after
 //! as-of has not happened: such a contact is still open.
 
-use super::{Facts, days_only, possible, seen, times};
-use crate::columns::NO_TIME;
+use super::seen::{Coded, DayOnly, Seen, days_only, seen, times};
+use super::{Facts, possible};
+use crate::columns::{NO_TIME, Table};
 use crate::terms::{Status, meaning};
 use crate::zone::Zone;
 
@@ -17,18 +18,23 @@ struct Resolution {
 }
 
 /// The columns that tell of resolutions.
-struct Columns {
-    resolved: Vec<i64>,
-    closed: Vec<i64>,
-    resolved_by_day: Vec<bool>,
-    closed_by_day: Vec<bool>,
-    vendor: Vec<i64>,
+struct Columns<'t> {
+    resolved: Seen<'t>,
+    closed: Seen<'t>,
+    resolved_by_day: DayOnly<'t>,
+    closed_by_day: DayOnly<'t>,
+    vendor: Seen<'t>,
     as_of: i64,
 }
 
 /// Fill in what is true of each contact's resolution.
-pub(super) fn fill(facts: &mut Facts, status: &[u32], statuses: &[Status], zone: &Zone, as_of: i64) {
-    let table = &facts.table;
+pub(super) fn fill(
+    facts: &mut Facts,
+    table: &Table,
+    (codes, statuses): (Coded, &[Status]),
+    zone: &Zone,
+    as_of: i64,
+) {
     let columns = Columns {
         resolved: seen(table, "resolved_at", as_of),
         closed: seen(table, "closed_at", as_of),
@@ -38,17 +44,17 @@ pub(super) fn fill(facts: &mut Facts, status: &[u32], statuses: &[Status], zone:
         as_of,
     };
     for row in 0..facts.rows() {
-        let status = meaning(statuses, status[row], Status::Unknown);
-        facts.status_known[row] = status != Status::Unknown;
-        facts.unresolved[row] = status == Status::Unresolved;
-        facts.open[row] = status == Status::Open;
-        facts.done[row] = status == Status::Done;
+        let status = meaning(statuses, codes.get(row), Status::Unknown);
+        facts.status_known.set(row, status != Status::Unknown);
+        facts.unresolved.set(row, status == Status::Unresolved);
+        facts.open.set(row, status == Status::Open);
+        facts.done.set(row, status == Status::Done);
         match (status, columns.of(facts, row, status)) {
             (Status::Done, Err(Later)) => {
-                facts.done[row] = false;
-                facts.open[row] = true;
+                facts.done.set(row, false);
+                facts.open.set(row, true);
             }
-            (Status::Done | Status::Open, Ok(Some(resolution))) => place(facts, row, status, resolution, zone),
+            (Status::Done | Status::Open, Ok(Some(resolution))) => place(facts, table, row, (status, resolution), zone),
             _ => {}
         }
     }
@@ -57,25 +63,24 @@ pub(super) fn fill(facts: &mut Facts, status: &[u32], statuses: &[Status], zone:
 /// The resolution lies after as-of.
 struct Later;
 
-impl Columns {
+impl Columns<'_> {
     fn of(&self, facts: &Facts, row: usize, status: Status) -> Result<Option<Resolution>, Later> {
-        let at = facts.at[row];
-        let unseen = |name| facts.table.time(name, row).is_some_and(|at| at > self.as_of);
+        let at = facts.at.get(row);
         let known = |at, by_day| Ok(Some(Resolution { at, by_day, by_vendor: false }));
-        if self.resolved[row] != NO_TIME {
-            return known(self.resolved[row], self.resolved_by_day[row]);
+        if self.resolved.get(row) != NO_TIME {
+            return known(self.resolved.get(row), self.resolved_by_day.get(row));
         }
-        if unseen("resolved_at") || (self.closed[row] == NO_TIME && unseen("closed_at")) {
+        if self.resolved.is_later(row) || (self.closed.get(row) == NO_TIME && self.closed.is_later(row)) {
             return Err(Later);
         }
         // A closing or a vendor's duration on a case that is not resolved is no resolution.
         if status == Status::Open {
             return Ok(None);
         }
-        if self.closed[row] != NO_TIME {
-            return known(self.closed[row], self.closed_by_day[row]);
+        if self.closed.get(row) != NO_TIME {
+            return known(self.closed.get(row), self.closed_by_day.get(row));
         }
-        match self.vendor[row] {
+        match self.vendor.get(row) {
             NO_TIME => Ok(None),
             _ if at == NO_TIME => Ok(None),
             took if took >= 0 && at + took > self.as_of => Err(Later),
@@ -85,19 +90,19 @@ impl Columns {
 }
 
 /// Put a resolution in place if it can be: not before the start, nor before the day of the start.
-fn place(facts: &mut Facts, row: usize, status: Status, resolution: Resolution, zone: &Zone) {
-    let at = facts.at[row];
+fn place(facts: &mut Facts, table: &Table, row: usize, (status, resolution): (Status, Resolution), zone: &Zone) {
+    let at = facts.at.get(row);
     if at != NO_TIME {
         let late_enough = resolution.by_day && zone.day(resolution.at) >= facts.day[row];
         let took = if late_enough { 0 } else { resolution.at - at };
-        if possible(facts, row, took, "resolution") == NO_TIME {
+        if possible(facts, table, row, took, "resolution") == NO_TIME {
             return;
         }
     }
-    facts.resolved_at[row] = resolution.at;
-    facts.resolved_by_day[row] = resolution.by_day;
-    facts.resolved_by_vendor[row] = resolution.by_vendor;
+    facts.resolved_at.set(row, resolution.at);
+    facts.resolved_by_day.set(row, resolution.by_day);
+    facts.resolved_by_vendor.set(row, resolution.by_vendor);
     if status == Status::Done && at != NO_TIME && (resolution.by_vendor || facts.by_day[row] == resolution.by_day) {
-        facts.ttr[row] = resolution.at - at;
+        facts.ttr.set(row, resolution.at - at);
     }
 }

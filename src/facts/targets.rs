@@ -1,24 +1,25 @@
 //! Which response target applies to a contact: the most special of the settings (metrics.md §2).
 
-use super::{Facts, codes};
-use crate::columns::{NO_WORD, Words};
+use super::Facts;
+use super::seen::codes;
+use crate::columns::{NO_WORD, Table, Words};
 use crate::settings::Target;
 use crate::terms::Mode;
 
 /// Fill in each row's target, and the export's own verdict.
-pub(super) fn fill(facts: &mut Facts, targets: &[Target]) {
+pub(super) fn fill(facts: &mut Facts, table: &Table, targets: &[Target]) {
     let none = Words::default();
-    let words = |name| facts.table.words(name).map_or(&none, |(_, words)| words);
+    let words = |name| table.words(name).map_or(&none, |(_, words)| words);
     let rules: Vec<Rule> = targets.iter().map(|t| Rule::new(t, words("channel"), words("priority"))).collect();
-    let (channel, priority) = (codes(&facts.table, "channel"), codes(&facts.table, "priority"));
+    let (channel, priority) = (codes(table, "channel"), codes(table, "priority"));
     for row in 0..facts.rows() {
-        let fitting = rules.iter().filter(|rule| rule.fits(channel[row], priority[row], facts.mode[row]));
+        let fitting = rules.iter().filter(|rule| rule.fits(channel.get(row), priority.get(row), facts.mode[row]));
         if let Some(rule) = fitting.max_by_key(|rule| rule.weight) {
-            facts.target[row] = rule.within;
+            facts.target.set(row, rule.within);
         }
     }
     // Whether ours or the export's verdict counts is decided where it is known what can be computed.
-    if let Some(flags) = facts.table.flags("vendor_response_sla") {
+    if let Some(flags) = table.flags("vendor_response_sla") {
         facts.vendor_sla = flags.to_vec();
     }
 }

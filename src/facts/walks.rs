@@ -4,7 +4,7 @@
 //! that can still be open long after they began. So a question about a week looks at the rows of that week only.
 
 use super::{Facts, Out};
-use crate::columns::NO_TIME;
+use crate::columns::{NO_TIME, Times};
 use crate::identity::NO_CUSTOMER;
 use crate::zone::DAY;
 use rayon::prelude::*;
@@ -30,7 +30,7 @@ pub struct Walks {
 
 impl Walks {
     /// By customer, from rows that stand by their start.
-    pub(super) fn by_customer(customer: &[u32], at: &[i64]) -> Self {
+    pub(super) fn by_customer(customer: &[u32], at: &Times) -> Self {
         let known = || customer.iter().filter(|&&c| c != NO_CUSTOMER);
         let customers = known().max().map_or(0, |&last| last as usize + 1);
         let mut bounds = vec![0u32; customers + 1];
@@ -46,7 +46,7 @@ impl Walks {
                 next[c as usize] += 1;
             }
         }
-        let dated = at.partition_point(|&at| at != NO_TIME);
+        let dated = partition(0..at.len(), |row| at.get(row) != NO_TIME);
         Self { dated, bounds, by_customer, ..Self::default() }
     }
 
@@ -55,12 +55,12 @@ impl Walks {
         let rows = u32::try_from(facts.rows()).unwrap_or(u32::MAX);
         let contacts = (0..rows).filter(|&row| facts.out[row as usize] == Out::No);
         let mut by_resolution: Vec<u32> =
-            contacts.clone().filter(|&row| facts.resolved_at[row as usize] != NO_TIME).collect();
-        by_resolution.par_sort_unstable_by_key(|&row| (facts.resolved_at[row as usize], row));
+            contacts.clone().filter(|&row| facts.resolved_at.get(row as usize) != NO_TIME).collect();
+        by_resolution.par_sort_unstable_by_key(|&row| (facts.resolved_at.get(row as usize), row));
         let lingers = |row: usize| {
-            let resolved = facts.resolved_at[row];
-            facts.at[row] != NO_TIME
-                && (facts.open[row] || facts.done[row] && resolved != NO_TIME && resolved - facts.at[row] > LINGERS)
+            let resolved = facts.resolved_at.get(row);
+            facts.at.get(row) != NO_TIME
+                && (facts.open[row] || facts.done[row] && resolved != NO_TIME && resolved - facts.at.get(row) > LINGERS)
         };
         let lingering = contacts.filter(|&row| lingers(row as usize)).collect();
         Self { by_resolution, lingering, ..self }
@@ -79,6 +79,16 @@ impl Walks {
     }
 }
 
+/// The first row of a range for which something no longer holds.
+fn partition(rows: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut from, mut to) = (rows.start, rows.end);
+    while from < to {
+        let middle = from + (to - from) / 2;
+        if holds(middle) { from = middle + 1 } else { to = middle }
+    }
+    from
+}
+
 impl Facts {
     /// Rows that start in `[from, to)`; those without a start lie before everything.
     pub fn started(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + use<> {
@@ -88,15 +98,14 @@ impl Facts {
     }
 
     fn dated(&self, from: i64, to: i64) -> Range<usize> {
-        let dated = &self.at[..self.walks.dated];
-        let begin = dated.partition_point(|&at| at < from);
-        begin..dated.partition_point(|&at| at < to).max(begin)
+        let before = |at: i64| partition(0..self.walks.dated, |row| self.at.get(row) < at);
+        before(from)..before(to).max(before(from))
     }
 
     /// Contacts whose last resolution lies in `[from, to)`.
     pub fn resolved(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + '_ {
         let rows = &self.walks.by_resolution;
-        let before = |at: i64| rows.partition_point(|&row| self.resolved_at[row as usize] < at);
+        let before = |at: i64| rows.partition_point(|&row| self.resolved_at.get(row as usize) < at);
         rows[before(from)..before(to).max(before(from))].iter().copied()
     }
 
@@ -110,6 +119,6 @@ impl Facts {
     }
 
     fn is_open_at(&self, row: usize, at: i64) -> bool {
-        self.open[row] || self.done[row] && self.resolved_at[row] >= at
+        self.open[row] || self.done[row] && self.resolved_at.get(row) >= at
     }
 }

@@ -3,7 +3,7 @@
 //! A new fact column is one arm of `contact_column`.
 
 use super::select::Selection;
-use crate::columns::{NO_COUNT, NO_TIME};
+use crate::columns::{Bits, NO_COUNT, NO_TIME, Times};
 use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::identity::NO_CUSTOMER;
@@ -65,13 +65,13 @@ fn leaves(expression: &Expr) -> Vec<String> {
 
 fn contact_column(facts: &Facts, clock: Clock, asked: &Rows, name: &str) -> Result<Column> {
     let rows = &asked.rows;
-    let millis = |values: &[i64]| {
-        let picked: Vec<i64> = rows.iter().map(|&row| values[row as usize]).collect();
+    let millis = |values: &Times| {
+        let picked: Vec<i64> = rows.iter().map(|&row| values.get(row as usize)).collect();
         let there: Bitmap = picked.iter().map(|&value| value != NO_TIME).collect();
         let some_missing = there.unset_bits() > 0;
         Int64Chunked::from_vec_validity(name.into(), picked, some_missing.then_some(there)).into_column()
     };
-    let flags = |values: &[bool]| {
+    let flags = |values: &Bits| {
         let picked: Bitmap = rows.iter().map(|&row| values[row as usize]).collect();
         BooleanChunked::from_bitmap(name.into(), picked).into_column()
     };

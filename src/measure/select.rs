@@ -150,7 +150,7 @@ fn candidates(desk: &Desk, clock: Clock, firsts: &[u32], window: &Window) -> Vec
         Clock::Start => facts.started(window.from, window.to).collect(),
         Clock::Resolution => facts.resolved(window.from, window.to).collect(),
         Clock::State => {
-            let mut rows: Vec<u32> = firsts.iter().copied().filter(|&row| facts.at[row as usize] < window.to).collect();
+            let mut rows: Vec<u32> = firsts.iter().copied().filter(|&row| facts.at.get(row as usize) < window.to).collect();
             rows.extend(facts.open_at(window.to.min(desk.timeline.as_of + 1)));
             rows.sort_unstable();
             rows.dedup();
@@ -202,7 +202,7 @@ fn place(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place
             })
         }
         Clock::Resolution => {
-            let at = facts.resolved_at[row];
+            let at = facts.resolved_at.get(row);
             let found = at != NO_TIME && inside(at) && kept(row);
             found.then(|| Place {
                 row: Some(row),
@@ -213,7 +213,7 @@ fn place(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place
             })
         }
         Clock::Start | Clock::State | Clock::Trailing => {
-            let at = facts.at[row];
+            let at = facts.at.get(row);
             let found = kept(row) && if clock == Clock::State { at < window.to } else { inside(at) };
             let (customer, day, by_day) = (facts.customer[row], facts.day[row], facts.by_day[row]);
             found.then_some(Place { row: Some(row), customer, at, day, by_day })

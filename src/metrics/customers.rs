@@ -76,7 +76,7 @@ fn contact_return(group: &Group) -> Vec<f64> {
     customers.dedup();
     let window = group.window;
     let again = |customer: u32| {
-        facts.of(customer).any(|row| facts.out[row] == Out::No && (window.from..window.to).contains(&facts.at[row]))
+        facts.of(customer).any(|row| facts.out[row] == Out::No && (window.from..window.to).contains(&facts.at.get(row)))
     };
     let back = customers.iter().filter(|&&c| again(c)).count();
     vec![back as f64 / customers.len() as f64, customers.len() as f64]

@@ -41,9 +41,9 @@ fn customer_cells(identity: &Identity, desk: &Desk, customer: u32) -> Vec<Cell> 
     channels.dedup();
     cells.push(Cell::text(channels.join(" ")));
     cells.push(Cell::count(contacts.len() as u64));
-    let at = |row: Option<&usize>| Cell::number(row.map(|&row| facts.at[row] as f64));
+    let at = |row: Option<&usize>| Cell::number(row.map(|&row| facts.at.get(row) as f64));
     // Undated ones come last.
-    let dated = contacts.partition_point(|&row| facts.at[row] != NO_TIME);
+    let dated = contacts.partition_point(|&row| facts.at.get(row) != NO_TIME);
     cells.push(at(contacts[..dated].first()));
     cells.push(at(contacts[..dated].last()));
     let orders = &desk.activity.orders;

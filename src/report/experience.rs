@@ -78,7 +78,7 @@ fn groups(desk: &Desk) -> Option<(Group, Group)> {
 }
 
 fn is_contact(facts: &Facts, row: usize, before: i64) -> bool {
-    facts.out[row] == Out::No && facts.at[row] != crate::columns::NO_TIME && facts.at[row] < before
+    facts.out[row] == Out::No && facts.at.get(row) != crate::columns::NO_TIME && facts.at.get(row) < before
 }
 
 /// Customers who rated 2 or less, or bad, before an instant.
@@ -89,7 +89,7 @@ fn unhappy(desk: &Desk, before: i64) -> BTreeSet<u32> {
 
 /// A missed target, a crowd of contacts, or an abandoned call that no answered one followed; rows in order of time.
 fn had_bad_contact(facts: &Facts, rows: &[usize], before: i64) -> bool {
-    let crowd = rows.windows(CROWD).any(|near| facts.at[near[CROWD - 1]] - facts.at[near[0]] <= 7 * DAY);
+    let crowd = rows.windows(CROWD).any(|near| facts.at.get(near[CROWD - 1]) - facts.at.get(near[0]) <= 7 * DAY);
     let last_answer = rows.iter().rposition(|&row| facts.answered[row] && facts.phone[row]);
     let gave_up = rows.iter().rposition(|&row| facts.abandoned[row] && facts.phone[row]);
     let never_answered = gave_up.is_some_and(|at| last_answer.is_none_or(|answer| answer < at));
@@ -98,13 +98,13 @@ fn had_bad_contact(facts: &Facts, rows: &[usize], before: i64) -> bool {
 
 fn missed_target(facts: &Facts, row: usize, before: i64) -> bool {
     const NEVER: i64 = crate::columns::NO_TIME;
-    let (at, target) = (facts.at[row], facts.target[row]);
+    let (at, target) = (facts.at.get(row), facts.target.get(row));
     if target == NEVER || facts.by_day[row] || at + target > before {
         return false;
     }
     match facts.mode[row] {
-        Mode::Written => facts.replied_at[row] == NEVER || facts.replied_at[row] - at > target,
-        Mode::Live if facts.answered[row] => facts.wait[row] != NEVER && facts.wait[row] > target,
+        Mode::Written => facts.replied_at.get(row) == NEVER || facts.replied_at.get(row) - at > target,
+        Mode::Live if facts.answered[row] => facts.wait.get(row) != NEVER && facts.wait.get(row) > target,
         _ => facts.abandoned[row] || facts.missed[row],
     }
 }

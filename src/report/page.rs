@@ -98,7 +98,7 @@ fn to_look_at(desk: &Desk, asked: &Asked) -> Result<Vec<String>> {
     }
     parts.extend(worst_team(desk, asked)?);
     let facts = &desk.facts;
-    let inside = |row: &usize| (window.from..window.to).contains(&facts.at[*row]) && facts.out[*row] == Out::No;
+    let inside = |row: &usize| (window.from..window.to).contains(&facts.at.get(*row)) && facts.out[*row] == Out::No;
     let unknown = (0..facts.rows())
         .filter(inside)
         .filter(|&row| desk.keeps(row))

@@ -42,7 +42,7 @@ fn differences(facts: &Facts, instant: &str, duration: &str) -> BTreeMap<String,
         return out;
     };
     for row in 0..facts.rows() {
-        let (at, ended, took) = (facts.at[row], instants.get(row), durations.get(row));
+        let (at, ended, took) = (facts.at.get(row), instants.get(row), durations.get(row));
         if at != NO_TIME && ended != NO_TIME && took != NO_TIME && !facts.by_day[row] {
             out.entry(facts.table.word("source", row).to_owned()).or_default().push(took - (ended - at));
         }

@@ -1,0 +1,62 @@
+//! What is true or false of each row, a bit a row.
+
+use std::ops::Index;
+
+/// Bits in a word.
+const WORD: usize = u64::BITS as usize;
+
+/// A bit a row; all false at first.
+#[derive(Debug, Clone, Default)]
+pub struct Bits(Vec<u64>);
+
+impl Bits {
+    /// So many that are false.
+    pub fn none(rows: usize) -> Self {
+        Self(vec![0; rows.div_ceil(WORD)])
+    }
+
+    pub fn set(&mut self, row: usize, is: bool) {
+        let bit = 1 << (row % WORD);
+        let word = &mut self.0[row / WORD];
+        *word = if is { *word | bit } else { *word & !bit };
+    }
+}
+
+impl Index<usize> for Bits {
+    type Output = bool;
+
+    fn index(&self, row: usize) -> &bool {
+        if self.0[row / WORD] >> (row % WORD) & 1 == 1 { &true } else { &false }
+    }
+}
+
+impl FromIterator<bool> for Bits {
+    fn from_iter<I: IntoIterator<Item = bool>>(rows: I) -> Self {
+        let mut bits = Vec::new();
+        for (row, is) in rows.into_iter().enumerate() {
+            if row % WORD == 0 {
+                bits.push(0);
+            }
+            bits[row / WORD] |= u64::from(is) << (row % WORD);
+        }
+        Self(bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn bits_are_what_they_were_set_to(rows in prop::collection::vec(any::<bool>(), 1..200), at in 0..200usize) {
+            let mut bits: Bits = rows.iter().copied().collect();
+            let at = at % rows.len();
+            bits.set(at, !rows[at]);
+            for (row, is) in rows.iter().enumerate() {
+                prop_assert_eq!(bits[row], *is != (row == at));
+            }
+        }
+    }
+}
