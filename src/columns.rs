@@ -130,15 +130,16 @@ impl Data {
         }
     }
 
-    /// The bytes that the values take; those of the dictionary too.
-    pub fn bytes(&self) -> usize {
+    /// What the column takes in memory.
+    pub fn weight(&self) -> Weight {
+        let values = |values| Weight { values, words: 0 };
         match self {
-            Self::Word { codes, words } => codes.bytes() + words.bytes(),
-            Self::Text(texts) => texts.bytes(),
-            Self::Time(values) => values.bytes(),
-            Self::Count(values) => values.bytes(),
-            Self::Number(values) => values.bytes(),
-            Self::Flag(values) => values.bytes(),
+            Self::Word { codes, words } => Weight { values: codes.bytes(), words: words.bytes() },
+            Self::Text(texts) => values(texts.bytes()),
+            Self::Time(times) => values(times.bytes()),
+            Self::Count(counts) => values(counts.bytes()),
+            Self::Number(numbers) => values(numbers.bytes()),
+            Self::Flag(flags) => values(flags.bytes()),
         }
     }
 
@@ -181,6 +182,15 @@ impl Data {
             _ => debug_assert!(false, "columns of one name have one kind"),
         }
     }
+}
+
+/// Bytes in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weight {
+    /// Of the rows.
+    pub values: usize,
+    /// Of the dictionary of words, however many rows there are.
+    pub words: usize,
 }
 
 /// Rows of one canonical table. A column that no source fills takes no memory.
@@ -336,11 +346,10 @@ impl Table {
         }
     }
 
-    /// The bytes of each column that some source fills.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for --stats"))]
-    pub fn bytes(&self) -> impl Iterator<Item = (&'static str, usize)> {
+    /// What each column that some source fills takes in memory.
+    pub fn weights(&self) -> impl Iterator<Item = (&'static str, Weight)> {
         let columns = self.kind.fields().iter().zip(&self.columns);
-        columns.filter_map(|(field, data)| Some((field.name, data.as_ref()?.bytes())))
+        columns.filter_map(|(field, data)| Some((field.name, data.as_ref()?.weight())))
     }
 
     /// Add another table's rows after this one's.

@@ -3,14 +3,24 @@
 //! Told on standard error, never in a report: a report's bytes do not depend on the clock. A new stage is one call of
 //! `Gauge::stage` where it ends.
 
+use crate::columns::{Table, Weight};
 use crate::notice::thousands;
+use std::cmp::Reverse;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 /// The stages of one run.
 pub struct Gauge {
     last: Instant,
-    stages: Vec<(&'static str, Duration, u64)>,
+    stages: Vec<Stage>,
+}
+
+struct Stage {
+    name: &'static str,
+    took: Duration,
+    rows: u64,
+    /// Peak memory of the run so far in MiB, where the system tells.
+    peak: Option<u64>,
 }
 
 impl Gauge {
@@ -22,22 +32,49 @@ impl Gauge {
     /// A stage has ended through which so many rows went.
     pub fn stage(&mut self, name: &'static str, rows: u64) {
         let now = Instant::now();
-        self.stages.push((name, now - self.last, rows));
+        self.stages.push(Stage { name, took: now - self.last, rows, peak: peak() });
         self.last = now;
     }
 
-    /// All stages, and what took the time since the last one.
+    /// A line a stage; `rest` is what came after the last one.
     pub fn lines(&self, rest: &'static str) -> String {
-        let mut out = format!("{:<12}{:>9}{:>14}\n", "stage", "seconds", "rows a second");
-        let rest = [(rest, self.last.elapsed(), 0)];
-        for (name, took, rows) in self.stages.iter().chain(&rest) {
+        let rest = [Stage { name: rest, took: self.last.elapsed(), rows: 0, peak: peak() }];
+        let mut out = format!("{:<12}{:>9}{:>15}{:>10}\n", "stage", "seconds", "rows a second", "peak MiB");
+        for Stage { name, took, rows, peak } in self.stages.iter().chain(&rest) {
             let seconds = took.as_secs_f64();
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rounded rate")]
             #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^52")]
             let rate = (*rows as f64 / seconds.max(1e-9)) as u64;
             let rate = if *rows == 0 { String::new() } else { thousands(rate) };
-            let _ = writeln!(out, "{name:<12}{seconds:>9.3}{rate:>14}");
+            let peak = peak.map_or_else(String::new, thousands);
+            let _ = writeln!(out, "{name:<12}{seconds:>9.3}{rate:>15}{peak:>10}");
         }
         out
     }
+}
+
+/// The most memory that this process has held, in MiB: known to Linux.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse::<u64>().ok().map(|kib| kib / 1024)
+}
+
+/// What a table takes in memory, in bytes a row: by column, the heaviest first.
+pub fn weight(table: &Table) -> String {
+    let rows = table.rows();
+    #[expect(clippy::cast_precision_loss, reason = "bytes in memory are far below 2^52")]
+    let a_row = |bytes: usize| bytes as f64 / rows.max(1) as f64;
+    let mut columns: Vec<(&str, Weight)> = table.weights().collect();
+    columns.sort_by_key(|(name, weight)| (Reverse(weight.values + weight.words), *name));
+    let values = columns.iter().map(|(_, weight)| weight.values).sum();
+    let words = columns.iter().map(|(_, weight)| weight.words).sum();
+    let name = format!("{:?}", table.kind).to_lowercase();
+    let mut out = format!("{:<34}{:>9}{:>14}\n", format!("bytes a row, {name}"), "rows", "dictionaries");
+    let mut line = |name: &str, weight: Weight| {
+        let _ = writeln!(out, "  {name:<32}{:>9.1}{:>14.1}", a_row(weight.values), a_row(weight.words));
+    };
+    line(&format!("all columns, {} rows", thousands(rows as u64)), Weight { values, words });
+    columns.into_iter().for_each(|(name, weight)| line(name, weight));
+    out
 }

@@ -15,6 +15,11 @@ impl Bits {
         Self(vec![0; rows.div_ceil(WORD)])
     }
 
+    /// The bytes that they take.
+    pub fn bytes(&self) -> usize {
+        self.0.len() * size_of::<u64>()
+    }
+
     pub fn set(&mut self, row: usize, is: bool) {
         let bit = 1 << (row % WORD);
         let word = &mut self.0[row / WORD];

@@ -195,6 +195,19 @@ impl Facts {
         self.at.len()
     }
 
+    /// The bytes that the facts take beside the canonical columns.
+    pub fn bytes(&self) -> usize {
+        let times = [&self.at, &self.resolved_at, &self.ttr, &self.replied_at, &self.wait, &self.target];
+        let next = [&self.next_at, &self.next_same_topic_at, &self.previous_at];
+        let bits = [&self.by_day, &self.handled, &self.touched, &self.status_known, &self.open, &self.unresolved];
+        let more = [&self.done, &self.resolved_by_day, &self.resolved_by_vendor, &self.reply_by_vendor, &self.answered];
+        let calls = [&self.abandoned, &self.missed, &self.offered, &self.callback, &self.phone, &self.continuation];
+        let times = times.iter().chain(&next).map(|times| times.bytes()).sum::<usize>();
+        let bits = bits.iter().chain(&more).chain(&calls).map(|bits| bits.bytes()).sum::<usize>();
+        let single = size_of::<Out>() + size_of::<Mode>() + size_of::<u8>();
+        times + bits + self.rows() * (single + size_of::<u32>() + size_of::<i32>()) + self.walks.bytes()
+    }
+
     /// The rows of one customer, in order of time.
     pub fn of(&self, customer: u32) -> impl DoubleEndedIterator<Item = usize> + '_ {
         self.walks.of(customer).iter().map(|&row| row as usize)

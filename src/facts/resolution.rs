@@ -28,13 +28,7 @@ struct Columns<'t> {
 }
 
 /// Fill in what is true of each contact's resolution.
-pub(super) fn fill(
-    facts: &mut Facts,
-    table: &Table,
-    (codes, statuses): (Coded, &[Status]),
-    zone: &Zone,
-    as_of: i64,
-) {
+pub(super) fn fill(facts: &mut Facts, table: &Table, (codes, statuses): (Coded, &[Status]), zone: &Zone, as_of: i64) {
     let columns = Columns {
         resolved: seen(table, "resolved_at", as_of),
         closed: seen(table, "closed_at", as_of),

@@ -180,8 +180,11 @@ fn live(facts: &mut Facts, table: &Table, columns: &Columns, row: usize, outcome
     facts.missed.set(row, outcome == Outcome::Lost);
     facts.callback.set(row, outcome == Outcome::Callback);
     facts.offered.set(row, matches!(outcome, Outcome::Answered | Outcome::Abandoned | Outcome::Lost));
-    let wait =
-        if columns.wait.get(row) == NO_TIME { columns.time_to_answer(facts, row, outcome) } else { columns.wait.get(row) };
+    let wait = if columns.wait.get(row) == NO_TIME {
+        columns.time_to_answer(facts, row, outcome)
+    } else {
+        columns.wait.get(row)
+    };
     let wait = possible(facts, table, row, wait, "wait");
     facts.wait.set(row, wait);
 }

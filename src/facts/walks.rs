@@ -73,6 +73,12 @@ impl Walks {
         self.by_customer.get(from..to).unwrap_or_default()
     }
 
+    /// The bytes that they take.
+    pub fn bytes(&self) -> usize {
+        let lists = [&self.bounds, &self.by_customer, &self.by_resolution, &self.lingering];
+        lists.iter().map(|list| list.len() * size_of::<u32>()).sum()
+    }
+
     /// How many customers there are rows of.
     pub fn customers(&self) -> u32 {
         u32::try_from(self.bounds.len().saturating_sub(1)).unwrap_or(u32::MAX)

@@ -150,7 +150,8 @@ fn candidates(desk: &Desk, clock: Clock, firsts: &[u32], window: &Window) -> Vec
         Clock::Start => facts.started(window.from, window.to).collect(),
         Clock::Resolution => facts.resolved(window.from, window.to).collect(),
         Clock::State => {
-            let mut rows: Vec<u32> = firsts.iter().copied().filter(|&row| facts.at.get(row as usize) < window.to).collect();
+            let mut rows: Vec<u32> =
+                firsts.iter().copied().filter(|&row| facts.at.get(row as usize) < window.to).collect();
             rows.extend(facts.open_at(window.to.min(desk.timeline.as_of + 1)));
             rows.sort_unstable();
             rows.dedup();

@@ -9,7 +9,7 @@ use crate::facts::Facts;
 use crate::facts::answers::answers;
 use crate::facts::orders::Activity;
 use crate::filter::{self, Condition};
-use crate::gauge::Gauge;
+use crate::gauge::{self, Gauge};
 use crate::identity::{self, Identity};
 use crate::input::profile::Profile;
 use crate::input::{self, Inputs, hex};
@@ -296,7 +296,12 @@ impl Gathered {
     /// What `--stats` asks for, now that all is written.
     pub fn say_stats(&self) {
         if let Some(gauge) = &self.gauge {
+            let facts = &self.desk.facts;
             eprint!("{}", gauge.lines("answering"));
+            for (table, _) in self.joined().filter(|(table, _)| table.rows() > 0) {
+                eprint!("{}", gauge::weight(table));
+            }
+            eprintln!("bytes a row, facts: {}", facts.bytes() / facts.rows().max(1));
         }
     }
 
