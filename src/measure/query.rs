@@ -11,8 +11,26 @@ use anyhow::{Result, anyhow};
 use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, col};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// So many rows at once spare memory; a selection of more is asked about by itself.
+const AT_ONCE: usize = 1 << 20;
+
 /// Ask for the same metrics over all these selections; `put` is told each group's values.
 pub(super) fn run(desk: &Desk, queries: &[Query], put: &mut dyn FnMut(&Query, &Key, &[f64])) -> Result<()> {
+    let mut rest = queries;
+    while !rest.is_empty() {
+        let mut rows = 0;
+        let fits = rest.iter().take_while(|query| {
+            rows += query.selection.rows.len();
+            rows <= AT_ONCE
+        });
+        let (now, later) = rest.split_at(fits.count().max(1));
+        run_together(desk, now, put)?;
+        rest = later;
+    }
+    Ok(())
+}
+
+fn run_together(desk: &Desk, queries: &[Query], put: &mut dyn FnMut(&Query, &Key, &[f64])) -> Result<()> {
     let Some(first) = queries.first() else { return Ok(()) };
     let context = Context { settings: &desk.settings, as_of: desk.timeline.as_of, first_at: desk.facts.first_at };
     let expressions = first.parts.iter().flat_map(|part| match part.metric.compute {
