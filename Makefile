@@ -4,7 +4,7 @@ CARGO ?= cargo
 DESKSTAT = target/release/deskstat
 INPUT ?= sample-data
 
-.PHONY: report test check install sample-data cargo
+.PHONY: report test check bench install sample-data cargo
 
 report: cargo ## print the Monday report on sample-data (or INPUT=folder)
 	@$(CARGO) build --release --quiet
@@ -17,6 +17,12 @@ check: cargo ## what CI runs: format, lints, tests
 	@$(CARGO) fmt --check
 	@$(CARGO) clippy --release --all-targets -- --deny warnings
 	@$(CARGO) test --release
+
+ROWS ?= 2000000
+
+bench: cargo ## the same report by DuckDB and by polars in Python: results compared, then times (ROWS=10000000 for more)
+	@command -v python3 >/dev/null || { echo "make bench needs python3 with pip" >&2; exit 1; }
+	@python3 benches/bench.py --rows $(ROWS)
 
 install: cargo ## install the program for this user
 	@$(CARGO) install --path . --locked

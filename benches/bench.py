@@ -73,7 +73,7 @@ class Program:
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=200_000, metavar="N", help="interactions to make (default: 200,000)")
+    parser.add_argument("--rows", type=int, default=2_000_000, metavar="N", help="interactions to make (default: 2,000,000)")
     parser.add_argument("--suite", choices=("csv", "ndjson", "all"), default="all")
     parser.add_argument("--against", choices=("duckdb", "polars", "all"), default="all", help="the other programs")
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each program (default: 5)")
@@ -186,6 +186,37 @@ def measure(programs, folder, place, runs):
             program.runs.append(program.run(folder, place / "out"))
 
 
+def stages(program, folder):
+    """Seconds of deskstat's stages, by name, as --stats tells them."""
+    told = subprocess.run([*program.argv[:1], "report", str(folder), "--quiet", "--stats"], capture_output=True, text=True)
+    lines = [line.split() for line in told.stderr.splitlines()[1:7]]
+    return {line[0]: float(line[1]) for line in lines}
+
+
+def reading(program, splitter, folder, rows, runs):
+    """How our reading compares with the bare split of the same files, in turn; rows a second by stage."""
+    files = sorted(folder.glob("*.csv"))
+    ours, bare = [], []
+    for _ in range(runs):
+        ours.append(stages(program, folder))
+        bare.append(json.loads(output(*splitter, *files))["seconds"])
+    median = {name: statistics.median(run[name] for run in ours) for name in ours[0]}
+    split = statistics.median(bare)
+    rates = ", ".join(f"{name} {rows / seconds / 1e6:.1f}" for name, seconds in median.items() if seconds)
+    return (
+        f"Reading {median['reading']:.2f} s, the bare split of the same files {split:.2f} s: "
+        f"{median['reading'] / split:.1f} times. Million rows a second by stage: {rates}."
+    )
+
+
+def splitter(generator):
+    """The bare split; beside a built generator it is built too."""
+    if generator:
+        return [generator.resolve().with_name("split")]
+    subprocess.run(["cargo", "build", "--release", "--quiet", "--example", "split"], cwd=ROOT, check=True)
+    return [Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "examples" / "split"]
+
+
 def table_rows(name, rows, folder, programs):
     """The lines of a suite in the table."""
     megabytes = sum(f.stat().st_size for f in folder.iterdir() if f.suffix != ".toml") / 1e6
@@ -232,15 +263,18 @@ def main():
     place = args.keep or Path(tempfile.mkdtemp(prefix="deskstat-bench-"))
     try:
         exports = generated(args.rows, place.resolve(), args.generator)
-        lines = []
+        lines, notes = [], []
         for name in ("csv", "ndjson") if args.suite == "all" else (args.suite,):
             folder = suite_of(name, exports)
             programs = [deskstat(args.deskstat), *competitors(name, args.against)]
             rows = check(programs[0], programs[1:], folder, exports.parent)
             measure(programs, folder, exports.parent, args.runs)
             lines.extend(table_rows(name, rows, folder, programs))
+            if name == "csv":
+                notes.append(reading(programs[0], splitter(args.generator), folder, rows, args.runs))
         print(f"{machine()}; {args.runs} runs each, in turn\n")
         print_table(lines)
+        print("".join(f"\n{note}" for note in notes))
     finally:
         if not args.keep:
             shutil.rmtree(place)

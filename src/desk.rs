@@ -7,6 +7,7 @@ use crate::dimensions::Dimension;
 use crate::facts::Facts;
 use crate::facts::answers::Answer;
 use crate::facts::orders::Activity;
+use crate::period::Grain;
 use crate::settings::Settings;
 use crate::timeline::{Timeline, Window};
 
@@ -34,22 +35,38 @@ pub struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// The instants of the window that this group's time is, `[from, to)`; `None` for times that are no stretch.
-    pub fn stretch(&self) -> Option<(i64, i64)> {
+    /// The instants of the window that this group's time is, each `[from, to)`; `None` for times that are no stretch.
+    /// Where every period of the window is cut before its end, there are several.
+    pub fn stretches(&self) -> Option<Vec<(i64, i64)>> {
         let timeline = &self.desk.timeline;
         let (mut from, mut to) = (self.window.from, self.window.to);
+        let period = |grain: Grain, day: i32| {
+            let end = timeline.zone.midnight(grain.end(day));
+            let cut = timeline.judged_at(self.window, day).saturating_add(1);
+            (timeline.zone.midnight(day), if self.window.lag < 0 { cut } else { end })
+        };
+        let mut by_time = false;
         for (dimension, &key) in self.by.iter().zip(self.key) {
             if let Some(grain) = dimension.grain() {
-                let day = i32::try_from(key).ok()?;
-                let end = timeline.zone.midnight(grain.end(day));
-                let cut = timeline.judged_at(self.window, day).saturating_add(1);
-                from = from.max(timeline.zone.midnight(day));
-                to = to.min(if self.window.lag < 0 { cut } else { end });
+                let (begins, ends) = period(grain, i32::try_from(key).ok()?);
+                (from, to, by_time) = (from.max(begins), to.min(ends), true);
             } else if dimension.is_ordered() {
                 return None;
             }
         }
-        Some((from, to))
+        match (self.window.split, self.window.period) {
+            (Some(grain), Some(whole)) if !by_time => {
+                let mut stretches = Vec::new();
+                let mut day = grain.start(whole.from);
+                while day < whole.to {
+                    let (begins, ends) = period(grain, day);
+                    stretches.push((from.max(begins), to.min(ends)));
+                    day = grain.end(day);
+                }
+                Some(stretches)
+            }
+            _ => Some(vec![(from, to)]),
+        }
     }
 }
 

@@ -195,7 +195,9 @@ pub fn check_own_samples(options: &Options, finish: &dyn Fn(&mut Inputs)) -> Res
     let known = library::all(options)?;
     let all: Vec<Arc<Profile>> = known.iter().map(|known| Arc::clone(&known.profile)).collect();
     let own = known.iter().filter(|known| known.own);
-    let failed = own.filter_map(|known| samples::check_samples(&known.profile, &all, finish).err());
+    // Phone numbers mean what they mean in the exports; a zone is for each sample's own profile to say.
+    let settings = Settings { region: options.settings.region.clone(), ..Settings::default() };
+    let failed = own.filter_map(|known| samples::check_samples(&known.profile, &all, &settings, finish).err());
     Ok(failed.map(|error| Notice::warning(format!("{error:#}"))).collect())
 }
 

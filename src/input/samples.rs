@@ -18,21 +18,31 @@ use crate::settings::Settings;
 use anyhow::{Context, Result, bail, ensure};
 use std::sync::Arc;
 
-/// Read a profile's samples among all profiles, and compare. `finish` folds, as `run` does after
+/// Read a profile's samples among all profiles under these settings, and compare. `finish` folds, as `run` does after
 /// reading; where a profile folds nothing, rows are compared as they are read.
-pub fn check_samples(profile: &Arc<Profile>, all: &[Arc<Profile>], finish: &dyn Fn(&mut Inputs)) -> Result<()> {
+pub fn check_samples(
+    profile: &Arc<Profile>,
+    all: &[Arc<Profile>],
+    settings: &Settings,
+    finish: &dyn Fn(&mut Inputs),
+) -> Result<()> {
     for (i, sample) in profile.tests.iter().enumerate() {
-        check(profile, all, sample, finish).with_context(|| format!("profile `{}`, test {}", profile.name, i + 1))?;
+        check((profile, sample), all, settings, finish)
+            .with_context(|| format!("profile `{}`, test {}", profile.name, i + 1))?;
     }
     Ok(())
 }
 
-fn check(profile: &Arc<Profile>, all: &[Arc<Profile>], sample: &Sample, finish: &dyn Fn(&mut Inputs)) -> Result<()> {
+fn check(
+    (profile, sample): (&Arc<Profile>, &Sample),
+    all: &[Arc<Profile>],
+    settings: &Settings,
+    finish: &dyn Fn(&mut Inputs),
+) -> Result<()> {
     let known = |profile: &Arc<Profile>| Known { profile: Arc::clone(profile), own: false, forced: false };
     let mut profiles: Vec<Known> = all.iter().filter(|other| other.name != profile.name).map(known).collect();
     profiles.push(known(profile));
-    let settings = Settings::default();
-    let with = Reading { profiles: &profiles, settings: &settings, piece: USUAL, progress: &|_| {} };
+    let with = Reading { profiles: &profiles, settings, piece: USUAL, progress: &|_| {} };
     let done =
         source::read(&Found::unfiled("sample"), Content::Held(sample.input.as_bytes()), with).map_err(trouble)?;
     let fits = &done.source.profile.name;

@@ -95,7 +95,7 @@ fn built_in_profiles_read_their_own_samples() {
     let fold = |inputs: &mut Inputs| crate::fold::fold(inputs, &settings);
     let failed: Vec<_> = all
         .iter()
-        .filter_map(|p| super::samples::check_samples(p, &all, &fold).err())
+        .filter_map(|p| super::samples::check_samples(p, &all, &settings, &fold).err())
         .map(|e| format!("{e:#}"))
         .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));

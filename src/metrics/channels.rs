@@ -97,8 +97,8 @@ pub(super) const METRICS: &[Metric] = &[
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn per_100_orders(group: &Group) -> Vec<f64> {
-    let stretch = group.stretch();
-    let orders = stretch.map_or(0, |(from, to)| group.desk.activity.orders_between(from, to));
+    let orders_between = |&(from, to): &(i64, i64)| group.desk.activity.orders_between(from, to);
+    let orders: usize = group.stretches().iter().flatten().map(orders_between).sum();
     if orders == 0 {
         return vec![f64::NAN, f64::NAN];
     }

@@ -235,3 +235,36 @@ fn a_day_without_an_hour_is_that_day_in_every_zone() {
         assert!(rows.contains("1,email,2026-03-02,") || rows.contains(",2026-03-02,"), "{rows}");
     }
 }
+
+#[test]
+fn orders_of_weeks_that_are_cut_are_cut_with_them() {
+    // Two contacts on each Monday, an order on each Monday and each Sunday; the last week is cut on its Saturday.
+    let (mut contacts, mut orders) =
+        ("interaction_id,channel,started_at\n".to_owned(), "order_id,ordered_at\n".to_owned());
+    for week in 0..6 {
+        let (monday, sunday) = (5 + 7 * week, 11 + 7 * week);
+        let day = |day: i32| if day > 31 { format!("2026-02-{:02}", day - 31) } else { format!("2026-01-{day:02}") };
+        for n in 0..2 {
+            contacts += &format!("{week}{n},email,{}T0{n}:00:00Z\n", day(monday));
+        }
+        orders += &format!("m{week},{}T10:00:00Z\ns{week},{}T10:00:00Z\n", day(monday), day(sunday));
+    }
+    let desk = Desk::new().with("contacts.csv", contacts).with("orders.csv", orders);
+    let report = ["report", ".", "--as-of", "2026-02-14T12:00:00Z", "--period", "2026-W07", "-f", "json"];
+    let cell = json(&desk.out(&report))["sections"][0]["tables"][0]["rows"][0]["contacts_per_100_orders"].clone();
+    assert_eq!((&cell["value"], &cell["previous"], &cell["average"]), (&200.into(), &200.into(), &200.into()));
+}
+
+#[test]
+fn a_call_that_spoke_less_than_no_time_ends_nowhere() {
+    let calls = |talk: &str| {
+        format!(
+            "interaction_id,channel,started_at,outcome,wait,talk,customer_phone\n\
+             1,phone,2026-03-02T10:00:00Z,answered,5,{talk},+442079460001\n\
+             2,phone,2026-03-02T10:20:00Z,answered,5,60,+442079460001\n\
+             3,phone,2026-03-20T10:00:00Z,answered,5,60,+442079460002\n"
+        )
+    };
+    let repeats = |talk: &str| total(&calls(talk), &["--metrics", "repeat_rate"])["repeat_rate_n"].clone();
+    assert_eq!((repeats("300"), repeats("-300")), (1.into(), 2.into()), "a continuation begins nothing");
+}

@@ -67,3 +67,14 @@ fn rows_are_accounted_for_in_every_file() {
         assert_eq!(n("read"), sum, "{row}");
     }
 }
+
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    for args in
+        [&["report", "sample-data", "-f", "json"][..], &["check", "sample-data"], &["interactions", "sample-data"]]
+    {
+        let with = |threads: &str| on_sample(&[args, &["--threads", threads]].concat());
+        let one = with("1");
+        assert!(one == with("2") && one == with("5"), "{args:?}");
+    }
+}
