@@ -63,9 +63,9 @@ impl<'t> Row<'t> {
             let closed = if opened { closing(bytes, at + 1).unwrap_or(to) } else { at };
             let end = memchr(delimiter, &bytes[closed..]).map_or(to, |ahead| closed + ahead);
             if opened {
-                self.unquoted(at + 1, closed, end)
+                self.unquoted(at + 1, closed, end);
             } else {
-                self.push(at, end)
+                self.push(at, end);
             }
             if end == to {
                 return;
