@@ -20,7 +20,7 @@ pub fn records(source: &SourceFile, lines: &[u64]) -> BTreeMap<u64, String> {
 /// Nothing where the file cannot be read as it was.
 fn look(source: &SourceFile, wanted: &[u64]) -> Result<BTreeMap<u64, String>, Failure> {
     let (Some(form), Some(path)) = (&source.form, &source.path) else { return Ok(BTreeMap::new()) };
-    let mut pieces = form.pieces((&source.file, Content::At(path)), USUAL, &|_| {}, true)?;
+    let mut pieces = form.pieces((&source.file, Content::of(path, source.member.as_ref())), USUAL, &|_| {}, true)?;
     let header = Header::paths();
     let look = |piece: &pieces::Piece, ended: bool| {
         let mut seen = Vec::new();

@@ -1,8 +1,9 @@
 //! What was typed → the files meant: files, folders, globs, standard input.
 //!
-//! Nothing is opened here. Every file comes once, in an order that does not depend on what was typed first,
-//! and under a name of its own that messages may show.
+//! Nothing is opened here, but archives, whose members are files of their own. Every file comes once, in an order
+//! that does not depend on what was typed first, and under a name of its own that messages may show.
 
+use super::archive::{self, Member};
 use super::trouble::Trouble;
 use crate::notice::closest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,10 @@ use std::path::{Component, Path, PathBuf};
 pub struct Found {
     /// None: standard input.
     pub path: Option<PathBuf>,
+    /// Of the archive at the path it is this.
+    pub member: Option<Member>,
+    /// What is already known to be wrong with it.
+    pub refused: Option<Trouble>,
     /// What the settings' patterns are held against: the path below the folder that all files are in.
     pub name: String,
     /// How reports call it: its name without what a terminal would obey, and no other file's.
@@ -35,6 +40,8 @@ pub enum Meant {
 /// Files by canonical path, so that one named twice is read once; with the path to open.
 type Files = BTreeMap<PathBuf, (PathBuf, Meant)>;
 
+/// What helps where there is nothing to read.
+const CURE: &str = "name exports as CSV or JSON, packed with gzip, ZIP or not at all; hidden files are not read";
 /// Endings of files in folders that are no exports and need no word.
 const PASSED_OVER: &[&str] = &[
     "toml", "md", "html", "htm", "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "pdf", "doc", "docx", "ppt",
@@ -61,7 +68,8 @@ pub fn find(args: &[String]) -> Result<Vec<Found>, Trouble> {
             glob(arg, &mut files)?;
         }
     }
-    let mut found = shown(files.into_values().collect());
+    let files = shown(files.into_values().collect());
+    let mut found: Vec<Found> = files.into_iter().flat_map(archive::members).collect();
     if stdin {
         found.push(Found::unfiled("stdin"));
     }
@@ -80,7 +88,12 @@ pub fn nothing(args: &[String]) -> Trouble {
     } else {
         format!("nothing to read in `{}`", inert(&args.join("`, `")))
     };
-    Trouble::new(places).hint("name exports as CSV or JSON, packed with gzip or not; hidden files are not read")
+    Trouble::new(places).hint(CURE)
+}
+
+/// There is nothing to read in an archive.
+pub fn nothing_in(archive: &str) -> Trouble {
+    Trouble::new(format!("nothing to read in `{archive}`")).hint(CURE)
 }
 
 fn put(files: &mut Files, path: &Path, meant: Meant) {
@@ -119,7 +132,8 @@ fn walk(folder: &Path, depth: usize, files: &mut Files) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn is_passed_over(name: &str) -> bool {
+/// Whether a file of this name, in lower case, is no export and needs no word.
+pub fn is_passed_over(name: &str) -> bool {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     PASSED_OVER.contains(&ending)
         || PASSED_NAMES.iter().any(|beginning| name.starts_with(beginning))
@@ -203,7 +217,7 @@ fn shown(files: Vec<(PathBuf, Meant)>) -> Vec<Found> {
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |data| data.len());
     let found = |(path, meant): (PathBuf, Meant)| {
         let name = name(&path);
-        Found { shown: inert(&name), name, meant, size: size(&path), path: Some(path) }
+        Found { shown: inert(&name), meant, size: size(&path), path: Some(path), ..Found::unfiled(&name) }
     };
     files.into_iter().map(found).collect()
 }
@@ -230,7 +244,8 @@ fn set_apart(found: &mut [Found]) {
 impl Found {
     /// No file: standard input, or a text at hand.
     pub fn unfiled(name: &str) -> Self {
-        Self { path: None, name: name.to_owned(), shown: name.to_owned(), meant: Meant::Named, size: 0 }
+        let (name, shown) = (name.to_owned(), name.to_owned());
+        Self { path: None, member: None, refused: None, name, shown, meant: Meant::Named, size: 0 }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Reading: exports of any known layout → typed columns of the canonical tables, and what could not be read.
 //!
-//! The line is `find` (which files) → `open` (bytes to text) → `detect` (which profile) → `pieces` (parts of the
+//! The line is `find` (which files) → `archive` (which members) → `open` (bytes to text) → `detect` (which profile) → `pieces` (parts of the
 //! text, read in parallel) → `csv` or `json` (records) → `convert` (columns); `source.rs` goes it for one file, this
 //! file for all. Shapes of single
 //! values have files of their own: `instant`, `duration`, `number`, `phone`, `key`, `vocabulary`. No metric is
 //! known here, and no record is joined with another. A new export is a TOML file in `profiles/`.
 
 mod again;
+mod archive;
 mod block;
 mod cell;
 mod column;
@@ -54,6 +55,8 @@ mod walker;
 mod way;
 
 #[cfg(test)]
+mod archive_tests;
+#[cfg(test)]
 mod folder_tests;
 #[cfg(test)]
 mod framing_by_serde;
@@ -75,6 +78,7 @@ use crate::interaction::TableKind;
 use crate::notice::{Notice, Reject};
 use crate::settings::Settings;
 use anyhow::Result;
+use archive::Member;
 use find::{Found, Meant};
 use form::Form;
 use library::Known;
@@ -122,6 +126,8 @@ pub struct SourceFile {
     pub origin: Origin,
     /// Where it is; standard input is nowhere.
     pub path: Option<PathBuf>,
+    /// Which member of the archive there, if it is one.
+    member: Option<Member>,
     /// How it was read.
     form: Option<Arc<Form>>,
 }
@@ -142,7 +148,7 @@ pub struct Counts {
 /// What `check` says of a file.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {
-    /// Of the raw bytes, in hexadecimal.
+    /// Of the raw bytes, in hexadecimal: packed as the file is, but of a member of an archive the member's own.
     pub sha256: String,
     pub encoding: &'static str,
     /// Nothing said what the encoding is.
@@ -186,7 +192,8 @@ impl SourceFile {
     /// A file of which nothing has been read.
     pub fn new(file: &str, profile: Arc<Profile>, instance: &str) -> Self {
         let (counts, origin) = (Counts::default(), Origin::default());
-        Self { file: file.to_owned(), profile, instance: instance.to_owned(), counts, origin, path: None, form: None }
+        let (file, instance) = (file.to_owned(), instance.to_owned());
+        Self { file, profile, instance, counts, origin, path: None, member: None, form: None }
     }
 }
 
@@ -217,10 +224,15 @@ pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
         };
         let with =
             Reading { profiles: &profiles, settings: options.settings, piece: options.piece, progress: &progress };
-        match held(found)? {
-            Some(bytes) => source::read(found, Content::Held(&bytes), with),
-            None => source::read(found, found.path.as_deref().map_or(Content::Held(&[]), Content::At), with),
+        if let Some(trouble) = &found.refused {
+            return Err(Failure::Misfit(trouble.clone()));
         }
+        let held = held(found)?;
+        let content = match (&held, &found.path) {
+            (None, Some(path)) => Content::of(path, found.member.as_ref()),
+            _ => Content::Held(held.as_deref().unwrap_or_default()),
+        };
+        source::read(found, content, with)
     };
     let done: Vec<_> = found.par_iter().map(read_one).collect();
     Ok(merge(args, &found, done)?)

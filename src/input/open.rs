@@ -1,10 +1,11 @@
 //! Bytes of a file → blocks of UTF-8: compression and encoding.
 //!
 //! A file is read from its beginning as often as it must be, and never held as a whole. Compression is told by
-//! content, never by name. The encoding is the byte-order mark's, else UTF-8 where the bytes are valid, else what
-//! settings or profile say, else Windows-1252, which can read anything; whether they are valid, those who read the
-//! text find out.
+//! content, never by name; members of archives are unpacked in `archive.rs`, and may be packed with gzip themselves.
+//! The encoding is the byte-order mark's, else UTF-8 where the bytes are valid, else what settings or profile say,
+//! else Windows-1252, which can read anything; whether they are valid, those who read the text find out.
 
+use super::archive::{Member, Unpacked};
 use super::source::Failure;
 use super::trouble::Trouble;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -23,8 +24,17 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 #[derive(Debug, Clone, Copy)]
 pub enum Content<'f> {
     At(&'f Path),
+    /// In the archive at a path.
+    In(&'f Path, &'f Member),
     /// What came from standard input: it can be read but once.
     Held(&'f [u8]),
+}
+
+impl<'f> Content<'f> {
+    /// Of a file, or of a member of it.
+    pub fn of(path: &'f Path, member: Option<&'f Member>) -> Self {
+        member.map_or(Content::At(path), |member| Content::In(path, member))
+    }
 }
 
 /// A file's bytes, unpacked, as they come.
@@ -41,16 +51,25 @@ enum Packed<'f> {
 
 type Counted<'f> = BufReader<Raw<'f>>;
 
-/// Raw bytes on their way, counted and, where that is wanted, summed up.
+/// Bytes of a file or member on their way, counted and, where that is wanted, summed up.
 struct Raw<'f> {
-    from: Box<dyn Read + Send + 'f>,
+    from: Origin<'f>,
     count: u64,
     sum: Option<Sha256>,
 }
 
+/// Where they come from.
+enum Origin<'f> {
+    Whole(Box<dyn Read + Send + 'f>),
+    Member(Box<Unpacked>),
+}
+
 impl Read for Raw<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.from.read(buffer)?;
+        let read = match &mut self.from {
+            Origin::Whole(from) => from.read(buffer)?,
+            Origin::Member(from) => from.read(buffer)?,
+        };
         self.count += read as u64;
         if let Some(sum) = &mut self.sum {
             sum.update(&buffer[..read]);
@@ -62,13 +81,16 @@ impl Read for Raw<'_> {
 impl<'f> Bytes<'f> {
     /// From the beginning. `summed`: sum up the raw bytes on the way.
     pub fn open(file: &'f str, content: Content<'f>, summed: bool) -> Result<Self, Failure> {
-        let from: Box<dyn Read + Send + 'f> = match content {
-            Content::At(path) => Box::new(File::open(path).map_err(|error| unreadable(file, &error))?),
-            Content::Held(bytes) => Box::new(Cursor::new(bytes)),
+        let from = match content {
+            Content::At(path) => File::open(path).map(|file| Origin::Whole(Box::new(file))),
+            Content::In(path, member) => member.open(path).map(|member| Origin::Member(Box::new(member))),
+            Content::Held(bytes) => Ok(Origin::Whole(Box::new(Cursor::new(bytes)))),
         };
+        let from = from.map_err(|error| unreadable(file, &error))?;
+        let is_member = matches!(from, Origin::Member(_));
         let raw = Raw { from, count: 0, sum: summed.then(Sha256::new) };
         let mut counted = BufReader::with_capacity(BUFFER, raw);
-        let top = counted.fill_buf().map_err(|error| unreadable(file, &error))?;
+        let top = counted.fill_buf().map_err(|error| failure(file, is_member, &error))?;
         let packed = if top.starts_with(&GZIP) {
             Packed::Gzip(Box::new(MultiGzDecoder::new(counted)))
         } else {
@@ -84,11 +106,8 @@ impl<'f> Bytes<'f> {
             Packed::Plain(plain) => plain.take(limit).read_to_end(buffer),
             Packed::Gzip(packed) => packed.take(limit).read_to_end(buffer),
         };
-        match (read, &self.packed) {
-            (Ok(read), _) => Ok(read < wanted),
-            (Err(error), Packed::Plain(_)) => Err(unreadable(self.file, &error)),
-            (Err(error), Packed::Gzip(_)) => Err(Failure::Misfit(damaged(self.file, &error))),
-        }
+        let is_packed = matches!(self.packed, Packed::Gzip(_)) || matches!(self.raw().from, Origin::Member(_));
+        read.map(|read| read < wanted).map_err(|error| failure(self.file, is_packed, &error))
     }
 
     fn raw(&self) -> &Raw<'f> {
@@ -98,9 +117,12 @@ impl<'f> Bytes<'f> {
         }
     }
 
-    /// How many raw bytes have been read.
+    /// How many bytes of the file have been read, of a member packed ones.
     pub fn count(&self) -> u64 {
-        self.raw().count
+        match &self.raw().from {
+            Origin::Whole(_) => self.raw().count,
+            Origin::Member(member) => member.count(),
+        }
     }
 
     /// The SHA-256 of the raw bytes so far, in hexadecimal, if it was wanted.
@@ -111,6 +133,11 @@ impl<'f> Bytes<'f> {
 
 fn unreadable(file: &str, error: &std::io::Error) -> Failure {
     Failure::Undecided(Trouble::new(format!("cannot read `{file}`")).detail(error.to_string()))
+}
+
+/// Why bytes do not come.
+fn failure(file: &str, is_packed: bool, error: &std::io::Error) -> Failure {
+    if is_packed { Failure::Misfit(damaged(file, error)) } else { unreadable(file, error) }
 }
 
 /// What is wrong with packed data.

@@ -3,6 +3,7 @@
 //! Two kinds of refusal: of bytes before decoding, and of text. A new kind is one line in `bytes` or `text`,
 //! or one row in `AGGREGATES`. deskstat's own outputs are told in `own_output.rs`.
 
+use super::archive::is_archive;
 use super::layout;
 use super::trouble::Trouble;
 
@@ -10,14 +11,16 @@ use super::trouble::Trouble;
 pub fn bytes(file: &str, bytes: &[u8]) -> Option<Trouble> {
     let is = |what: &str, hint: &str| Some(Trouble::new(format!("`{file}` is {what}")).hint(hint));
     let begins = |magic: &[u8]| bytes.starts_with(magic);
-    let workbook = "open it and save the sheet as CSV, or export as CSV";
     match bytes {
         _ if bytes.iter().all(u8::is_ascii_whitespace) => {
             is("empty", "export it again; a period without contacts has no rows to read")
         }
-        _ if begins(b"PK\x03\x04") && has(bytes, b"xl/") => is("an Excel workbook", workbook),
-        _ if begins(b"PK\x03\x04") => is("a ZIP archive", "unpack it and name the files in it"),
-        _ if begins(&[0xd0, 0xcf, 0x11, 0xe0]) => is("an old Excel workbook", workbook),
+        _ if is_archive(bytes) && has(bytes, b"xl/") => Some(workbook(file)),
+        // Archives on disk have been opened before.
+        _ if is_archive(bytes) => {
+            is("a ZIP archive, and such are read only as files of their own", "save it to a file and name that")
+        }
+        _ if begins(&[0xd0, 0xcf, 0x11, 0xe0]) => is("an old Excel workbook", SHEET),
         _ if begins(&[0x28, 0xb5, 0x2f, 0xfd]) => is("packed with zstd", "unpack it first: `zstd -d`"),
         _ if begins(b"BZh") => is("packed with bzip2", "unpack it first: `bunzip2`"),
         _ if begins(&[0xfd, b'7', b'z', b'X', b'Z', 0]) => is("packed with xz", "unpack it first: `unxz`"),
@@ -30,6 +33,14 @@ pub fn bytes(file: &str, bytes: &[u8]) -> Option<Trouble> {
         _ => None,
     }
 }
+
+/// What is wrong with a workbook.
+pub fn workbook(file: &str) -> Trouble {
+    Trouble::new(format!("`{file}` is an Excel workbook")).hint(SHEET)
+}
+
+/// The cure of workbooks.
+const SHEET: &str = "open it and save the sheet as CSV, or export as CSV";
 
 /// What is wrong with a text that no export is.
 pub fn text(file: &str, text: &str) -> Option<Trouble> {

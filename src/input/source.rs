@@ -8,6 +8,7 @@ use super::convert::Converter;
 use super::detect::{self, Body, Fit, Wish};
 use super::find::{Found, Meant};
 use super::form::Form;
+use super::framing;
 use super::header::Header;
 use super::library::Known;
 use super::local_time::LocalTime;
@@ -87,14 +88,14 @@ impl<'a> Job<'a> {
     /// Find out what the file is. `utf8`: what shows no other encoding is taken for UTF-8.
     fn new(found: &'a Found, content: Content<'a>, with: Reading<'a>, utf8: bool) -> Result<Self, Failure> {
         let file = found.shown.as_str();
-        let own = own_settings(&found.name, with.settings)?;
+        let own = own_settings(found, with.settings)?;
         let (top, whole) = top(file, content, TOP)?;
         if let Some(trouble) = refuse::bytes(file, &top) {
             return Err(Failure::Misfit(trouble));
         }
         let told = match text_and_fit(found, &top, utf8, own, with) {
-            // Of JSON the records may begin further down.
-            Err(Failure::Misfit(_)) if !whole => {
+            // Of JSON the records may begin further down; of all else nobody holds the whole, which may have no end.
+            Err(Failure::Misfit(_)) if !whole && looks_like_json(&top) => {
                 text_and_fit(found, &self::top(file, content, usize::MAX)?.0, utf8, own, with)?
             }
             told => told?,
@@ -211,7 +212,8 @@ impl<'a> Job<'a> {
         let seen = Seen { found, profile: &fit.profile, own: fit.own, header, origin: &origin, converter: &converter };
         let notices = notes(&seen);
         let mut source = SourceFile::new(&found.shown, fit.profile.clone(), instance);
-        (source.path, source.counts, source.origin) = (found.path.clone(), converter.counts, origin);
+        (source.path, source.member) = (found.path.clone(), found.member.clone());
+        (source.counts, source.origin) = (converter.counts, origin);
         let (tables, rejects) = converter.finish(instance);
         source.form = Some(Arc::new(form));
         Done { source, tables, rejects, notices }
@@ -223,6 +225,11 @@ fn top(file: &str, content: Content, wanted: usize) -> Result<(Vec<u8>, bool), F
     let mut top = Vec::new();
     let whole = Bytes::open(file, content, false)?.fill(&mut top, wanted)?;
     Ok((top, whole))
+}
+
+/// Whether the text that begins so may be JSON, in whatever encoding.
+fn looks_like_json(top: &[u8]) -> bool {
+    framing::looks_like_json(&open::shown_encoding(top).unwrap_or(UTF_8).decode(top).0)
 }
 
 /// What the top of a file tells.
@@ -280,14 +287,16 @@ fn text_and_fit(
 }
 
 /// The settings of this input: the first whose pattern fits its name.
-fn own_settings<'s>(path: &str, settings: &'s Settings) -> Result<Option<&'s SourceSettings>, Failure> {
+fn own_settings<'s>(found: &Found, settings: &'s Settings) -> Result<Option<&'s SourceSettings>, Failure> {
+    let path = found.name.as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
+    let within = found.member.as_ref().map_or(name, |member| &member.name);
     for own in &settings.sources {
         let pattern = glob::Pattern::new(&own.file).map_err(|error| {
             let trouble = Trouble::new(format!("`{}` under [[source]] is no pattern of files", own.file));
             Failure::Undecided(trouble.detail(error.to_string()))
         })?;
-        if pattern.matches(path) || pattern.matches(name) {
+        if [path, name, within].iter().any(|name| pattern.matches(name)) {
             return Ok(Some(own));
         }
     }

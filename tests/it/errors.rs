@@ -3,6 +3,7 @@
 //! The page is made from the cases below and compared in full; `UPDATE_GALLERY=1 make test` writes it anew,
 //! to be read before it is committed. A new message is a new case here.
 
+use crate::archives::zip;
 use crate::desk::{Desk, root, run_in};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -35,6 +36,14 @@ fn truncated() -> Vec<u8> {
     encoder.write_all(format!("{HEADER}{rows}").as_bytes()).unwrap();
     let mut bytes = encoder.finish().unwrap();
     bytes.truncate(bytes.len() / 2);
+    bytes
+}
+
+/// A ZIP archive whose only member says that it is encrypted.
+fn locked() -> Vec<u8> {
+    let mut bytes = zip(&[("tickets.csv", &good())]);
+    let entry = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+    bytes[entry + 8] |= 1;
     bytes
 }
 
@@ -91,6 +100,31 @@ fn cases() -> Vec<Case> {
             args: &["table", "list.csv", "--profile", "list.toml"],
         },
         case("A truncated gzip", "tickets.csv.gz", truncated(), &["table", "tickets.csv.gz"]),
+        case(
+            "A ZIP archive with nothing to read in it",
+            "exports.zip",
+            zip(&[("README.md", b"# notes")]),
+            &["table", "exports.zip"],
+        ),
+        case(
+            "A ZIP archive cut short",
+            "exports.zip",
+            &zip(&[("tickets.csv", &good())])[..90],
+            &["table", "exports.zip"],
+        ),
+        case("A ZIP archive with a password", "exports.zip", locked(), &["table", "exports.zip"]),
+        case(
+            "A ZIP archive with more than exports",
+            "exports.zip",
+            zip(&[("tickets.csv", &good()), ("staff.csv", b"Name,Desk\nAnn,3\n")]),
+            &["table", "exports.zip"],
+        ),
+        case(
+            "An Excel workbook",
+            "tickets.xlsx",
+            zip(&[("[Content_Types].xml", b"<?xml"), ("xl/workbook.xml", b"<?xml")]),
+            &["table", "tickets.xlsx"],
+        ),
         case(
             "Invalid JSON in an array",
             "calls.json",

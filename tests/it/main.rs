@@ -6,6 +6,7 @@
 // A test that cannot go on should say where; that is what a panic does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod archives;
 mod desk;
 mod edges;
 mod errors;
