@@ -12,7 +12,7 @@ use crate::filter::{self, Condition};
 use crate::gauge::{self, Gauge};
 use crate::identity::{self, Identity};
 use crate::input::profile::Profile;
-use crate::input::{self, Inputs, hex};
+use crate::input::{self, Inputs, SourceFile, hex};
 use crate::interaction::TableKind;
 use crate::metrics::{self, METRICS};
 use crate::notice::{self, Notice, RejectGroup, closest, count, grouped, shown, thousands};
@@ -272,12 +272,15 @@ fn early_ends(desk: &Desk) -> Option<Notice> {
         .then(|| Notice::warning(warning()).hint("export all up to the same day, unless these were closed"))
 }
 
-/// Refuse to write over an export that was read: by its content, however it is named or linked.
+/// Refuse to write over an export that was read, however it is named or linked: by its content, or as an archive.
 fn spare_inputs<'p>(targets: impl Iterator<Item = &'p PathBuf>, inputs: &Inputs) -> Result<()> {
     for path in targets.filter(|path| path.is_file()) {
         let Ok(content) = std::fs::read(path) else { continue };
         let sum = hex(&Sha256::digest(&content));
-        if inputs.sources.iter().any(|source| source.origin.sha256 == sum) {
+        // A member of an archive has a sum of its own.
+        let is_own = |own: &PathBuf| own.canonicalize().ok() == path.canonicalize().ok();
+        let is_read = |s: &SourceFile| s.origin.sha256 == sum || s.path.as_ref().is_some_and(is_own);
+        if inputs.sources.iter().any(is_read) {
             let what = format!("`{}` is one of the exports that were read", path.display());
             return Err(usage(anyhow!("{what}\nhint: write to another file, or the export would be lost")));
         }

@@ -61,3 +61,14 @@ fn an_archive_on_standard_input_is_refused() {
     assert_eq!(output.status.code(), Some(1));
     assert!(said.contains("`stdin` is a ZIP archive") && said.contains("hint: save it to a file"), "{said}");
 }
+
+#[test]
+fn an_archive_is_never_written_over() {
+    let tickets = b"interaction_id,channel,started_at\n1,email,2026-03-02T10:00:00Z\n";
+    let desk = Desk::new().with("exports.zip", zip(&[("tickets.csv", tickets)]));
+    let before = std::fs::read(desk.path("exports.zip")).unwrap();
+    let said = desk.run(&["table", "exports.zip", "-f", "csv", "-o", "exports.zip"]);
+    assert_eq!(said.code, 2, "{}", said.err);
+    assert!(said.err.contains("is one of the exports that were read"), "{}", said.err);
+    assert!(std::fs::read(desk.path("exports.zip")).unwrap() == before);
+}
