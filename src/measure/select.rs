@@ -96,7 +96,8 @@ impl Selection {
             by.iter().zip(&mut key).for_each(|(d, k)| *k = split.map_or(0, |s| time_key(d, s)));
             numbers.of(&key);
         }
-        let mut judged = FxHashMap::default();
+        // Rows stand by time, so that neighbours are mostly of one day.
+        let mut judged = (i32::MIN, window.judged_at);
         let numbered: Vec<_> = by.iter().map(|dimension| dimension.numbered(desk)).collect();
         let candidates = if no_state { Vec::new() } else { candidates(desk, clock, firsts, window) };
         for row in candidates {
@@ -105,7 +106,10 @@ impl Selection {
             let judged_at = if clock == Clock::State {
                 window.to.min(window.judged_at)
             } else {
-                *judged.entry(place.day).or_insert_with(|| desk.timeline.judged_at(window, place.day))
+                if judged.0 != place.day {
+                    judged = (place.day, desk.timeline.judged_at(window, place.day));
+                }
+                judged.1
             };
             let cut = window.split.is_some() && clock != Clock::State && place.at > judged_at;
             if cut || (window.split.is_some() && place.day == i32::MIN) {
