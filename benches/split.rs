@@ -5,13 +5,17 @@
 //!
 //!     cargo run --release --example split -- FILE...
 
-#[path = "../src/input/block.rs"]
+/// What is measured, as it stands in the reader.
+#[path = "../src/input"]
 #[allow(dead_code, reason = "only a part of the reader is measured")]
-mod block;
-#[path = "../src/input/marks.rs"]
-#[allow(dead_code, reason = "only a part of the reader is measured")]
-mod marks;
+mod input {
+    pub mod block;
+    pub mod csv {
+        pub mod marks;
+    }
+}
 
+use input::csv::marks::Marks;
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::Read;
@@ -47,7 +51,7 @@ fn split(file: &str) -> std::io::Result<(u64, u64)> {
         }
         let delimiter = *delimiter.get_or_insert_with(|| likely(&pieces[0]));
         bytes += read as u64;
-        marks += pieces.par_iter().map(|piece| marks::Marks::new(piece, delimiter).count() as u64).sum::<u64>();
+        marks += pieces.par_iter().map(|piece| Marks::new(piece, delimiter).count() as u64).sum::<u64>();
     }
 }
 

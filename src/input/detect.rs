@@ -3,9 +3,9 @@
 //! A profile fits if all its headers (or paths) are there; of several the one with the most. Shapes of files
 //! are found in `layout.rs` and `framing.rs`; files that are no exports at all are refused in `refuse.rs`.
 
-use super::framing::{self, Frame, Invalid};
+use super::csv::layout::{self, Layout};
 use super::json;
-use super::layout::{self, Layout};
+use super::json::framing::{self, Frame, Invalid};
 use super::library::Known;
 use super::profile::{Profile, Shape};
 use super::trouble::Trouble;

@@ -4,9 +4,9 @@
 
 use super::csv::{self, Rules, Stop, Stretch};
 use super::detect::{Body, Fit, stops_being_json};
-use super::framing::{self, Framer, Halt, Invalid};
 use super::header::Header;
 use super::json::Taker;
+use super::json::framing::{self, Framer, Halt, Invalid};
 use super::open::{Bytes, Content, Text};
 use super::pieces::{Cut, Piece, Pieces};
 use super::record::{Each, Lines, line_end};

@@ -3,8 +3,8 @@
 //! Headers may repeat, so rules hold positions, never names. Where the header row is, is found in
 //! `layout.rs`.
 
+use super::csv::row::Row;
 use super::key::lower;
-use super::row::Row;
 
 /// The columns of one file.
 #[derive(Debug, Clone, Default)]

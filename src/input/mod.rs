@@ -1,10 +1,11 @@
 //! Reading: exports of any known layout → typed columns of the canonical tables, and what could not be read.
 //!
-//! The line is `find` (which files) → `archive` (which members) → `open` (bytes to text) → `detect` (which profile) → `pieces` (parts of the
-//! text, read in parallel) → `csv` or `json` (records) → `convert` (columns); `source.rs` goes it for one file, this
-//! file for all. Shapes of single
-//! values have files of their own: `instant`, `duration`, `number`, `phone`, `key`, `vocabulary`. No metric is
-//! known here, and no record is joined with another. A new export is a TOML file in `profiles/`.
+//! The line is `find` (which files) → `archive` (which members) → `open` (bytes to text) → `detect` (which profile) →
+//! `pieces` (parts of the text, read in parallel) → `csv/` or `json/` (records) → `convert` (columns); `source.rs`
+//! goes it for one file, this file for all. On the way from a record to a column are `rule` (which text), `way`, and
+//! `cell` (what it means). Shapes of single values have files of their own: `instant`, `duration`, `number`, `phone`,
+//! `key`, `vocabulary`. No metric is known here, and no record is joined with another. A new export is a TOML file in
+//! `profiles/`.
 
 mod again;
 mod archive;
@@ -19,53 +20,36 @@ mod fill;
 mod find;
 mod fixed;
 mod form;
-mod framing;
 mod header;
 mod instant;
 mod json;
 mod key;
-mod layout;
 mod library;
 mod local_time;
-mod marks;
 mod memo;
 mod month_names;
 mod notes;
 mod number;
 mod open;
 mod own_output;
-mod pages;
-mod paths;
 mod phone;
 mod pieces;
 pub mod profile;
-mod quotes;
 mod record;
 mod refuse;
-mod row;
 mod rule;
 mod samples;
-mod scan;
 mod sniff;
 mod source;
 mod trouble;
 mod validate;
 mod vocabulary;
-mod walker;
 mod way;
 
 #[cfg(test)]
 mod archive_tests;
 #[cfg(test)]
 mod folder_tests;
-#[cfg(test)]
-mod framing_by_serde;
-#[cfg(test)]
-mod framing_tests;
-#[cfg(test)]
-mod json_by_serde;
-#[cfg(test)]
-mod json_tests;
 #[cfg(test)]
 mod tests;
 

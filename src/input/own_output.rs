@@ -2,9 +2,10 @@
 //!
 //! A new output that would be taken for an export is one line here.
 
-use super::framing::looks_like_json;
+use super::csv::layout;
 use super::header::folded;
-use super::{json, layout};
+use super::json;
+use super::json::framing::looks_like_json;
 use serde_json::value::RawValue;
 
 /// How our CSV outputs begin: reports, rejects, customers, lists.

@@ -6,7 +6,7 @@
 //! of it is held than the pieces at hand.
 
 use super::csv::Stop;
-use super::framing::{Framer, Invalid};
+use super::json::framing::{Framer, Invalid};
 use super::open::Text;
 use super::source::Failure;
 use memchr::{memchr_iter, memrchr, memrchr2_iter};

@@ -2,7 +2,7 @@
 //!
 //! CSV and JSON readers make these; rules read them. What a cell means is not known here.
 
-use super::row::Row;
+use super::csv::row::Row;
 use memchr::{memchr, memchr_iter};
 use std::ops::ControlFlow;
 

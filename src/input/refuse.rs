@@ -4,7 +4,7 @@
 //! or one row in `AGGREGATES`. deskstat's own outputs are told in `own_output.rs`.
 
 use super::archive::is_archive;
-use super::layout;
+use super::csv::layout;
 use super::trouble::Trouble;
 
 /// What is wrong with bytes that no export begins with.

@@ -1,4 +1,4 @@
-//! Tests of `csv.rs`.
+//! Reading CSV: by example, and held against the `csv` crate.
 
 use super::super::header::Header;
 use super::super::record::line_end;

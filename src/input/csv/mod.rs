@@ -5,14 +5,21 @@
 //! middle. Marks are found in `marks.rs`, cells held in `row.rs`, quotes that are astray told in `quotes.rs`; where
 //! the header is and which delimiter there is, in `layout.rs`.
 
+pub mod layout;
+mod marks;
+mod quotes;
+pub mod row;
+#[cfg(test)]
+mod tests;
+
 use super::header::Header;
-use super::layout::Layout;
-use super::marks::Marks;
-use super::quotes::{End, Habits, is_line_end, row_end};
 use super::record::{Cells, Each, Event, Record};
-use super::row::Row;
 use csv::{Reader, ReaderBuilder};
+use layout::Layout;
+use marks::Marks;
 use memchr::{memchr, memchr_iter};
+use quotes::{End, Habits, is_line_end, row_end};
+use row::Row;
 
 /// Part of a file, beginning with a row.
 #[derive(Debug, Clone, Copy)]
@@ -205,7 +212,3 @@ impl<'t, 'h> Rows<'t, 'h> {
 pub fn reader(bytes: &[u8], delimiter: u8) -> Reader<&[u8]> {
     ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes)
 }
-
-#[cfg(test)]
-#[path = "csv_tests.rs"]
-mod tests;

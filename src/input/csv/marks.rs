@@ -2,7 +2,7 @@
 //!
 //! What a mark means is not known here: a quote may be open or astray, which `csv.rs` and `quotes.rs` decide.
 
-use super::block::{Block, SIZE as BLOCK};
+use super::super::block::{Block, SIZE as BLOCK};
 
 /// The marks of a text, one after the other.
 #[derive(Debug)]

@@ -4,10 +4,10 @@
 //! line near the top is tried as a header with every delimiter. Which of them is one, `detect.rs` knows by
 //! the profiles; without a profile, the delimiter under which most rows have one width is the likeliest.
 
-use super::csv::reader;
-use super::header::Header;
+use super::super::header::Header;
+use super::super::record::Lines;
 use super::quotes::{End, Habits, row_end};
-use super::record::Lines;
+use super::reader;
 use super::row::Row;
 use csv::StringRecord;
 

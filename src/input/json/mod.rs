@@ -3,13 +3,27 @@
 //! One pass over a record takes out what the tree of paths (`paths.rs`) names and passes over the rest. Values are
 //! kept as they are written, so that long ids keep their digits. Where records are is found in `framing.rs`.
 
-use super::framing::{Frame, Halt, Invalid};
-use super::paths::Tree;
+#[cfg(test)]
+mod by_serde;
+pub mod framing;
+#[cfg(test)]
+mod framing_by_serde;
+#[cfg(test)]
+mod framing_tests;
+mod pages;
+mod paths;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod walker;
+
 use super::record::{Cells, Each, Event, Record};
-use super::walker::Walker;
+use framing::{Frame, Halt, Invalid};
+use paths::Tree;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
+use walker::Walker;
 
 /// Takes the values of records, one record at a time.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 //! Whether what lies between is JSON is not asked here: where it is, the end is right, and where it is not, whoever
 //! reads the value (`walker.rs`) comes upon the fault before that end.
 
-use super::block::{self, Block};
+use super::super::block::{self, Block};
 
 /// How far an object or array has been looked through.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,7 @@
 //! Everything that is passed is read as JSON, be it wanted or not: a text is found to be JSON or not just as
 //! `serde_json` finds it, which says where it is not.
 
-use super::block::{self, Block};
+use super::super::block::{self, Block};
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
 
