@@ -92,6 +92,31 @@ pub fn iso(text: &str) -> Option<Stamp> {
     }
 }
 
+/// `Thu, 31 Dec 2026 23:59:00 +0000`, as RFC 2822 has it.
+#[inline]
+pub fn rfc2822(text: &str) -> Option<Stamp> {
+    const MONTHS: [&[u8; 3]; 12] =
+        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+    const DAYS: [&[u8; 5]; 7] = [b"Mon, ", b"Tue, ", b"Wed, ", b"Thu, ", b"Fri, ", b"Sat, ", b"Sun, "];
+    let (weekday, mut bytes) = text.as_bytes().split_first_chunk::<5>()?;
+    DAYS.contains(&weekday).then_some(())?;
+    let day = take::<2>(&mut bytes)?;
+    let (name, rest) = bytes.strip_prefix(b" ")?.split_first_chunk::<3>()?;
+    let month = (1..).zip(MONTHS).find(|(_, month)| *month == name)?.0;
+    bytes = rest.strip_prefix(b" ")?;
+    let year = take::<4>(&mut bytes)?;
+    bytes = bytes.strip_prefix(b" ")?;
+    let hour = take::<2>(&mut bytes).filter(|hour| *hour < 24)?;
+    bytes = bytes.strip_prefix(b":")?;
+    let minute = take::<2>(&mut bytes).filter(|minute| *minute < 60)?;
+    bytes = bytes.strip_prefix(b":")?;
+    let second = take::<2>(&mut bytes).filter(|second| *second < 60)?;
+    bytes = bytes.strip_prefix(b" ")?;
+    let offset = offset_of(&mut bytes)?;
+    bytes.is_empty().then_some(())?;
+    stamp_of(year, month, day, ((hour * 60 + minute) * 60 + second) * 1_000, Some(offset))
+}
+
 /// So many digits, passed.
 #[inline]
 fn take<const N: usize>(bytes: &mut &[u8]) -> Option<i64> {
@@ -146,6 +171,22 @@ mod tests {
                     let offset = parsed.offset().map(|offset| i64::from(offset.seconds()) * 1_000);
                     prop_assert_eq!((stamp.offset, stamp.day), (offset, false));
                 }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn mail_dates_agree_with_the_long_way(
+            day in 1..32u8,
+            month in prop::sample::select(vec!["Jan", "Feb", "Jun", "Sept", "Dec"]),
+            time in "[0-2][0-9]:[0-6][0-9]:[0-6][0-9]",
+            offset in "[+-][01][0-9][0-5]0",
+        ) {
+            let date = format!("Thu, {day:02} {month} 2026 {time} {offset}");
+            if let Some(stamp) = rfc2822(&date) {
+                // Without its weekday it goes the long way.
+                prop_assert_eq!(Format::Rfc2822.parse(&date[5..], None), Reading::At(stamp));
             }
         }
     }

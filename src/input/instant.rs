@@ -81,7 +81,10 @@ impl Format {
             Self::Any | Self::Iso if let Some(stamp) = fixed::iso(text) => Reading::At(stamp),
             Self::Any => any(text, order),
             Self::Iso => iso(text),
-            Self::Rfc2822 => month_names::parse(text),
+            Self::Rfc2822 => match fixed::rfc2822(text) {
+                Some(stamp) => Reading::At(stamp),
+                None => month_names::parse(text),
+            },
             Self::Epoch => epoch(text, 1_000.0),
             Self::EpochMillis => epoch(text, 1.0),
             Self::Directives(format, pattern) => match pattern.as_ref().and_then(|pattern| pattern.read(text)) {

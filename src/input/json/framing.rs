@@ -128,7 +128,7 @@ impl Form {
     fn line<'t>(&self, line: &'t str, frames: &mut Vec<Range<usize>>, take: &mut Take<'t, '_>) -> Result<(), Halt> {
         let trimmed = line.trim_matches([' ', '\t', '\r']);
         // Nearly always it is one record and nothing else.
-        if self.path.is_empty() && trimmed.starts_with('{') {
+        if trimmed.starts_with('{') && !self.may_wrap(trimmed.as_bytes()) {
             match take(Frame::Record(trimmed)) {
                 Err(Halt::Invalid(_)) => {}
                 other => return other,
@@ -140,6 +140,21 @@ impl Form {
         let read = Pages::default().read(line, true, &self.path, frames);
         records(line, frames, take)?;
         read.map(drop).map_err(Halt::Invalid)
+    }
+
+    /// Whether an array in a line may be the one that wraps records: told by the key before it, which is quickly seen.
+    fn may_wrap(&self, line: &[u8]) -> bool {
+        let Some(key) = self.path.last() else { return false };
+        let keyed = |bracket: usize| {
+            let before = line[..bracket].trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
+            let Some(named) = before.and_then(|before| before.strip_suffix(b"\"")) else { return false };
+            let begin = memchr::memrchr(b'"', named).map_or(0, |quote| quote + 1);
+            let name = &named[begin..];
+            // What is spelt with escapes, or has letters of other cases than ASCII's, is for others to read.
+            let is_spelt = name.contains(&b'\\') || named[..begin].ends_with(b"\\\"");
+            is_spelt || !name.is_ascii() || name.eq_ignore_ascii_case(key.as_bytes())
+        };
+        memchr::memchr_iter(b'[', line).any(keyed)
     }
 
     fn is_page(&self, line: &str) -> bool {
