@@ -10,6 +10,8 @@ use crate::facts::orders::Activity;
 use crate::period::Grain;
 use crate::settings::Settings;
 use crate::timeline::{Timeline, Window};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 /// Everything that numbers are computed from.
 pub struct Desk {
@@ -20,6 +22,8 @@ pub struct Desk {
     pub settings: Settings,
     /// Rows of `facts` that `--where` lets through; `None`: all.
     pub keep: Option<Vec<bool>>,
+    /// The first row of each group, by the dimensions that make the groups: found once, asked for by many tables.
+    pub firsts: Mutex<BTreeMap<Vec<&'static str>, Arc<[u32]>>>,
 }
 
 /// One group's rows, for what polars cannot say in an expression.

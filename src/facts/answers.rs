@@ -77,29 +77,46 @@ fn is_score(score: f64) -> bool {
     !score.is_nan() && score != 0.0
 }
 
-/// When an interaction was rated: as said, else its resolution, else its start. None where that is not seen yet.
-fn placed(facts: &Facts, given: Seen, by_day: DayOnly, row: usize, as_of: i64) -> Option<(i64, bool)> {
-    let later = |name| facts.table.time(name, row).is_some_and(|at| at > as_of);
-    if given.get(row) != NO_TIME {
-        return Some((given.get(row), by_day.get(row)));
+/// When interactions were rated.
+struct Rated<'t> {
+    given: Seen<'t>,
+    by_day: DayOnly<'t>,
+    resolved: Seen<'t>,
+    closed: Seen<'t>,
+}
+
+impl<'t> Rated<'t> {
+    fn new(table: &'t Table, as_of: i64) -> Self {
+        let seen = |name| seen(table, name, as_of);
+        let by_day = days_only(table, "csat_at");
+        Self { given: seen("csat_at"), by_day, resolved: seen("resolved_at"), closed: seen("closed_at") }
     }
-    if later("csat_at") || later("resolved_at") || later("closed_at") {
-        return None;
+
+    /// As said, else by the resolution, else by the start. None where that is not seen yet.
+    fn at(&self, facts: &Facts, row: usize) -> Option<(i64, bool)> {
+        let given = self.given.get(row);
+        if given != NO_TIME {
+            return Some((given, self.by_day.get(row)));
+        }
+        if self.given.is_later(row) || self.resolved.is_later(row) || self.closed.is_later(row) {
+            return None;
+        }
+        let (resolved, started) = (facts.resolved_at.get(row), facts.at.get(row));
+        if resolved != NO_TIME {
+            return Some((resolved, facts.resolved_by_day[row]));
+        }
+        (started != NO_TIME).then_some((started, facts.by_day[row]))
     }
-    if facts.resolved_at.get(row) != NO_TIME {
-        return Some((facts.resolved_at.get(row), facts.resolved_by_day[row]));
-    }
-    (facts.at.get(row) != NO_TIME).then_some((facts.at.get(row), facts.by_day[row]))
 }
 
 fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) -> Vec<Answer> {
     let table = &facts.table;
-    let (given, given_by_day) = (seen(table, "csat_at", as_of), days_only(table, "csat_at"));
+    let rated = Rated::new(table, as_of);
     let number = |name| table.numbers(name);
     let (csat, scale, nps, top) = (number("csat"), number("csat_scale"), number("nps"), table.flags("csat_top"));
     let mut out = Vec::new();
     for row in (0..facts.rows()).filter(|&row| facts.out[row] == Out::No) {
-        let Some((at, by_day)) = placed(facts, given, given_by_day, row, as_of) else { continue };
+        let Some((at, by_day)) = rated.at(facts, row) else { continue };
         let one = |asked, score, top| Answer {
             asked,
             at,
@@ -107,7 +124,7 @@ fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) 
             contact: u32::try_from(row).unwrap_or(NO_CONTACT),
             score,
             top,
-            borrowed_time: given.get(row) == NO_TIME,
+            borrowed_time: rated.given.get(row) == NO_TIME,
             by_day,
         };
         let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));

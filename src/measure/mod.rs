@@ -95,7 +95,7 @@ fn queried(desk: &Desk, ask: &Ask, nth: usize, window: &Window, answer: &mut Mea
     }
     let mut queries = Vec::new();
     for ((clock, span), parts) in parts {
-        let firsts = if clock == Clock::State { select::firsts(desk, ask.by) } else { Vec::new() };
+        let firsts = if clock == Clock::State { select::firsts(desk, ask.by) } else { [].into() };
         let (by_polars, by_hand): (Vec<_>, Vec<_>) =
             parts.into_iter().partition(|part| matches!(part.metric.compute, Compute::Aggregate(_)));
         for window in stretches(desk, clock, span, window) {

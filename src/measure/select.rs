@@ -10,6 +10,7 @@ use crate::metrics::Clock;
 use crate::period::Grain;
 use crate::timeline::Window;
 use rustc_hash::FxHashMap;
+use std::sync::{Arc, PoisonError};
 
 /// The rows of one query.
 pub(super) struct Selection {
@@ -100,6 +101,9 @@ impl Selection {
         let mut judged = (i32::MIN, window.judged_at);
         let numbered: Vec<_> = by.iter().map(|dimension| dimension.numbered(desk)).collect();
         let candidates = if no_state { Vec::new() } else { candidates(desk, clock, firsts, window) };
+        out.rows.reserve(candidates.len());
+        out.group.reserve(candidates.len());
+        out.judged_at.reserve(candidates.len());
         for row in candidates {
             let Some(place) = place(desk, clock, row as usize, window) else { continue };
             // The end of a period is the instant that a state is judged at.
@@ -165,9 +169,21 @@ fn candidates(desk: &Desk, clock: Clock, firsts: &[u32], window: &Window) -> Vec
 }
 
 /// The first row of each group: one that has nothing open at some instant has its line all the same.
-pub(super) fn firsts(desk: &Desk, by: &[&Dimension]) -> Vec<u32> {
-    let by = by.iter().filter(|dimension| dimension.grain().is_none());
-    let by: Vec<_> = by.map(|dimension| dimension.numbered(desk)).collect();
+pub(super) fn firsts(desk: &Desk, by: &[&Dimension]) -> Arc<[u32]> {
+    let by: Vec<&Dimension> = by.iter().copied().filter(|dimension| dimension.grain().is_none()).collect();
+    let ids: Vec<&'static str> = by.iter().map(|dimension| dimension.id).collect();
+    // Whoever panicked while holding it has left nothing half done.
+    let known = || desk.firsts.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(firsts) = known().get(&ids) {
+        return Arc::clone(firsts);
+    }
+    let firsts: Arc<[u32]> = find_firsts(desk, &by).into();
+    known().insert(ids, Arc::clone(&firsts));
+    firsts
+}
+
+fn find_firsts(desk: &Desk, by: &[&Dimension]) -> Vec<u32> {
+    let by: Vec<_> = by.iter().map(|dimension| dimension.numbered(desk)).collect();
     let everything = desk.timeline.everything();
     let mut numbers = Numbers::default();
     let mut key = vec![0; by.len()];

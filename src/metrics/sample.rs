@@ -97,6 +97,7 @@ fn desk() -> Desk {
         timeline: Timeline::new(zone, as_of, &facts),
         settings,
         keep: None,
+        firsts: std::sync::Mutex::default(),
         facts,
     }
 }

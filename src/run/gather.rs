@@ -26,7 +26,7 @@ use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Everything that was read, joined and worked out.
 pub struct Gathered {
@@ -133,7 +133,7 @@ fn desk(
     let ((facts, answers), activity) = rayon::join(facts, activity);
     let keep = filter::keep(conditions, &facts).map_err(usage)?;
     let timeline = Timeline::new(zone, as_of, &facts);
-    Ok(Desk { facts, answers, activity, timeline, settings, keep })
+    Ok(Desk { facts, answers, activity, timeline, settings, keep, firsts: Mutex::default() })
 }
 
 /// `--config`, else the settings of the input folder, of the working folder, of the user, else none.
