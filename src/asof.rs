@@ -55,15 +55,11 @@ pub fn settle(inputs: &mut Inputs, given: Option<i64>) -> Option<i64> {
     given.or(latest)
 }
 
-/// The interactions that have started by as-of, with what belongs to each; nothing is copied where all have.
-pub fn seen(table: Table, of_rows: Vec<u32>, as_of: i64) -> (Table, Vec<u32>) {
-    let Some(starts) = table.times("started_at") else { return (table, of_rows) };
+/// The interactions that have started by as-of, where not all have.
+pub fn seen(table: &Table, as_of: i64) -> Option<Vec<u32>> {
+    let starts = table.times("started_at")?;
     let rows: Vec<u32> = (0..).zip(starts.iter()).filter(|(_, at)| *at <= as_of).map(|(row, _)| row).collect();
-    if rows.len() == table.rows() {
-        return (table, of_rows);
-    }
-    let own = rows.iter().map(|&row| of_rows[row as usize]).collect();
-    (table.take(&rows), own)
+    (rows.len() < table.rows()).then_some(rows)
 }
 
 /// The columns of a table that hold events.

@@ -43,7 +43,7 @@ pub enum Command {
 /// What to read and how.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Files, folders, globs, `-` for standard input; gzip is read as it is.
+    /// Files, folders, globs, `-` for standard input; gzip and ZIP are read as they are.
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<String>,
     /// Read with this profile: a TOML file, or the name of a built-in one.

@@ -126,17 +126,17 @@ impl Impossible {
 }
 
 impl Facts {
-    /// Work out the facts of interactions that stand by their start, none of them after `as_of`, and of their customers.
-    pub fn new(table: Table, customer: Vec<u32>, settings: &Settings, zone: &Zone, as_of: i64) -> Self {
+    /// Work out what is true of each interaction by itself. They stand by their start, none of them after `as_of`.
+    pub fn of_rows(table: &Table, settings: &Settings, zone: &Zone, as_of: i64) -> Self {
         let rows = table.rows();
         let at = table.times("started_at").cloned().unwrap_or_else(|| Times::missing(rows));
-        let (by_day, phone) = (seen::days_only(&table, "started_at"), seen::is_word(&table, "channel", "phone"));
+        let (by_day, phone) = (seen::days_only(table, "started_at"), seen::is_word(table, "channel", "phone"));
         let mut facts = Self {
-            walks: Walks::by_customer(&customer, &at),
+            walks: Walks::default(),
             day: at.iter().map(|at| if at == NO_TIME { i32::MIN } else { zone.day(at) }).collect(),
             by_day: (0..rows).map(|row| by_day.get(row)).collect(),
             out: vec![Out::No; rows],
-            mode: mode_of(&table),
+            mode: mode_of(table),
             handled: Bits::none(rows),
             touched: Bits::none(rows),
             status_known: Bits::none(rows),
@@ -164,17 +164,25 @@ impl Facts {
             previous_at: Times::missing(rows),
             first_at: NO_TIME,
             impossible: Vec::new(),
-            customer,
+            customer: Vec::new(),
             customer_codes: Vec::new(),
             at,
             table: Table::new(table.kind),
         };
-        state::fill(&mut facts, &table, settings, zone, as_of);
-        targets::fill(&mut facts, &table, &settings.targets.response);
+        state::fill(&mut facts, table, settings, zone, as_of);
+        targets::fill(&mut facts, table, &settings.targets.response);
+        facts.impossible.sort();
+        facts
+    }
+
+    /// With the rows themselves and their customers: what is true of each by those before and after it.
+    pub fn joined(mut self, table: Table, customer: Vec<u32>) -> Self {
+        self.walks = Walks::by_customer(&customer, &self.at);
+        self.customer = customer;
+        let mut facts = self;
         repeats::fill(&mut facts, &table);
         facts.table = table;
         facts.walks = std::mem::take(&mut facts.walks).with_states(&facts);
-        facts.impossible.sort();
         let mut contacts = (0..facts.walks.dated).filter(|&row| facts.out[row] == Out::No);
         facts.first_at = contacts.next().map_or(NO_TIME, |row| facts.at.get(row));
         facts

@@ -88,7 +88,8 @@ fn desk() -> Desk {
     let zone = Zone::named("UTC").unwrap();
     let table = |kind: TableKind| &inputs.tables[kind as usize];
     let contacts = table(TableKind::Interactions).clone();
-    let mut facts = Facts::new(contacts, identity.of(TableKind::Interactions).to_vec(), &settings, &zone, as_of);
+    let customers = identity.of(TableKind::Interactions).to_vec();
+    let mut facts = Facts::of_rows(&contacts, &settings, &zone, as_of).joined(contacts, customers);
     let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
     let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
     Desk {

@@ -90,13 +90,22 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
         );
     };
     gauge.stage("dating", read);
-    let (mut identity, joined) = identity::join(&inputs.tables, &settings)?;
+    let contacts = &inputs.tables[TableKind::Interactions as usize];
+    let seen = asof::seen(contacts, as_of);
+    let taken = seen.as_ref().map(|rows| contacts.take(rows));
+    // Who the customers are, and what is true of each contact by itself, have nothing to do with each other.
+    let (joined, facts) = rayon::join(
+        || identity::join(&inputs.tables, &settings),
+        || Facts::of_rows(taken.as_ref().unwrap_or(contacts), &settings, &zone, as_of),
+    );
+    let (mut identity, joined) = joined?;
     gauge.stage("joining", read);
     let mut notices = reject_notices(&inputs);
     notices.append(&mut inputs.notices);
     notices.extend(joined);
     let names = needs.names || conditions.iter().any(|condition| condition.name == "customer");
-    let desk = desk(&mut inputs, &mut identity, names, settings, zone, as_of, conditions)?;
+    drop(taken);
+    let desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
     notices.extend(early_ends(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);
     let gauge = Some(gauge).filter(|_| args.stats);
@@ -104,22 +113,24 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
 }
 
 /// Facts, ratings, orders and time, ready to be measured. Interactions and their customers are the desk's from here on.
+///
+/// `seen` are the interactions that the facts are of, where they are not of all.
 fn desk(
-    inputs: &mut Inputs,
-    identity: &mut Identity,
-    names: bool,
-    settings: Settings,
-    zone: Zone,
-    as_of: i64,
-    conditions: &[Condition],
+    (inputs, identity): (&mut Inputs, &mut Identity),
+    (facts, seen): (Facts, Option<Vec<u32>>),
+    (settings, zone, as_of): (Settings, Zone, i64),
+    (names, conditions): (bool, &[Condition]),
 ) -> Result<Desk> {
     let kind = TableKind::Interactions;
-    let contacts = std::mem::replace(&mut inputs.tables[kind as usize], Table::new(kind));
-    let customers = std::mem::take(&mut identity.customers[kind as usize]);
-    let (contacts, customers) = asof::seen(contacts, customers, as_of);
+    let mut contacts = std::mem::replace(&mut inputs.tables[kind as usize], Table::new(kind));
+    let mut customers = std::mem::take(&mut identity.customers[kind as usize]);
+    if let Some(rows) = seen {
+        contacts = contacts.take(&rows);
+        customers = rows.iter().map(|&row| customers[row as usize]).collect();
+    }
     let table = |kind: TableKind| &inputs.tables[kind as usize];
     let facts = || {
-        let mut facts = Facts::new(contacts, customers, &settings, &zone, as_of);
+        let mut facts = facts.joined(contacts, customers);
         if names {
             facts.name_customers((0..identity.count).map(|customer| identity.display(customer).to_string()));
         }
