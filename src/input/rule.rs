@@ -151,6 +151,8 @@ pub struct Rule {
     constant: Option<String>,
     missing: Vec<String>,
     map: Map,
+    /// Neither map nor constant: what is in the cell is what is meant.
+    is_plain: bool,
 }
 
 /// A text that a rule found.
@@ -175,6 +177,7 @@ impl Rule {
         if !(enough || wanted.is_empty() && rule.value.is_some()) {
             return None;
         }
+        let map = Map::new(rule.map.iter());
         let missing = rule.missing.iter().chain(everywhere_missing).map(|text| text.trim().to_owned()).collect();
         Some(Self {
             when: rule.when.as_ref().map(|condition| Test::new(condition, header)),
@@ -182,7 +185,8 @@ impl Rule {
             join: rule.join.clone(),
             constant: rule.value.as_ref().map(|value| value.0.clone()),
             missing,
-            map: Map::new(rule.map.iter()),
+            is_plain: map.is_trivial() && rule.value.is_none(),
+            map,
         })
     }
 
@@ -207,6 +211,16 @@ impl Rule {
             [(position, _)] if self.join.is_none() && self.map.empty.is_none() => Some(*position),
             _ => None,
         }
+    }
+
+    /// What it picks from its only cell, where it changes nothing of it; `None` where it does more than that.
+    #[inline]
+    pub fn plain<'r>(&'r self, cell: &'r str) -> Option<Option<Picked<'r>>> {
+        if !self.is_plain {
+            return None;
+        }
+        let picked = || Picked { text: cell, cell, column: self.column() };
+        Some((!self.is_missing(cell)).then(picked))
     }
 
     /// The text that a record to which it applies holds, if it holds one.

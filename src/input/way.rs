@@ -87,7 +87,11 @@ impl Way {
         {
             return Ok(value);
         }
-        let Some(picked) = self.rule.pick(record, &mut self.scratch) else { return Ok(Value::Missing) };
+        let picked = match cell.and_then(|cell| self.rule.plain(cell)) {
+            Some(picked) => picked,
+            None => self.rule.pick(record, &mut self.scratch),
+        };
+        let Some(picked) = picked else { return Ok(Value::Missing) };
         let mut sink = Sink { words, known: &mut self.known, text };
         match self.parser.parse(picked.text, tools, &mut sink) {
             Ok(value) => {
