@@ -10,7 +10,7 @@ use super::rule::Rule;
 use super::sniff::Votes;
 use super::trouble::Trouble;
 use super::way::Way;
-use crate::columns::{Data, Field, NO_COUNT, NO_FLAG, NO_WORD, Words};
+use crate::columns::{Data, Field, Kind, NO_COUNT, NO_FLAG, NO_WORD, Words};
 use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
 use crate::zone::DAY;
@@ -154,6 +154,11 @@ impl Column {
         for (way, theirs) in self.rules.iter_mut().zip(&other.rules) {
             way.votes.add(&theirs.votes);
         }
+    }
+
+    /// Whether it holds dates whose order may matter, and none was met.
+    pub fn is_unseen(&self) -> bool {
+        self.field.kind == Kind::Instant && self.is_open() && self.votes().is_unseen()
     }
 
     /// What rows have shown.

@@ -117,20 +117,34 @@ impl Converter {
         }
     }
 
+    /// Whether what was looked at leaves a question: dates that can be read both ways, or a column of dates that was
+    /// empty so far.
+    pub fn has_questions(&mut self) -> bool {
+        self.open_dates().is_some() || self.tables.iter_mut().flat_map(Filler::columns).any(|column| column.is_unseen())
+    }
+
+    /// The column whose dates can be read both ways.
+    fn open_dates(&mut self) -> Option<String> {
+        let file = self.votes();
+        let mut columns = self.tables.iter_mut().flat_map(Filler::columns);
+        let open = columns.find(|column| column.votes().is_open() && file.day_order().is_none());
+        open.map(|column| column.name().to_owned())
+    }
+
+    /// What all columns show together.
+    fn votes(&mut self) -> Votes {
+        let mut file = Votes::default();
+        self.tables.iter_mut().flat_map(Filler::columns).for_each(|column| file.add(&column.votes()));
+        file
+    }
+
     /// Settle the habits of the file; the column whose dates stay open is named.
     pub fn settle(&mut self) -> Result<(), String> {
-        let mut file = Votes::default();
-        let mut columns: Vec<_> = self.tables.iter_mut().flat_map(Filler::columns).collect();
-        for column in &columns {
-            file.add(&column.votes());
+        if let Some(open) = self.open_dates() {
+            return Err(open);
         }
-        let open = columns.iter().find(|column| column.votes().is_open() && file.day_order().is_none());
-        if let Some(column) = open {
-            return Err(column.name().to_owned());
-        }
-        for column in &mut columns {
-            column.settle(&file);
-        }
+        let file = self.votes();
+        self.tables.iter_mut().flat_map(Filler::columns).for_each(|column| column.settle(&file));
         Ok(())
     }
 

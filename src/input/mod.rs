@@ -51,6 +51,8 @@ mod archive_tests;
 #[cfg(test)]
 mod folder_tests;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 pub use open::hex;

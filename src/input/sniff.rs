@@ -15,11 +15,14 @@ pub struct Votes {
     open: u64,
     comma: u64,
     point: u64,
+    /// Dates of any kind.
+    dates: u64,
 }
 
 impl Votes {
     /// Count a cell of a column of moments.
     pub fn date(&mut self, text: &str) {
+        self.dates += 1;
         match instant::three_numbers(text) {
             None | Some((.., '.', _)) => {}
             Some((first, second, ..)) if first == second => {}
@@ -45,6 +48,12 @@ impl Votes {
         self.open += other.open;
         self.comma += other.comma;
         self.point += other.point;
+        self.dates += other.dates;
+    }
+
+    /// Whether no date was met.
+    pub fn is_unseen(&self) -> bool {
+        self.dates == 0
     }
 
     /// Whether some date was seen whose order matters and is not known.
@@ -90,6 +99,6 @@ mod tests {
         for text in ["2024-03-04", "04.03.2024", "5/5/2024", "", "Mar 4, 2024"] {
             votes.date(text);
         }
-        assert_eq!(votes, Votes::default());
+        assert_eq!(votes, Votes { dates: 5, ..Votes::default() });
     }
 }

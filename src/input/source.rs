@@ -135,16 +135,14 @@ impl<'a> Job<'a> {
         if !converter.is_open() {
             return Ok(());
         }
-        let mut open = Ok(());
         for limit in SNIFFED {
             converter.forget_votes();
             self.look(header, converter, limit)?;
-            open = converter.settle();
-            if open.is_ok() {
+            if !converter.has_questions() {
                 break;
             }
         }
-        open.map_err(|column| {
+        converter.settle().map_err(|column| {
             let file = self.found.shown.as_str();
             let trouble =
                 Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));

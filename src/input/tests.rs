@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::columns::{Counts as Numbered, Flags, Numbers, Times};
-use proptest::prelude::*;
 use std::fs;
 use tempfile::TempDir;
 
@@ -339,63 +338,16 @@ fn an_essential_column_that_is_not_there_is_an_error() {
     assert!(said.contains("fills `closed`, which is no column\nhint: write `closed_at`"), "{said}");
 }
 
-/// Read these bytes as the profile's, in pieces of about this size, on so many threads.
-fn read_bytes(raw: &[u8], piece: usize, threads: usize) -> Result<source::Done, TestCaseError> {
-    let profile = Arc::new(library::parse(PROFILE, "acme").unwrap());
-    let profiles = [Known { profile, own: true, forced: true }];
-    let settings: Settings = toml::from_str("[[source]]\nfile = '*'\nday_order = 'dmy'").unwrap();
-    let with = Reading { profiles: &profiles, settings: &settings, piece, progress: &|_| {} };
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let done = threads.install(|| source::read(&Found::unfiled("x"), Content::Held(raw), with));
-    done.map_err(|failure| TestCaseError::fail(format!("{failure:?}")))
-}
-
-/// All that came of a file, as text.
-fn told(done: &source::Done) -> Vec<String> {
-    let mut told: Vec<String> = done.rejects.iter().map(|reject| format!("{reject:?}")).collect();
-    told.extend(done.notices.iter().map(|notice| format!("{notice:?}")));
-    told.push(format!("{:?} {:?}", done.source.counts, done.source.origin));
-    for table in &done.tables {
-        let fields = 0..table.kind.fields().len();
-        let row = |row| fields.clone().map(|at| samples::value(table, at, row)).collect::<Vec<_>>().join("|");
-        told.extend((0..table.rows()).map(row));
+#[test]
+fn a_column_that_is_empty_for_long_still_shows_its_habits() {
+    let mut text = "Ticket,Opened,Closed\n".to_owned();
+    let mut rows = 0;
+    while text.len() < 3 << 20 {
+        rows += 1;
+        text += &format!("{rows},2026-03-02T10:00Z,\n");
     }
-    told
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-    #[test]
-    fn any_bytes_are_counted_and_never_panic(
-        rows in prop::collection::vec("[0-9a-z\"',;/: \t\r\n\u{0}é-]{0,40}", 0..20),
-        bytes in prop::collection::vec(any::<u8>(), 0..60),
-    ) {
-        let mut raw = b"Ticket,Opened,State,Via,Phone,Wait,Cost,Mail\n1,2026-03-04T10:00Z,open,mail,,,,\n".to_vec();
-        raw.extend(rows.join("\n").into_bytes());
-        raw.push(b'\n');
-        raw.extend(bytes);
-        let done = read_bytes(&raw, USUAL, 2)?;
-        let c = done.source.counts;
-        prop_assert_eq!(c.read, c.used + c.ignored + c.rejected);
-        let whole = done.rejects.iter().filter(|reject| reject.whole_row).count() as u64;
-        prop_assert_eq!((done.tables[0].rows() as u64, whole), (c.used, c.rejected));
-    }
-
-    #[test]
-    fn neither_threads_nor_pieces_change_what_is_read(
-        rows in prop::collection::vec(prop_oneof![
-            4 => "[1-9],2026-03-0[1-9]T10:00Z,(open|\"clo\nsed\"|\"a\"\"b\"|),(mail|call),[0-9 +]{0,9},[0-9.]{0,3},,[ab]@x.example",
-            2 => "[0-9a-z\"',; \r\né-]{0,30}",
-            1 => Just("Total 3".to_owned()),
-            1 => Just("Ticket,Opened,State,Via,Phone,Wait,Cost,Mail".to_owned()),
-        ], 0..30),
-        piece in 1..200usize,
-        threads in 1..4usize,
-        not_utf8 in any::<bool>(),
-    ) {
-        let mut raw = b"Ticket,Opened,State,Via,Phone,Wait,Cost,Mail\n1,2026-03-04T10:00Z,open,mail,,,,\n".to_vec();
-        raw.extend(rows.join("\n").into_bytes());
-        raw.extend(if not_utf8 { &b"\n9,2026-03-04T10:00Z,\xe9\n"[..] } else { b"" });
-        prop_assert_eq!(told(&read_bytes(&raw, piece, threads)?), told(&read_bytes(&raw, USUAL, 1)?));
-    }
+    text += "a,2026-03-02T10:00Z,04/03/2026 10:00\nb,2026-03-02T10:00Z,13/03/2026 10:00\n";
+    let inputs = read_all(&folder(&[("x.csv", &text)]), &["x.csv"], "time_zone = 'UTC'").unwrap();
+    let closed = inputs.tables[0].times("closed_at").map(|times| (times.get(rows), times.get(rows + 1)));
+    assert_eq!((rejects(&inputs).len(), closed), (0, Some((1_772_618_400_000, 1_773_396_000_000))));
 }
