@@ -103,7 +103,8 @@ impl<'f> Pieces<'f> {
                 self.done = self.text.fill(&mut piece.bytes, wanted)?;
             }
             let end = match &mut self.cut {
-                Cut::Rows => last_row_end(&piece.bytes, self.line_end).filter(|_| !self.done),
+                Cut::Rows if self.done => None,
+                Cut::Rows => last_row_end(&piece.bytes, self.line_end),
                 Cut::Records(framer) => framed(framer, &mut piece, self.done)?,
             };
             if self.done || piece.invalid.is_some() || end.is_some() {

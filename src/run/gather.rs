@@ -61,12 +61,7 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
     let zone = Zone::named(settings.time_zone.as_deref().unwrap_or("UTC")).map_err(usage)?;
     let given = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose().map_err(usage)?;
     let paths = input_paths(args, &settings)?;
-    let rejects = args.rejects.as_deref().map(RejectsFile::open).transpose()?;
-    if args.rejects.as_ref().is_some_and(|path| targets.contains(path)) {
-        return Err(usage(anyhow!(
-            "the report and the rows left out cannot go to the same file\nhint: name another for --rejects"
-        )));
-    }
+    let rejects = rejects_file(args.rejects.as_deref(), targets)?;
     let progress = Progress::new(!args.no_progress && !args.quiet);
     let told = |done, total| progress.at(done, total);
     let options = input::Options { profiles: &args.profile, settings: &settings, piece: input::USUAL, progress: &told };
@@ -83,11 +78,7 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
     spare_inputs(targets.iter().chain(&args.rejects), &inputs)?;
     rejects.map_or(Ok(()), |file| file.write(&inputs.rejects))?;
     let Some(as_of) = settled.or(needs.undated) else {
-        let why = reject_notices(&inputs).into_iter().chain(inputs.notices.drain(..)).next();
-        let why = why.map_or_else(String::new, |notice| notice.text);
-        bail!(
-            "no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile"
-        );
+        return Err(no_date(&mut inputs));
     };
     gauge.stage("dating", read);
     let contacts = &inputs.tables[TableKind::Interactions as usize];
@@ -110,6 +101,24 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
     gauge.stage("facts", desk.facts.rows() as u64);
     let gauge = Some(gauge).filter(|_| args.stats);
     Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, gauge })
+}
+
+/// Where the rows left out go: never where a report goes.
+fn rejects_file(path: Option<&Path>, targets: &[PathBuf]) -> Result<Option<RejectsFile>> {
+    let file = path.map(RejectsFile::open).transpose()?;
+    if path.is_some_and(|path| targets.iter().any(|target| target == path)) {
+        return Err(usage(anyhow!(
+            "the report and the rows left out cannot go to the same file\nhint: name another for --rejects"
+        )));
+    }
+    Ok(file)
+}
+
+/// Why there is nothing to count up to: the first thing that was noticed.
+fn no_date(inputs: &mut Inputs) -> anyhow::Error {
+    let why = reject_notices(inputs).into_iter().chain(inputs.notices.drain(..)).next();
+    let why = why.map_or_else(String::new, |notice| notice.text);
+    anyhow!("no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile")
 }
 
 /// Facts, ratings, orders and time, ready to be measured. Interactions and their customers are the desk's from here on.

@@ -51,6 +51,14 @@ fn a_broken_line_is_lost_alone_and_a_broken_array_is_an_error() {
 }
 
 #[test]
+fn a_wrapping_key_may_be_spelt_with_an_escape() {
+    let text = "{\"\\u0061\":[]}\r\n \nnull\n";
+    let pages = found(|text, each| read(text, Some("a"), each), text);
+    assert_eq!(pages, found(|text, each| framing_by_serde::read(text, Some("a"), each), text));
+    assert_eq!(pages, (vec!["17 Broken(\"null\")".to_owned()], Ok(())));
+}
+
+#[test]
 fn deep_nesting_does_not_overflow() {
     let deep = "[".repeat(200_000);
     assert!(records(&format!("[{deep}"), None).is_err());
