@@ -5,7 +5,7 @@
 
 use crate::dimensions::Dimension;
 use crate::facts::Facts;
-use crate::facts::answers::Answer;
+use crate::facts::answers::{Answer, Sent};
 use crate::facts::orders::Activity;
 use crate::period::Grain;
 use crate::settings::Settings;
@@ -17,6 +17,8 @@ use std::sync::{Arc, Mutex};
 pub struct Desk {
     pub facts: Facts,
     pub answers: Vec<Answer>,
+    /// Surveys that say when they were sent.
+    pub sent: Vec<Sent>,
     pub activity: Activity,
     pub timeline: Timeline,
     pub settings: Settings,
@@ -29,13 +31,17 @@ pub struct Desk {
 /// One group's rows, for what polars cannot say in an expression.
 pub struct Group<'a> {
     pub desk: &'a Desk,
-    /// Rows of `facts`; of `answers` on the clock of answers.
+    /// Rows of `facts`; on the clocks of answers, sendings and orders, of those.
     pub rows: &'a [u32],
+    /// When each row is judged.
+    pub judged_at: &'a [i64],
     /// The window asked for, not that of the rows where the metric looks at the period before.
     pub window: &'a Window,
     /// What the rows are split by, and this group's numbers.
     pub by: &'a [&'static Dimension],
     pub key: &'a [i64],
+    /// Durations are in business time.
+    pub in_hours: bool,
 }
 
 impl Group<'_> {
@@ -97,6 +103,11 @@ impl Desk {
         if self.keep.is_none() {
             return customers;
         }
-        customers.into_iter().filter(|&c| self.facts.of(c).any(|row| self.keeps(row))).collect()
+        customers.into_iter().filter(|&customer| self.keeps_customer(customer)).collect()
+    }
+
+    /// Whether `--where` lets any interaction of a customer through.
+    pub fn keeps_customer(&self, customer: u32) -> bool {
+        self.keep.is_none() || self.facts.of(customer).any(|row| self.keeps(row))
     }
 }

@@ -33,6 +33,34 @@ pub struct Answer {
     pub by_day: bool,
 }
 
+/// One survey that says when it was sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent {
+    pub at: i64,
+    /// That time is known to the day only.
+    pub by_day: bool,
+    /// `NO_TIME` where it is not answered yet.
+    pub answered_at: i64,
+    pub customer: u32,
+    /// The row in `Facts` that it is about.
+    pub contact: u32,
+}
+
+/// The surveys that say when they were sent, answered or not, of contacts or of none.
+pub fn sent(facts: &Facts, surveys: &Table, customers: &[u32], as_of: i64) -> Vec<Sent> {
+    let (sent, by_day) = (seen(surveys, "sent_at", as_of), days_only(surveys, "sent_at"));
+    let answered = seen(surveys, "answered_at", as_of);
+    let by_number = interactions_by_number(facts, surveys);
+    let rows = (0..surveys.rows()).filter(|&row| sent.get(row) != NO_TIME);
+    let one = |row: usize| {
+        let contact = by_number.get(&surveys.text("interaction_id", row)).copied().unwrap_or(NO_CONTACT);
+        let customer = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
+        Sent { at: sent.get(row), by_day: by_day.get(row), answered_at: answered.get(row), customer, contact }
+    };
+    let among = |sent: &Sent| sent.contact == NO_CONTACT || facts.out[sent.contact as usize] == Out::No;
+    rows.map(one).filter(among).collect()
+}
+
 /// All ratings of the default population, by time; of one interaction the last counts.
 ///
 /// Ratings outside their scales are noted among the facts' impossible values.

@@ -73,8 +73,8 @@ pub struct Facts {
     pub resolved_by_day: Bits,
     /// That resolution's time is the vendor's, not ours.
     pub resolved_by_vendor: Bits,
-    /// Start to last resolution, where it is possible and of one precision.
-    pub ttr: Times,
+    /// Start and last resolution are of one precision, so that the time between them says something.
+    pub timed: Bits,
     /// The first human reply to a written contact.
     pub replied_at: Times,
     /// That reply's time is the vendor's, not ours.
@@ -146,7 +146,7 @@ impl Facts {
             resolved_at: Times::missing(rows),
             resolved_by_day: Bits::none(rows),
             resolved_by_vendor: Bits::none(rows),
-            ttr: Times::missing(rows),
+            timed: Bits::none(rows),
             replied_at: Times::missing(rows),
             reply_by_vendor: Bits::none(rows),
             answered: Bits::none(rows),
@@ -205,10 +205,17 @@ impl Facts {
 
     /// The bytes that the facts take beside the canonical columns.
     pub fn bytes(&self) -> usize {
-        let times = [&self.at, &self.resolved_at, &self.ttr, &self.replied_at, &self.wait, &self.target];
+        let times = [&self.at, &self.resolved_at, &self.replied_at, &self.wait, &self.target];
         let next = [&self.next_at, &self.next_same_topic_at, &self.previous_at];
         let bits = [&self.by_day, &self.handled, &self.touched, &self.status_known, &self.open, &self.unresolved];
-        let more = [&self.done, &self.resolved_by_day, &self.resolved_by_vendor, &self.reply_by_vendor, &self.answered];
+        let more = [
+            &self.done,
+            &self.timed,
+            &self.resolved_by_day,
+            &self.resolved_by_vendor,
+            &self.reply_by_vendor,
+            &self.answered,
+        ];
         let calls = [&self.abandoned, &self.missed, &self.offered, &self.callback, &self.phone, &self.continuation];
         let times = times.iter().chain(&next).map(|times| times.bytes()).sum::<usize>();
         let bits = bits.iter().chain(&more).chain(&calls).map(|bits| bits.bytes()).sum::<usize>();

@@ -1,7 +1,7 @@
 //! Orders and other signs that a customer is active (metrics.md §6).
 
 use super::seen::seen;
-use crate::columns::{NO_TIME, Table};
+use crate::columns::{NO_TIME, Numbers, Table};
 use crate::identity::NO_CUSTOMER;
 use crate::zone::Zone;
 use std::collections::BTreeSet;
@@ -11,10 +11,21 @@ use std::collections::BTreeSet;
 pub struct Activity {
     /// (customer, local day) of each order of a known customer, ascending.
     pub orders: Vec<(u32, i32)>,
-    /// All orders' instants, ascending, of unknown customers too.
-    pub order_times: Vec<i64>,
+    /// All orders by time, of unknown customers too.
+    pub purchases: Vec<Purchase>,
     /// (customer, first day, day after the last) of customer records with dates, ascending.
     pub spells: Vec<(u32, i32, i32)>,
+}
+
+/// One order.
+#[derive(Debug, Clone, Copy)]
+pub struct Purchase {
+    pub at: i64,
+    pub customer: u32,
+    /// In the shop's currency; 0 where the export does not say.
+    pub amount: f64,
+    /// Of that, paid back.
+    pub refunded: f64,
 }
 
 impl Activity {
@@ -23,9 +34,12 @@ impl Activity {
         let ((orders, order_customers), (records, record_customers)) = (orders, records);
         let at = seen(orders, "ordered_at", as_of);
         let dated = (0..orders.rows()).filter(|&row| at.get(row) != NO_TIME);
+        let (amounts, refunds) = (orders.numbers("amount"), orders.numbers("refunded"));
         let mut out = Self::default();
         for row in dated {
-            out.order_times.push(at.get(row));
+            let of = |column: Option<&Numbers>| column.map(|c| c.get(row)).filter(|v| v.is_finite()).unwrap_or(0.0);
+            let (amount, refunded) = (of(amounts), of(refunds));
+            out.purchases.push(Purchase { at: at.get(row), customer: order_customers[row], amount, refunded });
             if order_customers[row] != NO_CUSTOMER {
                 out.orders.push((order_customers[row], zone.day(at.get(row))));
             }
@@ -41,14 +55,15 @@ impl Activity {
             }
         }
         out.orders.sort_unstable();
-        out.order_times.sort_unstable();
+        out.purchases
+            .sort_unstable_by(|a, b| (a.at, a.customer).cmp(&(b.at, b.customer)).then(a.amount.total_cmp(&b.amount)));
         out.spells.sort_unstable();
         out
     }
 
     /// The first local day that anything is known of: of orders where there are any, else of records.
     pub fn first_day(&self, zone: &Zone) -> Option<i32> {
-        let ordered = self.order_times.first().map(|&at| zone.day(at));
+        let ordered = self.purchases.first().map(|order| zone.day(order.at));
         ordered.or_else(|| self.spells.iter().map(|spell| spell.1).min())
     }
 
@@ -64,8 +79,13 @@ impl Activity {
 
     /// How many orders were placed in `[from, to)`.
     pub fn orders_between(&self, from: i64, to: i64) -> usize {
-        let before = |at: i64| self.order_times.partition_point(|&t| t < at);
-        before(to).saturating_sub(before(from))
+        self.between(from, to).count()
+    }
+
+    /// The orders placed in `[from, to)`, as positions in `purchases`.
+    pub fn between(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + use<> {
+        let before = |at: i64| self.purchases.partition_point(|order| order.at < at);
+        (before(from)..before(to).max(before(from))).map(|nth| u32::try_from(nth).unwrap_or(u32::MAX))
     }
 }
 

@@ -97,6 +97,6 @@ fn place(facts: &mut Facts, table: &Table, row: usize, (status, resolution): (St
     facts.resolved_by_day.set(row, resolution.by_day);
     facts.resolved_by_vendor.set(row, resolution.by_vendor);
     if status == Status::Done && at != NO_TIME && (resolution.by_vendor || facts.by_day[row] == resolution.by_day) {
-        facts.ttr.set(row, resolution.at - at);
+        facts.timed.set(row, true);
     }
 }

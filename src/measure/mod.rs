@@ -2,16 +2,21 @@
 //!
 //! Rows get a group number here, so that polars groups one integer column and never text; what a
 //! metric makes of its rows is in its own literal. Totals are the same expressions over all rows, never
-//! sums of groups. What polars is asked is in `query.rs`, its fact columns in `columns.rs`.
+//! sums of groups. What polars is asked is in `query.rs`, its fact columns in `columns.rs`; the values of single rows
+//! are in `values.rs`.
 
 mod columns;
 mod query;
 mod select;
+mod values;
+
+pub use values::{Valued, values};
 
 use crate::desk::{Desk, Group};
-use crate::dimensions::Dimension;
-use crate::metrics::{self, Clock, Compute, Metric, Role, Span};
+use crate::dimensions::{self, Dimension};
+use crate::metrics::{self, Clock, Compute, Frame, Metric, Population, Role, Span};
 use crate::period::{Grain, Period};
+use crate::stats;
 use crate::timeline::Window;
 use anyhow::Result;
 use select::Selection;
@@ -50,8 +55,7 @@ pub fn measure_all(desk: &Desk, asks: &[Ask]) -> Result<Vec<Measured>> {
     let mut queries: BTreeMap<(Clock, Vec<&str>), Vec<Query>> = BTreeMap::new();
     let mut windows = Vec::new();
     for (nth, (ask, answer)) in asks.iter().zip(&mut answers).enumerate() {
-        let grain = ask.by.iter().filter_map(|d| d.grain()).min();
-        let window = grain.map_or_else(|| ask.window.clone(), |grain| desk.timeline.split(&ask.window, grain));
+        let window = split_by(desk, ask.by, &ask.window);
         for query in queried(desk, ask, nth, &window, answer)? {
             let ids = query.parts.iter().map(|part| part.metric.id).collect();
             queries.entry((query.selection.clock, ids)).or_default().push(query);
@@ -74,6 +78,12 @@ pub fn measure_all(desk: &Desk, asks: &[Ask]) -> Result<Vec<Measured>> {
     Ok(answers)
 }
 
+/// The window, each of its periods judged by itself where it is split by time.
+fn split_by(desk: &Desk, by: &[&'static Dimension], window: &Window) -> Window {
+    let grain = by.iter().filter_map(|d| d.grain()).min();
+    grain.map_or_else(|| window.clone(), |grain| desk.timeline.split(window, grain))
+}
+
 /// How many figures a group has.
 fn width(metrics: &[&'static Metric]) -> usize {
     metrics.iter().map(|metric| metric.outputs.len()).sum()
@@ -83,25 +93,30 @@ fn width(metrics: &[&'static Metric]) -> usize {
 fn queried(desk: &Desk, ask: &Ask, nth: usize, window: &Window, answer: &mut Measured) -> Result<Vec<Query>> {
     let width = width(ask.metrics);
     let mut at = 0;
-    let mut parts: BTreeMap<(Clock, Span), Vec<Part>> = BTreeMap::new();
+    let mut parts: BTreeMap<(Frame, Clock, Span), Vec<Part>> = BTreeMap::new();
     for &metric in ask.metrics {
         let part = Part { metric, at };
         at += metric.outputs.len();
-        if let Compute::OfTotal(base) = metric.compute {
-            of_total(desk, base, ask.by, window, &mut |key, value| answer.put(key, part.at, &[value], width))?;
-        } else if can_measure(desk, metric) {
-            parts.entry((metric.population.clock, metric.population.span)).or_default().push(part);
+        let mut put = |key, values: &[f64]| answer.put(key, part.at, values, width);
+        match &metric.compute {
+            Compute::OfTotal(base) => of_total(desk, base, ask.by, window, &mut put)?,
+            Compute::Across { of, by } => across(desk, (of, by), ask.by, window, &mut put)?,
+            _ if can_measure(desk, metric) => {
+                let Population { frame, clock, span, .. } = metric.population;
+                parts.entry((frame, clock, span)).or_default().push(part);
+            }
+            _ => {}
         }
     }
     let mut queries = Vec::new();
-    for ((clock, span), parts) in parts {
+    for ((frame, clock, span), parts) in parts {
         let firsts = if clock == Clock::State { select::firsts(desk, ask.by) } else { [].into() };
-        let (by_polars, by_hand): (Vec<_>, Vec<_>) =
-            parts.into_iter().partition(|part| matches!(part.metric.compute, Compute::Aggregate(_)));
+        let (by_polars, by_hand): (Vec<_>, Vec<_>) = parts.into_iter().partition(Part::is_expression);
         for window in stretches(desk, clock, span, window) {
             let rows = if span == Span::Before { before(desk, &window) } else { Some(window.clone()) };
             let Some(rows) = rows else { continue };
-            let selection = Selection::new(desk, clock, (ask.by, &firsts), &rows, window.split_key(clock, span));
+            let split = window.split_key(clock, span);
+            let selection = Selection::new(desk, (frame, clock), (ask.by, &firsts), &rows, split);
             for part in &by_hand {
                 grouped(desk, part, ask.by, (&selection, &window), &mut |key, values| {
                     answer.put(key, part.at, values, width);
@@ -120,6 +135,13 @@ fn queried(desk: &Desk, ask: &Ask, nth: usize, window: &Window, answer: &mut Mea
 struct Part {
     metric: &'static Metric,
     at: usize,
+}
+
+impl Part {
+    /// Whether polars can say it.
+    fn is_expression(&self) -> bool {
+        matches!(self.metric.computed().0, Compute::Aggregate(_) | Compute::Spread { .. })
+    }
 }
 
 /// What polars is asked: metrics of one clock, all of them aggregates, over some rows.
@@ -195,18 +217,30 @@ fn grouped(
     (selection, window): (&Selection, &Window),
     put: &mut dyn FnMut(Key, &[f64]),
 ) {
-    if let Compute::Grouped(function) = part.metric.compute {
-        for (key, rows) in selection.groups() {
-            let values = function(&Group { desk, rows: &rows, window, by, key: &key });
-            put(key, &values);
-        }
+    let (compute, in_hours) = part.metric.computed();
+    for (key, rows, judged_at) in selection.groups() {
+        let group = Group { desk, rows: &rows, judged_at: &judged_at, window, by, key: &key, in_hours };
+        let values: Vec<f64> = match compute {
+            Compute::Grouped(function) => function(&group),
+            Compute::Listed { millis, told } => {
+                let millis = millis(&group).into_iter().map(|(_, millis)| millis).collect();
+                stats::spread(millis).into_iter().chain(told(&group)).collect()
+            }
+            _ => return,
+        };
+        put(key, &values);
     }
 }
 
 /// Whether any source fills a column that the metric needs.
 fn can_measure(desk: &Desk, metric: &Metric) -> bool {
-    let survey = |name: &str| matches!(name, "score") && !desk.answers.is_empty();
-    metric.needs.is_empty() || metric.needs.iter().any(|name| desk.facts.table.column(name).is_some() || survey(name))
+    let known = |name: &str| match name {
+        "score" => !desk.answers.is_empty(),
+        "sent_at" => !desk.sent.is_empty(),
+        "ordered_at" => !desk.activity.purchases.is_empty(),
+        name => desk.facts.table.column(name).is_some(),
+    };
+    metric.needs.is_empty() || metric.needs.iter().any(|name| known(name))
 }
 
 /// Each group's first output of `base` over that of all groups of the same time.
@@ -215,7 +249,7 @@ fn of_total(
     base: &str,
     by: &[&'static Dimension],
     window: &Window,
-    put: &mut dyn FnMut(Key, f64),
+    put: &mut dyn FnMut(Key, &[f64]),
 ) -> Result<()> {
     let Some(base) = metrics::find(base) else { return Ok(()) };
     let is_time: Vec<bool> = by.iter().map(|d| d.grain().is_some()).collect();
@@ -225,8 +259,37 @@ fn of_total(
     for (key, values) in groups.groups {
         let time: Key = key.iter().zip(&is_time).filter(|(_, is_time)| **is_time).map(|(k, _)| *k).collect();
         let total = totals.groups.get(&time).map_or(f64::NAN, |v| v[0]);
-        put(key, values[0] / total);
+        put(key, &[values[0] / total]);
     }
+    Ok(())
+}
+
+/// By how much the first outputs of other metrics differ between the groups of a dimension that have enough rows.
+fn across(
+    desk: &Desk,
+    (of, dimension): (&[&str], &str),
+    by: &[&'static Dimension],
+    window: &Window,
+    put: &mut dyn FnMut(Key, &[f64]),
+) -> Result<()> {
+    /// Of fewer rows a share says little.
+    const ENOUGH: f64 = 20.0;
+    let split: Vec<&'static Dimension> = by.iter().copied().chain(dimensions::find(dimension)).collect();
+    let mut apart: BTreeMap<Key, Vec<f64>> = BTreeMap::new();
+    for (at, metric) in of.iter().filter_map(|id| metrics::find(id)).enumerate() {
+        let mut bounds: BTreeMap<Key, (f64, f64, usize)> = BTreeMap::new();
+        for (mut key, values) in measure(desk, &[metric], &split, window)?.groups {
+            let known = key.pop() != Some(dimensions::NO_KEY);
+            let bounds = bounds.entry(key).or_insert((f64::INFINITY, f64::NEG_INFINITY, 0));
+            if known && metric.n().is_some_and(|n| values[n] >= ENOUGH) {
+                *bounds = (bounds.0.min(values[0]), bounds.1.max(values[0]), bounds.2 + 1);
+            }
+        }
+        for (key, (least, most, _)) in bounds.into_iter().filter(|(_, (.., groups))| *groups > 1) {
+            apart.entry(key).or_insert_with(|| vec![f64::NAN; of.len()])[at] = most - least;
+        }
+    }
+    apart.into_iter().for_each(|(key, values)| put(key, &values));
     Ok(())
 }
 

@@ -6,7 +6,7 @@
 use super::columns::{self, GROUP, Rows};
 use super::{Key, Query};
 use crate::desk::Desk;
-use crate::metrics::{Compute, Context};
+use crate::metrics::{self, Compute, Context, Metric};
 use anyhow::{Result, anyhow};
 use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, col};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,13 +30,34 @@ pub(super) fn run(desk: &Desk, queries: &[Query], put: &mut dyn FnMut(&Query, &K
     Ok(())
 }
 
+/// The figures of a metric, one an output.
+fn expressions(desk: &Desk, metric: &'static Metric) -> Vec<Expr> {
+    let (compute, in_hours) = metric.computed();
+    let context = context(desk, in_hours);
+    let mut out = match compute {
+        Compute::Aggregate(figures) => figures(&context),
+        Compute::Spread { millis, told } => {
+            let mut out = metrics::distribution(&millis(&context));
+            out.extend(told(&context));
+            out
+        }
+        _ => Vec::new(),
+    };
+    if in_hours {
+        out = out.into_iter().map(metrics::in_hours).collect();
+        out.push(col("without_hours").sum().cast(DataType::Float64));
+    }
+    out
+}
+
+/// What expressions depend on besides their rows.
+pub(super) fn context(desk: &Desk, in_hours: bool) -> Context<'_> {
+    Context { settings: &desk.settings, as_of: desk.timeline.as_of, first_at: desk.facts.first_at, in_hours }
+}
+
 fn run_together(desk: &Desk, queries: &[Query], put: &mut dyn FnMut(&Query, &Key, &[f64])) -> Result<()> {
     let Some(first) = queries.first() else { return Ok(()) };
-    let context = Context { settings: &desk.settings, as_of: desk.timeline.as_of, first_at: desk.facts.first_at };
-    let expressions = first.parts.iter().flat_map(|part| match part.metric.compute {
-        Compute::Aggregate(expression) => expression(&context),
-        Compute::Grouped(_) | Compute::OfTotal(_) => Vec::new(),
-    });
+    let expressions = first.parts.iter().flat_map(|part| expressions(desk, part.metric));
     let named: Vec<Expr> = expressions.enumerate().map(|(nth, e)| e.alias(format!("v{nth}"))).collect();
     let is_total = queries.len() == 1 && first.selection.total;
     let rows = Rows::of(queries.iter().map(|query| &query.selection));
@@ -80,7 +101,7 @@ fn by_group(frame: DataFrame, named: &[Expr]) -> Result<Vec<(u32, Vec<f64>)>> {
 }
 
 /// polars panics where it meets what it did not expect; the other tables still stand.
-fn collected(collect: impl FnOnce() -> polars::prelude::PolarsResult<DataFrame>) -> Result<DataFrame> {
+pub(super) fn collected(collect: impl FnOnce() -> polars::prelude::PolarsResult<DataFrame>) -> Result<DataFrame> {
     let table = catch_unwind(AssertUnwindSafe(collect));
     Ok(table.map_err(|_| anyhow!("internal: the query engine gave up"))??)
 }

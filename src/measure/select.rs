@@ -6,7 +6,8 @@ use crate::desk::Desk;
 use crate::dimensions::{Dimension, Key as Split, Place};
 use crate::facts::Out;
 use crate::facts::answers::NO_CONTACT;
-use crate::metrics::Clock;
+use crate::identity::NO_CUSTOMER;
+use crate::metrics::{Clock, Frame};
 use crate::period::Grain;
 use crate::timeline::Window;
 use rustc_hash::FxHashMap;
@@ -15,7 +16,7 @@ use std::sync::{Arc, PoisonError};
 /// The rows of one query.
 pub(super) struct Selection {
     pub clock: Clock,
-    /// Rows of `facts`, in its order; on the clock of answers, of `answers`.
+    /// Rows of `facts`, in its order; on the clocks of answers, sendings and orders, of those.
     pub rows: Vec<u32>,
     /// The group of each row.
     pub group: Vec<u32>,
@@ -75,7 +76,7 @@ impl Selection {
     /// `firsts` are those of the same dimensions, where states are asked for.
     pub fn new(
         desk: &Desk,
-        clock: Clock,
+        (frame, clock): (Frame, Clock),
         (by, firsts): (&[&Dimension], &[u32]),
         window: &Window,
         split: Option<(Grain, i64)>,
@@ -105,7 +106,7 @@ impl Selection {
         out.group.reserve(candidates.len());
         out.judged_at.reserve(candidates.len());
         for row in candidates {
-            let Some(place) = place(desk, clock, row as usize, window) else { continue };
+            let Some(place) = place(desk, (frame, clock), row as usize, window) else { continue };
             // The end of a period is the instant that a state is judged at.
             let judged_at = if clock == Clock::State {
                 window.to.min(window.judged_at)
@@ -133,11 +134,12 @@ impl Selection {
         out
     }
 
-    /// Each group's key and rows.
-    pub fn groups(&self) -> Vec<(Key, Vec<u32>)> {
-        let mut groups: Vec<(Key, Vec<u32>)> = self.keys.iter().map(|key| (key.clone(), Vec::new())).collect();
-        for (&row, &group) in self.rows.iter().zip(&self.group) {
+    /// Each group's key, its rows and when they are judged.
+    pub fn groups(&self) -> Vec<(Key, Vec<u32>, Vec<i64>)> {
+        let mut groups: Vec<_> = self.keys.iter().map(|key| (key.clone(), Vec::new(), Vec::new())).collect();
+        for ((&row, &group), &judged_at) in self.rows.iter().zip(&self.group).zip(&self.judged_at) {
             groups[group as usize].1.push(row);
+            groups[group as usize].2.push(judged_at);
         }
         groups
     }
@@ -154,6 +156,8 @@ fn candidates(desk: &Desk, clock: Clock, firsts: &[u32], window: &Window) -> Vec
     let facts = &desk.facts;
     match clock {
         Clock::Answer => (0..).take(desk.answers.len()).collect(),
+        Clock::Sending => (0..).take(desk.sent.len()).collect(),
+        Clock::Order => desk.activity.between(window.from, window.to).collect(),
         Clock::Trailing => Vec::new(),
         Clock::Start => facts.started(window.from, window.to).collect(),
         Clock::Resolution => facts.resolved(window.from, window.to).collect(),
@@ -189,7 +193,7 @@ fn find_firsts(desk: &Desk, by: &[&Dimension]) -> Vec<u32> {
     let mut key = vec![0; by.len()];
     let mut firsts = Vec::new();
     for row in desk.facts.started(NO_TIME, everything.to) {
-        let Some(place) = place(desk, Clock::State, row as usize, &everything) else { continue };
+        let Some(place) = place(desk, (Frame::Contacts, Clock::State), row as usize, &everything) else { continue };
         by.iter().zip(&mut key).for_each(|(numbered, key)| *key = numbered.of(place));
         if numbers.of(&key) as usize == firsts.len() {
             firsts.push(row);
@@ -202,9 +206,10 @@ fn find_firsts(desk: &Desk, by: &[&Dimension]) -> Vec<u32> {
 }
 
 /// Where a row stands on this clock, if it is in the default population, let through, and in the window.
-fn place(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place> {
+fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Window) -> Option<Place> {
     let facts = &desk.facts;
-    let kept = |row: usize| facts.out[row] == Out::No && desk.keeps(row);
+    let among = |out: Out| out == Out::No || frame == Frame::BothWays && out == Out::Outbound;
+    let kept = |row: usize| among(facts.out[row]) && desk.keeps(row);
     let inside = |at: i64| (window.from..window.to).contains(&at);
     let zone = &desk.timeline.zone;
     match clock {
@@ -221,6 +226,19 @@ fn place(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place
                 day,
                 by_day,
             })
+        }
+        Clock::Sending => {
+            let sent = desk.sent.get(row)?;
+            let contact = (sent.contact != NO_CONTACT).then_some(sent.contact as usize);
+            let kept = contact.map_or(desk.keep.is_none(), kept);
+            let (customer, at, by_day) = (sent.customer, sent.at, sent.by_day);
+            (kept && inside(at)).then(|| Place { row: contact, customer, at, day: zone.day(at), by_day })
+        }
+        Clock::Order => {
+            let order = desk.activity.purchases.get(row)?;
+            let (customer, at) = (order.customer, order.at);
+            let kept = customer != NO_CUSTOMER && desk.keeps_customer(customer);
+            (kept && inside(at)).then(|| Place { row: None, customer, at, day: zone.day(at), by_day: false })
         }
         Clock::Resolution => {
             let at = facts.resolved_at.get(row);

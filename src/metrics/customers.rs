@@ -9,10 +9,9 @@ use crate::zone::DAY;
 
 const TRAILING: Population = Population::new(Clock::Trailing, "customers active in the window before");
 const BEFORE: Population = Population {
-    clock: Clock::Start,
     span: Span::Before,
     pools: false,
-    words: "known customers with a contact in the period before",
+    ..Population::new(Clock::Start, "known customers with a contact in the period before")
 };
 
 pub(super) const METRICS: &[Metric] = &[
@@ -50,7 +49,7 @@ pub fn landmark(desk: &Desk, asked: i64) -> Option<(i32, i32)> {
     let zone = &desk.timeline.zone;
     let window = i32::try_from(desk.settings.active_window.0 / DAY).ok()?;
     // Records with dates know every day up to as-of; orders only up to their newest.
-    let ordered = desk.activity.order_times.last().copied().unwrap_or(desk.timeline.as_of);
+    let ordered = desk.activity.purchases.last().map_or(desk.timeline.as_of, |order| order.at);
     let end = zone.day(ordered.min(desk.timeline.as_of).min(asked));
     let middle = end - window;
     desk.activity.first_day(zone).filter(|&first| first <= middle - window)?;

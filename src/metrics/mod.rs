@@ -9,6 +9,7 @@ mod calls;
 mod channels;
 mod customers;
 mod expressions;
+mod hours;
 mod resolution;
 mod response;
 #[cfg(test)]
@@ -16,6 +17,8 @@ mod sample;
 mod satisfaction;
 
 pub use customers::landmark;
+pub use expressions::distribution;
+pub use hours::in_hours;
 
 use crate::desk::Group;
 use crate::settings::Settings;
@@ -74,6 +77,7 @@ pub enum Role {
 /// Whom a metric counts (metrics.md §0.2, §0.5, §0.7): contacts unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Population {
+    pub frame: Frame,
     pub clock: Clock,
     pub span: Span,
     /// Rows of several periods may be counted together. Not so where a longer period means another thing:
@@ -83,6 +87,15 @@ pub struct Population {
     pub words: &'static str,
 }
 
+/// Which interactions are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Frame {
+    /// The default population.
+    Contacts,
+    /// Contacts and what the company began itself.
+    BothWays,
+}
+
 /// What places a row in a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Clock {
@@ -90,6 +103,10 @@ pub enum Clock {
     Resolution,
     /// When a rating was given.
     Answer,
+    /// When a survey was sent.
+    Sending,
+    /// When an order was placed.
+    Order,
     /// A state at the period's end: contacts that had started and were not over then.
     State,
     /// Customers over trailing windows of their own.
@@ -109,10 +126,19 @@ pub enum Span {
 pub enum Compute {
     /// polars expressions: in `select` the total, in `group_by` the row.
     Aggregate(fn(&Context) -> Vec<Expr>),
+    /// Milliseconds of each row that counts, of which half within, 9 in 10 within, mean and how many are taken; and
+    /// what else is told.
+    Spread { millis: fn(&Context) -> Expr, told: fn(&Context) -> Vec<Expr> },
+    /// The same, where a row has none or several durations: each with its row.
+    Listed { millis: fn(&Group) -> Vec<(u32, i64)>, told: fn(&Group) -> Vec<f64> },
     /// What needs a look at several rows together; NaN is missing.
     Grouped(fn(&Group) -> Vec<f64>),
     /// The group's value of another metric's first output over that of all groups of the same time.
     OfTotal(&'static str),
+    /// How far the first outputs of other metrics lie apart between the groups of a dimension.
+    Across { of: &'static [&'static str], by: &'static str },
+    /// Another metric with its durations in business time.
+    InHours(&'static Metric),
 }
 
 /// What an expression may depend on besides its rows.
@@ -121,12 +147,22 @@ pub struct Context<'a> {
     pub as_of: i64,
     /// The start of the earliest contact.
     pub first_at: i64,
+    /// Durations are in business time.
+    pub in_hours: bool,
 }
 
 impl Metric {
     /// The column of an output.
     pub fn column(&self, output: &Output) -> String {
         if output.suffix.is_empty() { self.id.to_owned() } else { format!("{}_{}", self.id, output.suffix) }
+    }
+
+    /// How it is computed, and whether in business time.
+    pub fn computed(&'static self) -> (&'static Compute, bool) {
+        match &self.compute {
+            Compute::InHours(base) => (&base.compute, true),
+            own => (own, false),
+        }
     }
 
     /// The position of the output that counts rows.
@@ -138,7 +174,7 @@ impl Metric {
 impl Population {
     const fn new(clock: Clock, words: &'static str) -> Self {
         let pools = !matches!(clock, Clock::State | Clock::Trailing);
-        Self { clock, span: Span::Own, pools, words }
+        Self { frame: Frame::Contacts, clock, span: Span::Own, pools, words }
     }
 }
 
@@ -160,17 +196,17 @@ const fn left_out(suffix: &'static str, label: &'static str) -> Output {
 
 /// All metrics, in the order in which they are listed.
 pub static METRICS: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
-    [
+    let families = [
         channels::METRICS,
         response::METRICS,
         calls::METRICS,
         resolution::METRICS,
         satisfaction::METRICS,
         customers::METRICS,
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    let mut all: Vec<&'static Metric> = families.into_iter().flatten().collect();
+    all.extend(hours::variants(&all));
+    all
 });
 
 /// A metric by its id.

@@ -1,6 +1,6 @@
 //! What got solved, how fast, and whether it held (metrics.md §4).
 
-use super::expressions::{count, distribution, has, is, only, replied, share};
+use super::expressions::{count, has, is, only, replied, share};
 use super::{Clock, Compute, Context, Metric, Output, Population, Role, left_out, n, output, value};
 use crate::unit::{Better, Unit};
 use crate::zone::DAY;
@@ -83,11 +83,10 @@ pub(super) const METRICS: &[Metric] = &[
             output("vendor", "by the vendor's own duration", Unit::Count, Role::Told),
         ],
         needs: &["resolved_at", "closed_at", "vendor_resolution"],
-        compute: Compute::Aggregate(|_| {
-            let mut out = distribution(&only(col("ttr"), is("done")));
-            out.push(count(is("done").and(has("ttr")).and(is("resolved_by_vendor"))));
-            out
-        }),
+        compute: Compute::Spread {
+            millis: |_| only(col("resolved_at") - col("started_at"), is("done").and(is("timed"))),
+            told: |_| vec![count(is("done").and(is("timed")).and(is("resolved_by_vendor")))],
+        },
         ripens: None,
         proof: &[("p50", 48_600.0), ("p90", 86_400.0), ("mean", 45_900.0), ("n", 6.0)],
     },

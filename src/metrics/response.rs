@@ -1,6 +1,6 @@
 //! How fast customers are answered (metrics.md §2).
 
-use super::expressions::{count, distribution, has, is, only, quantile, replied, share};
+use super::expressions::{count, has, is, only, quantile, replied, share};
 use super::{Clock, Compute, Context, Metric, Output, Population, Role, left_out, n, output, value};
 use crate::unit::{Better, Unit};
 use polars::prelude::{Expr, col, lit, when};
@@ -34,7 +34,7 @@ pub(super) const METRICS: &[Metric] = &[
             left_out("silent", "over, or of unknown state, without a reply"),
         ],
         needs: &["first_response_at", "vendor_first_response"],
-        compute: Compute::Aggregate(frt),
+        compute: Compute::Spread { millis: first_reply, told: first_reply_told },
         ripens: None,
         proof: &[
             ("p50", 5400.0),
@@ -61,7 +61,10 @@ pub(super) const METRICS: &[Metric] = &[
             left_out("unknown", "answered, wait unknown"),
         ],
         needs: &["wait", "answered_at", "first_response_at"],
-        compute: Compute::Aggregate(wait),
+        compute: Compute::Spread {
+            millis: |_| only(col("wait"), is("answered").and(picked_up())),
+            told: |_| vec![count(is("answered").and(has("wait").not()))],
+        },
         ripens: None,
         proof: &[("p50", 65.0), ("p90", 228.0), ("mean", 104.0), ("n", 5.0), ("unknown", 1.0)],
     },
@@ -96,22 +99,23 @@ fn precise_written() -> Expr {
     is("written")
 }
 
-fn frt(_: &Context) -> Vec<Expr> {
-    let took = when(precise_written().and(replied()))
+fn first_reply(_: &Context) -> Expr {
+    when(precise_written().and(replied()))
         .then(col("replied_at") - col("at"))
-        .otherwise(only(col("judged_at") - col("at"), waiting()));
-    let mut out = distribution(&took);
-    out.push(count(waiting()));
-    out.push(count(precise_written().and(replied()).and(is("reply_by_vendor"))));
-    out.push(count(precise_written().and(replied().not()).and(waiting().not())));
-    out
+        .otherwise(only(col("judged_at") - col("at"), waiting()))
 }
 
-fn wait(_: &Context) -> Vec<Expr> {
-    let picked_up = (col("at") + col("wait")).lt_eq(col("judged_at")).fill_null(lit(true));
-    let mut out = distribution(&only(col("wait"), is("answered").and(picked_up)));
-    out.push(count(is("answered").and(has("wait").not())));
-    out
+fn first_reply_told(_: &Context) -> Vec<Expr> {
+    vec![
+        count(waiting()),
+        count(precise_written().and(replied()).and(is("reply_by_vendor"))),
+        count(precise_written().and(replied().not()).and(waiting().not())),
+    ]
+}
+
+/// The wait was over by the judging instant.
+fn picked_up() -> Expr {
+    (col("at") + col("wait")).lt_eq(col("judged_at")).fill_null(lit(true))
 }
 
 fn response_sla(_: &Context) -> Vec<Expr> {

@@ -5,7 +5,7 @@
 
 use crate::desk::Desk;
 use crate::facts::Facts;
-use crate::facts::answers::answers;
+use crate::facts::answers::{answers, sent};
 use crate::facts::orders::Activity;
 use crate::interaction::TableKind;
 use crate::measure::measure;
@@ -97,6 +97,7 @@ fn desk() -> Desk {
         activity: Activity::new(orders, records, &zone, as_of),
         timeline: Timeline::new(zone, as_of, &facts),
         settings,
+        sent: sent(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of),
         keep: None,
         firsts: std::sync::Mutex::default(),
         facts,

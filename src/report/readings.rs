@@ -206,7 +206,7 @@ fn of_weeks(metric: &Metric, weeks: &[Vec<f64>], covered: usize, values: &mut [f
 
 /// Whether a metric of several weeks can be computed over their rows together.
 fn can_pool(metric: &Metric) -> bool {
-    metric.population.pools && !matches!(metric.compute, Compute::OfTotal(_))
+    metric.population.pools && !matches!(metric.compute, Compute::OfTotal(_) | Compute::Across { .. })
 }
 
 /// A share of several weeks is sum over sum, never the mean of shares.

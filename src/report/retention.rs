@@ -21,8 +21,8 @@ pub fn cohorts(desk: &Desk) -> Table {
     let kept = desk.kept_customers(of_customers().map(|months| months[0].0).collect());
     // Where orders end before the other data, later months are not over.
     let as_of = desk.timeline.as_of;
-    let ordered = desk.activity.order_times.last().filter(|_| by_orders);
-    let reached = ordered.map_or(as_of, |&at| at.min(as_of));
+    let ordered = desk.activity.purchases.last().filter(|_| by_orders);
+    let reached = ordered.map_or(as_of, |order| order.at.min(as_of));
     let last_full = month_index(desk.timeline.zone.day(reached + 1)) - 1;
     let mut cohorts: BTreeMap<i32, Cohort> = BTreeMap::new();
     for months in of_customers().filter(|months| kept.binary_search(&months[0].0).is_ok()) {

@@ -6,6 +6,7 @@
 use super::{Better, Cell, Column, Row, Table, Unit};
 use crate::columns::NO_TIME;
 use crate::facts::Facts;
+use crate::stats;
 use std::collections::BTreeMap;
 
 /// Our instant, the vendor's duration, and what they are called.
@@ -50,25 +51,8 @@ fn differences(facts: &Facts, instant: &str, duration: &str) -> BTreeMap<String,
     out
 }
 
-/// A quantile by linear interpolation (type 7), in seconds.
-#[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a position in a list")]
+/// A quantile, in seconds.
 fn at(mut millis: Vec<i64>, quantile: f64) -> Cell {
     millis.sort_unstable();
-    let place = quantile * (millis.len().max(1) - 1) as f64;
-    let value = |at: usize| millis.get(at).or(millis.last()).map(|&ms| ms as f64 / 1_000.0);
-    let (low, high) = (value(place.floor() as usize), value(place.ceil() as usize));
-    Cell::number(low.zip(high).map(|(low, high)| low + (high - low) * place.fract()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_are_interpolated() {
-        let tenths: Vec<i64> = (1..=10).map(|n| n * 1_000).collect();
-        assert_eq!(at(tenths, 0.9), Cell::number(Some(9.1)), "p90 of 1..10");
-        assert_eq!(at(Vec::new(), 0.5), Cell::default());
-    }
+    Cell::number(Some(stats::quantile(&millis, quantile) / 1_000.0))
 }

@@ -6,7 +6,7 @@ use crate::cli::InputArgs;
 use crate::columns::{NO_TIME, Table};
 use crate::desk::Desk;
 use crate::facts::Facts;
-use crate::facts::answers::answers;
+use crate::facts::answers::{answers, sent};
 use crate::facts::orders::Activity;
 use crate::filter::{self, Condition};
 use crate::gauge::{self, Gauge};
@@ -143,17 +143,19 @@ fn desk(
         if names {
             facts.name_customers((0..identity.count).map(|customer| identity.display(customer).to_string()));
         }
-        let answers = answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
-        (facts, answers)
+        let surveys = (table(TableKind::Surveys), identity.of(TableKind::Surveys));
+        let answers = answers(&mut facts, surveys.0, surveys.1, as_of);
+        let sent = sent(&facts, surveys.0, surveys.1, as_of);
+        (facts, answers, sent)
     };
     let activity = || {
         let (orders, records) = (TableKind::Orders, TableKind::Customers);
         Activity::new((table(orders), identity.of(orders)), (table(records), identity.of(records)), &zone, as_of)
     };
-    let ((facts, answers), activity) = rayon::join(facts, activity);
+    let ((facts, answers, sent), activity) = rayon::join(facts, activity);
     let keep = filter::keep(conditions, &facts).map_err(usage)?;
     let timeline = Timeline::new(zone, as_of, &facts);
-    Ok(Desk { facts, answers, activity, timeline, settings, keep, firsts: Mutex::default() })
+    Ok(Desk { facts, answers, sent, activity, timeline, settings, keep, firsts: Mutex::default() })
 }
 
 /// `--config`, else the settings of the input folder, of the working folder, of the user, else none.
