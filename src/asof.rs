@@ -25,6 +25,7 @@ const EVENTS: &[&str] = &[
     "ended_at",
     "sent_at",
     "ordered_at",
+    "at",
 ];
 /// Days of silence before an isolated date.
 const APART: i64 = 30;
@@ -35,12 +36,13 @@ const MINORITY: usize = 10;
 pub fn settle(inputs: &mut Inputs, given: Option<i64>) -> Option<i64> {
     let has_contacts = inputs.tables[TableKind::Interactions as usize].rows() > 0;
     let told = |kind: TableKind| match kind {
-        TableKind::Interactions | TableKind::Surveys => true,
+        TableKind::Interactions | TableKind::Surveys | TableKind::Events => true,
         // Orders tell the time only where there is nothing else.
         TableKind::Orders => !has_contacts,
         TableKind::Customers => false,
     };
-    for kinds in [&[TableKind::Interactions, TableKind::Surveys][..], &[TableKind::Orders]] {
+    let told_by = &[TableKind::Interactions, TableKind::Surveys, TableKind::Events][..];
+    for kinds in [told_by, &[TableKind::Orders]] {
         // Orders are late only beyond all that customers did.
         let silence = latest_contact(inputs).filter(|_| kinds[0] == TableKind::Orders).map(|at| at + APART * DAY);
         if let Some(limit) = limit_of(inputs, kinds).map(|limit| silence.map_or(limit, |end| limit.max(end))) {
@@ -71,10 +73,11 @@ fn latest(table: &Table) -> Option<i64> {
     events(table).flat_map(|(_, values)| values.iter()).filter(|&at| at != NO_TIME).max()
 }
 
-/// The latest event of interactions and surveys.
+/// The latest event of interactions, surveys and histories.
 fn latest_contact(inputs: &Inputs) -> Option<i64> {
     let table = |kind: TableKind| &inputs.tables[kind as usize];
-    latest(table(TableKind::Interactions)).max(latest(table(TableKind::Surveys)))
+    let all = [TableKind::Interactions, TableKind::Surveys, TableKind::Events];
+    all.into_iter().filter_map(|kind| latest(table(kind))).max()
 }
 
 /// The instant beyond which dates are isolated: fewer than max(3, 0.1 %) rows, over 30 days past the rest.

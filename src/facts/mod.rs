@@ -6,18 +6,23 @@
 //! `orders.rs`. A new fact is one field here and one line in the file that knows it.
 
 pub mod answers;
+pub mod course;
+pub mod history;
 pub mod orders;
 mod repeats;
 mod resolution;
 mod seen;
 mod state;
 mod targets;
+pub mod told;
 mod walks;
 
 use crate::columns::{Bits, Data, NO_TIME, NO_WORD, Table, Times, Words};
 use crate::settings::Settings;
 use crate::terms::{self, Mode};
 use crate::zone::Zone;
+use course::Closing;
+use history::History;
 use walks::Walks;
 
 /// Why an interaction is not a contact (metrics.md §0.2); each row has one reason at most.
@@ -47,6 +52,8 @@ pub struct Facts {
     /// Each customer's name, as a code of the column `customer`.
     pub customer_codes: Vec<u32>,
     walks: Walks,
+    /// What happened to each, where a source tells.
+    pub history: History,
     /// The start; `NO_TIME` where undated.
     pub at: Times,
     /// The local day of the start.
@@ -65,6 +72,8 @@ pub struct Facts {
     pub open: Bits,
     /// Over, known not to be solved.
     pub unresolved: Bits,
+    /// No human took part, as the export or the agent's name says.
+    pub bot: Bits,
     /// Resolved now, with or without a time.
     pub done: Bits,
     /// The last resolution; of an open contact, the one that did not hold.
@@ -103,6 +112,8 @@ pub struct Facts {
     pub next_same_topic_at: Times,
     /// The contact before.
     pub previous_at: Times,
+    /// Resolutions that were reopened, before the last one of their contact, by time.
+    pub earlier: Vec<Closing>,
     /// The start of the earliest contact.
     pub first_at: i64,
     /// Values left out because they cannot be.
@@ -127,7 +138,7 @@ impl Impossible {
 
 impl Facts {
     /// Work out what is true of each interaction by itself. They stand by their start, none of them after `as_of`.
-    pub fn of_rows(table: &Table, settings: &Settings, zone: &Zone, as_of: i64) -> Self {
+    pub fn of_rows(table: &Table, history: History, settings: &Settings, zone: &Zone, as_of: i64) -> Self {
         let rows = table.rows();
         let at = table.times("started_at").cloned().unwrap_or_else(|| Times::missing(rows));
         let (by_day, phone) = (seen::days_only(table, "started_at"), seen::is_word(table, "channel", "phone"));
@@ -142,6 +153,7 @@ impl Facts {
             status_known: Bits::none(rows),
             open: Bits::none(rows),
             unresolved: Bits::none(rows),
+            bot: Bits::none(rows),
             done: Bits::none(rows),
             resolved_at: Times::missing(rows),
             resolved_by_day: Bits::none(rows),
@@ -162,8 +174,10 @@ impl Facts {
             next_at: Times::missing(rows),
             next_same_topic_at: Times::missing(rows),
             previous_at: Times::missing(rows),
+            earlier: Vec::new(),
             first_at: NO_TIME,
-            impossible: Vec::new(),
+            impossible: history.impossible.clone(),
+            history,
             customer: Vec::new(),
             customer_codes: Vec::new(),
             at,
@@ -183,6 +197,7 @@ impl Facts {
         repeats::fill(&mut facts, &table);
         facts.table = table;
         facts.walks = std::mem::take(&mut facts.walks).with_states(&facts);
+        facts.earlier = facts.earlier_closings();
         let mut contacts = (0..facts.walks.dated).filter(|&row| facts.out[row] == Out::No);
         facts.first_at = contacts.next().map_or(NO_TIME, |row| facts.at.get(row));
         facts
@@ -209,6 +224,7 @@ impl Facts {
         let next = [&self.next_at, &self.next_same_topic_at, &self.previous_at];
         let bits = [&self.by_day, &self.handled, &self.touched, &self.status_known, &self.open, &self.unresolved];
         let more = [
+            &self.bot,
             &self.done,
             &self.timed,
             &self.resolved_by_day,
@@ -220,7 +236,11 @@ impl Facts {
         let times = times.iter().chain(&next).map(|times| times.bytes()).sum::<usize>();
         let bits = bits.iter().chain(&more).chain(&calls).map(|bits| bits.bytes()).sum::<usize>();
         let single = size_of::<Out>() + size_of::<Mode>() + size_of::<u8>();
-        times + bits + self.rows() * (single + size_of::<u32>() + size_of::<i32>()) + self.walks.bytes()
+        times
+            + bits
+            + self.rows() * (single + size_of::<u32>() + size_of::<i32>())
+            + self.walks.bytes()
+            + self.history.bytes()
     }
 
     /// The rows of one customer, in order of time.

@@ -38,6 +38,7 @@ pub(super) fn fill(facts: &mut Facts, table: &Table, settings: &Settings, zone: 
     let lossy = lossy_sources(facts, table, &columns);
     let sources = codes(table, "source");
     for row in 0..facts.rows() {
+        facts.bot.set(row, columns.bot[row]);
         facts.out[row] = columns.out(row);
         let outcome = columns.outcome(row, facts.mode[row]);
         live(facts, table, &columns, row, outcome);
@@ -144,10 +145,9 @@ impl Facts {
 
 /// Rows in which no human took part.
 fn bots(table: &Table, settings: &Settings) -> Bits {
-    let names: Vec<String> = settings.bots.iter().map(|name| name.to_lowercase()).collect();
     let agents = table.words("agent").map(|(_, words)| words);
     let is_bot: Vec<bool> =
-        agents.map_or_else(Vec::new, |words| words.iter().map(|a| names.contains(&a.to_lowercase())).collect());
+        agents.map_or_else(Vec::new, |words| words.iter().map(|agent| settings.is_bot(agent)).collect());
     let (agent, said) = (codes(table, "agent"), table.flags("bot"));
     let is_said = |row: usize| said.is_some_and(|flags| flags.get(row) == 1);
     (0..table.rows()).map(|row| is_said(row) || meaning(&is_bot, agent.get(row), false)).collect()

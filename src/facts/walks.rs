@@ -3,6 +3,7 @@
 //! Each is a list of row numbers, made once: by customer for repeats, cohorts and journeys, by resolution, and those
 //! that can still be open long after they began. So a question about a week looks at the rows of that week only.
 
+use super::course::Closing;
 use super::{Facts, Out};
 use crate::columns::{NO_TIME, Times};
 use crate::identity::NO_CUSTOMER;
@@ -115,6 +116,23 @@ impl Facts {
         rows[before(from)..before(to).max(before(from))].iter().copied()
     }
 
+    /// Resolutions of contacts in `[from, to)`: the last ones by row, and after all rows those before them, as
+    /// positions in `earlier`.
+    pub fn closings(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + '_ {
+        let before = |at: i64| self.earlier.partition_point(|closing| closing.at < at);
+        let earlier = (before(from)..before(to).max(before(from))).map(|nth| self.rows() + nth);
+        self.resolved(from, to).chain(earlier.map(|nth| u32::try_from(nth).unwrap_or(u32::MAX)))
+    }
+
+    /// One of these.
+    pub fn closing(&self, nth: u32) -> Option<Closing> {
+        let row = nth as usize;
+        match row.checked_sub(self.rows()) {
+            Some(earlier) => self.earlier.get(earlier).copied(),
+            None => Some(Closing { row: nth, at: self.resolved_at.get(row), after: self.after_last(row) }),
+        }
+    }
+
     /// Contacts that started before an instant and were not over then, in order.
     pub fn open_at(&self, at: i64) -> impl Iterator<Item = u32> + '_ {
         let young = self.dated(at.saturating_sub(LINGERS), at);
@@ -122,9 +140,5 @@ impl Facts {
         let old = lingering.partition_point(|&row| (row as usize) < young.start);
         let young = young.map(|row| u32::try_from(row).unwrap_or(u32::MAX));
         lingering[..old].iter().copied().chain(young).filter(move |&row| self.is_open_at(row as usize, at))
-    }
-
-    fn is_open_at(&self, row: usize, at: i64) -> bool {
-        self.open[row] || self.done[row] && self.resolved_at.get(row) >= at
     }
 }

@@ -7,6 +7,7 @@ use super::ledger::Ledger;
 use super::order::{Ids, Order};
 use crate::columns::{NO_WORD, Table};
 use crate::input::profile::FoldRule;
+use crate::interaction::TableKind;
 
 /// The line items of one record in one file, in the file's order; `None` where no profile has any.
 pub fn lines(table: &Table, ledger: &Ledger) -> Option<Groups> {
@@ -30,6 +31,31 @@ pub fn lines(table: &Table, ledger: &Ledger) -> Option<Groups> {
     Some(Groups::around(rows, &records, |_| ()))
 }
 
+/// Events without numbers that several files tell: those of the file that tells most of them count. Within one file,
+/// equal events are as many as there are.
+fn echoes(table: &Table) -> Vec<u32> {
+    if table.kind != TableKind::Events || !table.words("file").is_some_and(|(_, files)| files.len() > 1) {
+        return Vec::new();
+    }
+    let (ids, at) = (Ids::new(table), table.times("at"));
+    let codes = ["source", "kind", "actor", "actor_kind"].map(|name| table.words(name).map(|(codes, _)| codes));
+    let event = |row: u32| {
+        let (place, words) = (row as usize, codes.map(|codes| codes.map_or(NO_WORD, |codes| codes.get(row as usize))));
+        let unnumbered = ids.tag(row).is_none();
+        unnumbered.then(|| (table.text("interaction_id", place), at.map(|at| at.get(place)), words))
+    };
+    let rows: Vec<u32> = (0..).take(table.rows()).collect();
+    let mut echoes = Vec::new();
+    for equal in Groups::meeting(&rows, event).iter() {
+        let file = |row: u32| table.word("file", row as usize);
+        let mut by_file = equal.to_vec();
+        by_file.sort_by_key(|&row| file(row));
+        let kept = by_file.chunk_by(|&a, &b| file(a) == file(b)).rev().max_by_key(|rows| rows.len());
+        echoes.extend(by_file.iter().filter(|row| kept.is_none_or(|kept| !kept.contains(row))));
+    }
+    echoes
+}
+
 /// The rows that count, and the older copies of them.
 pub fn latest(table: &Table, ledger: &Ledger) -> (Vec<u32>, Vec<u32>) {
     let (ids, order) = (Ids::new(table), Order::new(table));
@@ -39,7 +65,7 @@ pub fn latest(table: &Table, ledger: &Ledger) -> (Vec<u32>, Vec<u32>) {
         Some((sources.map_or(NO_WORD, |codes| codes.get(row as usize)), id))
     };
     let mut rows: Vec<u32> = (0..).take(table.rows()).collect();
-    let mut older: Vec<u32> = Vec::new();
+    let mut older: Vec<u32> = echoes(table);
     for copies in Groups::meeting(&rows, record).iter() {
         let later = |best, &row: &u32| if order.is_later(row, best) { row } else { best };
         let best = copies.iter().fold(copies[0], later);

@@ -37,8 +37,8 @@ pub const NO_CUSTOMER: u32 = u32::MAX;
 /// The customers of all tables.
 #[derive(Debug, Default)]
 pub struct Identity {
-    /// For each table of `TableKind::ALL`, for each row: its customer, or `NO_CUSTOMER`.
-    pub customers: [Vec<u32>; 4],
+    /// For each table of `TableKind::ALL`, for each row: its customer, or `NO_CUSTOMER`; empty for events.
+    pub customers: [Vec<u32>; TableKind::ALL.len()],
     /// Number of customers. They are numbered from 0 in the order of the keys that they are called by.
     pub count: u32,
     /// How the rows of each source found their customers, by name of the source.
@@ -81,9 +81,10 @@ pub struct Used<'a> {
 /// Join the rows of all tables, one table per `TableKind::ALL`. Fails only on an alias file that cannot be read.
 pub fn join(tables: &[Table], settings: &Settings) -> Result<(Identity, Vec<Notice>)> {
     let mut index = keys::Index::default();
-    let mut customers: [Vec<u32>; 4] = Default::default();
-    let distinct: Vec<_> = tables.par_iter().map(rows::Distinct::of).collect();
-    for (table, distinct) in tables.iter().zip(distinct) {
+    let mut customers: [Vec<u32>; TableKind::ALL.len()] = Default::default();
+    let tables: Vec<&Table> = tables.iter().filter(|table| table.kind.has_customers()).collect();
+    let distinct: Vec<_> = tables.par_iter().map(|table| rows::Distinct::of(table)).collect();
+    for (table, distinct) in tables.into_iter().zip(distinct) {
         customers[table.kind as usize] = index.add(table, distinct);
     }
     let aliases = alias::Aliases::read(settings, &mut index)?;

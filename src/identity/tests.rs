@@ -176,7 +176,7 @@ fn orders_and_surveys_bring_keys() {
         row(TableKind::Surveys, "source=desk mail=b@x.example"),
     ]);
     let (identity, _) = join(&tables, &Settings::default()).unwrap();
-    assert_eq!(identity.customers, [vec![0], vec![0], vec![1], vec![0]]);
+    assert_eq!(identity.customers, [vec![0], vec![0], vec![1], vec![0], vec![]]);
     assert_eq!(identity.display(0).to_string(), "5");
     let matched: Vec<_> =
         identity.matches.iter().map(|m| (m.source.as_str(), m.rows, m.identified, m.matched)).collect();
@@ -317,7 +317,7 @@ proptest! {
     fn neither_order_nor_table_of_rows_matters(
         rows in prop::collection::vec(any_row(true), 0..40)
             .prop_flat_map(|rows| {
-                let places = prop::collection::vec(prop::sample::select(&TableKind::ALL[..]), rows.len());
+                let places = prop::collection::vec(prop::sample::select(&TableKind::ALL[..4]), rows.len());
                 (Just(rows.clone()), places, Just((0..rows.len()).collect::<Vec<_>>()).prop_shuffle())
             })
     ) {

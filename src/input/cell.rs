@@ -14,6 +14,7 @@ use super::trouble::Trouble;
 use super::vocabulary::{Vocabulary, Word};
 use super::{key, number};
 use crate::columns::{Field, Kind, NO_WORD, Words};
+use crate::interaction::TableKind;
 use crate::notice::closest;
 use crate::settings::DayOrder;
 use rustc_hash::FxHashMap;
@@ -143,14 +144,14 @@ const DAMAGED: u32 = NO_WORD - 1;
 impl Parser {
     /// The parser of a column under a rule.
     pub fn new(
-        field: &Field,
+        (table, field): (TableKind, &Field),
         rule: &profile::Rule,
         decimal: Option<char>,
         order: Option<DayOrder>,
     ) -> Result<Self, Trouble> {
         Ok(match field.kind {
             Kind::Text => Self::Text,
-            Kind::Word => match (rule.clean.or_else(|| usual_clean(field.name)), Vocabulary::of(field.name)) {
+            Kind::Word => match (rule.clean.or_else(|| usual_clean(field.name)), Vocabulary::of(table, field.name)) {
                 (Some(clean), _) => Self::Key(clean),
                 (None, Some(vocabulary)) => Self::Vocabulary(vocabulary),
                 (None, None) => Self::Word,

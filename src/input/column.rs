@@ -57,7 +57,7 @@ impl Column {
     ) -> Result<Option<Self>, Trouble> {
         let mut rules = Vec::new();
         for rule in &source.0 {
-            let parser = Parser::new(field, rule, with.decimal, with.order)?;
+            let parser = Parser::new((with.table, field), rule, with.decimal, with.order)?;
             if let Some(compiled) = Rule::new(rule, &with.profile.read.missing, header) {
                 let rollover = rule.rollover.as_deref().map(Arc::from);
                 rules.push(Way::new(Arc::new(compiled), parser, rollover, rule.top.as_slice().into()));

@@ -53,9 +53,11 @@ impl Filler {
         let deciding = deciding(with.table, with.profile.kind == with.table);
         let decides = |column: &Column| deciding.contains(&column.field.name);
         let main = with.profile.kind == with.table;
-        let anonymous = matches!(with.table, TableKind::Customers | TableKind::Surveys);
+        let anonymous = matches!(with.table, TableKind::Customers | TableKind::Surveys | TableKind::Events);
         let id_needed = main && !anonymous && !with.profile.read.row;
-        columns.extend(if id_needed { None } else { place_as_id(with, &columns) });
+        // Events are many and are told apart by what they say.
+        let placed = !id_needed && with.table != TableKind::Events;
+        columns.extend(placed.then(|| place_as_id(with, &columns)).flatten());
         // Those that decide come first, those that wait for another column last.
         columns.sort_by_key(|column| (!decides(column), column.rollover().is_some(), column.position));
         let at = |name: &str| columns.iter().position(|column| column.field.name == name);
@@ -292,6 +294,6 @@ fn worth(table: TableKind) -> &'static [&'static str] {
         TableKind::Customers => &KEYS[..5],
         TableKind::Surveys => &["score"],
         TableKind::Orders => &["amount", "ordered_at"],
-        TableKind::Interactions => &[],
+        TableKind::Interactions | TableKind::Events => &[],
     }
 }

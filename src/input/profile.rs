@@ -204,7 +204,7 @@ impl Profile {
             TableKind::Customers => &self.customers,
             TableKind::Surveys => &self.surveys,
             TableKind::Orders => &self.orders,
-            TableKind::Interactions => return None,
+            TableKind::Interactions | TableKind::Events => return None,
         };
         (!map.is_empty()).then_some(map)
     }

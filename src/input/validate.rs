@@ -87,14 +87,15 @@ fn table_columns(table: TableKind, columns: &BTreeMap<String, Source>) -> Result
             return unknown(format!("fills `{name}`, which is no column"), name, names);
         };
         for own in &source.0 {
-            rule(field, own, fields).map_err(|fault| Trouble { what: format!("`{name}`: {}", fault.what), ..fault })?;
+            rule((table, field), own)
+                .map_err(|fault| Trouble { what: format!("`{name}`: {}", fault.what), ..fault })?;
         }
     }
     Ok(())
 }
 
 /// What is wrong with one rule of a column.
-fn rule(field: &Field, rule: &Rule, fields: &'static [Field]) -> Result<(), Trouble> {
+fn rule((table, field): (TableKind, &Field), rule: &Rule) -> Result<(), Trouble> {
     if rule.nth == Some(0) {
         return fault("`nth = 0` is no column", "columns of one header count from 1");
     }
@@ -120,12 +121,12 @@ fn rule(field: &Field, rule: &Rule, fields: &'static [Field]) -> Result<(), Trou
         cell::unit(name)?;
     }
     if let Some(name) = &rule.rollover {
-        let instants = fields.iter().filter(|field| field.kind == Kind::Instant).map(|field| field.name);
+        let instants = table.fields().iter().filter(|field| field.kind == Kind::Instant).map(|field| field.name);
         if !instants.clone().any(|instant| instant == name && instant != field.name) {
             return unknown(format!("`rollover` names `{name}`, which is no other moment"), name, instants);
         }
     }
-    words(field, rule)
+    words((table, field), rule)
 }
 
 const fn noun(kind: Kind) -> &'static str {
@@ -141,8 +142,8 @@ const fn noun(kind: Kind) -> &'static str {
 }
 
 /// What a map or a constant puts into a column of few words must be one of them.
-fn words(field: &Field, rule: &Rule) -> Result<(), Trouble> {
-    let vocabulary = Vocabulary::of(field.name).filter(|_| field.kind == Kind::Word && rule.clean.is_none());
+fn words((table, field): (TableKind, &Field), rule: &Rule) -> Result<(), Trouble> {
+    let vocabulary = Vocabulary::of(table, field.name).filter(|_| field.kind == Kind::Word && rule.clean.is_none());
     for word in rule.map.values().chain(&rule.value).map(|word| word.0.trim()).filter(|word| !word.is_empty()) {
         if let Some(vocabulary) = vocabulary.filter(|vocabulary| !vocabulary.knows(word)) {
             return unknown(format!("`{word}` is no {}", vocabulary.noun), word, vocabulary.words());

@@ -4,6 +4,7 @@
 //! of ours goes into `interaction.rs`'s help and its table here; a vendor's own word into its profile.
 
 use super::key::lower;
+use crate::interaction::TableKind;
 use std::borrow::Cow;
 
 /// What a cell's word turned out to be.
@@ -29,13 +30,15 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// The vocabulary of a canonical column, if it has one.
-    pub fn of(column: &str) -> Option<Self> {
+    pub fn of(table: TableKind, column: &str) -> Option<Self> {
         let (words, otherwise, noun) = match column {
             "status" => (STATUS, None, "status"),
             "channel" => (CHANNEL, Some("other"), "channel"),
             "direction" => (DIRECTION, None, "direction"),
             "outcome" => (OUTCOME, None, "outcome"),
+            "kind" if table == TableKind::Events => (EVENT_KIND, None, "kind of event"),
             "kind" => (SURVEY_KIND, None, "kind of survey"),
+            "actor_kind" => (ACTOR_KIND, None, "kind of actor"),
             "priority" | "touchpoint" => (&[][..], None, ""),
             _ => return None,
         };
@@ -134,6 +137,26 @@ const OUTCOME: Words = &[
     ("callback", &["call back"]),
 ];
 
+const EVENT_KIND: Words = &[
+    ("message_in", &[]),
+    ("message_out", &[]),
+    ("note", &["internal note", "private note"]),
+    ("opened", &["open", "created"]),
+    ("pending", &["on hold", "hold"]),
+    ("resolved", &["solved"]),
+    ("reopened", &["re opened"]),
+    ("closed", &[]),
+    ("merged", &[]),
+    ("deleted", &[]),
+    ("assigned", &["reassigned"]),
+    ("transferred", &["transfer"]),
+    ("queued", &[]),
+    ("answered", &[]),
+];
+
+const ACTOR_KIND: Words =
+    &[("human", &["agent"]), ("bot", &["system", "automation"]), ("customer", &["user", "visitor"])];
+
 const SURVEY_KIND: Words = &[("csat", &[]), ("nps", &[]), ("ces", &[])];
 
 #[cfg(test)]
@@ -141,7 +164,7 @@ mod tests {
     use super::*;
 
     fn read(column: &str, text: &str) -> String {
-        match Vocabulary::of(column).unwrap().read(text) {
+        match Vocabulary::of(TableKind::Interactions, column).unwrap().read(text) {
             Word::Known(word) => word.to_owned(),
             Word::Free(word) => format!("~{word}"),
             Word::Unknown(instead) => format!("?{}", instead.unwrap_or_default()),
@@ -171,6 +194,6 @@ mod tests {
             assert_eq!(read("channel", text), channel);
         }
         assert_eq!((read("priority", "URGENT"), read("direction", "Incoming")), ("~urgent".into(), "inbound".into()));
-        assert!(Vocabulary::of("topic").is_none());
+        assert!(Vocabulary::of(TableKind::Interactions, "topic").is_none());
     }
 }

@@ -161,6 +161,7 @@ fn candidates(desk: &Desk, clock: Clock, firsts: &[u32], window: &Window) -> Vec
         Clock::Trailing => Vec::new(),
         Clock::Start => facts.started(window.from, window.to).collect(),
         Clock::Resolution => facts.resolved(window.from, window.to).collect(),
+        Clock::Closing => facts.closings(window.from, window.to).collect(),
         Clock::State => {
             let mut rows: Vec<u32> =
                 firsts.iter().copied().filter(|&row| facts.at.get(row as usize) < window.to).collect();
@@ -239,6 +240,13 @@ fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Windo
             let (customer, at) = (order.customer, order.at);
             let kept = customer != NO_CUSTOMER && desk.keeps_customer(customer);
             (kept && inside(at)).then(|| Place { row: None, customer, at, day: zone.day(at), by_day: false })
+        }
+        Clock::Closing => {
+            let closing = facts.closing(u32::try_from(row).ok()?)?;
+            let (row, at) = (closing.row as usize, closing.at);
+            let (customer, by_day) = (facts.customer[row], facts.resolved_by_day[row]);
+            let found = at != NO_TIME && inside(at) && kept(row);
+            found.then(|| Place { row: Some(row), customer, at, day: zone.day(at), by_day })
         }
         Clock::Resolution => {
             let at = facts.resolved_at.get(row);

@@ -101,6 +101,8 @@ pub enum Frame {
 pub enum Clock {
     Start,
     Resolution,
+    /// Each resolution, those that were reopened too.
+    Closing,
     /// When a rating was given.
     Answer,
     /// When a survey was sent.

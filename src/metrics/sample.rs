@@ -7,6 +7,7 @@ use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::facts::answers::{answers, sent};
 use crate::facts::orders::Activity;
+use crate::facts::told;
 use crate::interaction::TableKind;
 use crate::measure::measure;
 use crate::metrics::{METRICS, Span};
@@ -84,12 +85,13 @@ fn desk() -> Desk {
     assert_eq!(inputs.rejects, []);
     fold::fold(&mut inputs, &settings);
     let as_of = asof::settle(&mut inputs, None).unwrap();
+    let history = told::history(&mut inputs.tables, &settings, as_of);
     let (identity, _) = identity::join(&inputs.tables, &settings).unwrap();
     let zone = Zone::named("UTC").unwrap();
     let table = |kind: TableKind| &inputs.tables[kind as usize];
     let contacts = table(TableKind::Interactions).clone();
     let customers = identity.of(TableKind::Interactions).to_vec();
-    let mut facts = Facts::of_rows(&contacts, &settings, &zone, as_of).joined(contacts, customers);
+    let mut facts = Facts::of_rows(&contacts, history, &settings, &zone, as_of).joined(contacts, customers);
     let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
     let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
     Desk {

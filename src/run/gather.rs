@@ -8,6 +8,7 @@ use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::facts::answers::{answers, sent};
 use crate::facts::orders::Activity;
+use crate::facts::told;
 use crate::filter::{self, Condition};
 use crate::gauge::{self, Gauge};
 use crate::identity::{self, Identity};
@@ -81,13 +82,15 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
         return Err(no_date(&mut inputs));
     };
     gauge.stage("dating", read);
+    let history = told::history(&mut inputs.tables, &settings, as_of);
     let contacts = &inputs.tables[TableKind::Interactions as usize];
     let seen = asof::seen(contacts, as_of);
     let taken = seen.as_ref().map(|rows| contacts.take(rows));
+    let history = if let Some(rows) = &seen { history.take(rows) } else { history };
     // Who the customers are, and what is true of each contact by itself, have nothing to do with each other.
     let (joined, facts) = rayon::join(
         || identity::join(&inputs.tables, &settings),
-        || Facts::of_rows(taken.as_ref().unwrap_or(contacts), &settings, &zone, as_of),
+        || Facts::of_rows(taken.as_ref().unwrap_or(contacts), history, &settings, &zone, as_of),
     );
     let (mut identity, joined) = joined?;
     gauge.stage("joining", read);
@@ -98,6 +101,7 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
     drop(taken);
     let desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
     notices.extend(early_ends(&desk));
+    notices.extend(strays(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);
     let gauge = Some(gauge).filter(|_| args.stats);
     Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, gauge })
@@ -119,6 +123,16 @@ fn no_date(inputs: &mut Inputs) -> anyhow::Error {
     let why = reject_notices(inputs).into_iter().chain(inputs.notices.drain(..)).next();
     let why = why.map_or_else(String::new, |notice| notice.text);
     anyhow!("no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile")
+}
+
+/// Events that tell of nothing else that was read.
+fn strays(desk: &Desk) -> Option<Notice> {
+    let strays = desk.facts.history.strays;
+    let (events, belong) = (count(strays, "event"), if strays == 1 { "belongs" } else { "belong" });
+    (strays > 0).then(|| {
+        Notice::warning(format!("{events} {belong} to no interaction that was read, or to several of one number"))
+            .hint("give the export of the interactions too, or name their `source` in the events")
+    })
 }
 
 /// Facts, ratings, orders and time, ready to be measured. Interactions and their customers are the desk's from here on.
@@ -333,7 +347,8 @@ impl Gathered {
     /// The tables that were joined, with the customer of each row.
     pub fn joined(&self) -> impl Iterator<Item = (&Table, &[u32])> {
         let facts = &self.desk.facts;
-        let others = self.inputs.tables.iter().filter(|table| table.kind != TableKind::Interactions);
+        let joins = |table: &&Table| table.kind != TableKind::Interactions && table.kind.has_customers();
+        let others = self.inputs.tables.iter().filter(joins);
         std::iter::once((&facts.table, facts.customer.as_slice()))
             .chain(others.map(|table| (table, self.identity.of(table.kind))))
     }

@@ -1,0 +1,153 @@
+//! How the state of a contact went: resolved by when, open at an instant, held or reopened (metrics.md §4, §11).
+//!
+//! By its history where it has one that ends as the export says; else by its last resolution alone. Nothing here
+//! knows of periods: instants come from those who ask.
+
+use super::Facts;
+use super::history::{Actor, Kind, Spell, spells};
+use crate::columns::{NO_COUNT, NO_TIME};
+use crate::zone::DAY;
+
+/// A resolution is watched for this long.
+pub const WATCHED: i64 = 7 * DAY;
+
+/// A resolution of a contact, and whether it held.
+#[derive(Debug, Clone, Copy)]
+pub struct Closing {
+    pub row: u32,
+    pub at: i64,
+    pub after: After,
+}
+
+/// What came after a resolution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    Held,
+    Reopened(i64),
+    /// Reopened, and nobody says when.
+    ReopenedSometime,
+    /// The export does not tell of reopenings.
+    Unknown,
+}
+
+impl Facts {
+    /// When a contact was open, by its history; `None` where it has none, or one that ends otherwise than the export
+    /// says.
+    pub fn spells(&self, row: usize) -> Option<Vec<Spell>> {
+        let events = self.history.of(row);
+        let tells = |kind: Kind| matches!(kind, Kind::Opened | Kind::Resolved | Kind::Merged | Kind::Deleted);
+        if !events.iter().any(|event| tells(event.kind)) {
+            return None;
+        }
+        let spells = spells(self.at.get(row), events);
+        let open = spells.last().is_some_and(|last| last.to == NO_TIME);
+        ((open && self.open[row]) || (!open && !self.open[row])).then_some(spells)
+    }
+
+    /// Resolved at an instant, as far as anybody can tell: one resolved at an unknown time always was.
+    pub fn was_resolved(&self, row: usize, at: i64) -> bool {
+        match self.spells(row) {
+            Some(spells) => {
+                let last = spells.iter().rev().find(|spell| spell.from <= at);
+                last.is_some_and(|spell| spell.resolved && spell.to <= at)
+            }
+            // What has no time is missing, which is the least of all times.
+            None => self.done[row] && self.resolved_at.get(row) <= at,
+        }
+    }
+
+    /// Started before an instant and not over by then.
+    pub(super) fn is_open_at(&self, row: usize, at: i64) -> bool {
+        match self.spells(row) {
+            Some(spells) => spells.iter().any(|spell| spell.from < at && (spell.to == NO_TIME || spell.to >= at)),
+            None => self.open[row] || self.done[row] && self.resolved_at.get(row) >= at,
+        }
+    }
+
+    /// Milliseconds from the first instant to the second by `between`, summed over the times that a contact was open
+    /// until its last resolution. `None` where nobody tells of its reopenings.
+    pub fn active(&self, row: usize, between: &dyn Fn(i64, i64) -> Option<i64>) -> Option<i64> {
+        let (start, end) = (self.at.get(row), self.resolved_at.get(row));
+        match self.spells(row) {
+            Some(spells) => {
+                let over = spells.iter().filter(|spell| spell.to != NO_TIME && spell.to <= end);
+                over.map(|spell| between(spell.from, spell.to)).sum()
+            }
+            None if self.reopens(row) == Some(0) => between(start, end),
+            None => None,
+        }
+    }
+
+    /// The first resolution: the export's, or the last one where it held.
+    pub fn first_resolved(&self, row: usize) -> i64 {
+        let own = self.table.time("first_resolved_at", row);
+        let start = self.at.get(row);
+        match own.filter(|&at| at >= start && at <= self.resolved_at.get(row)) {
+            Some(at) => at,
+            None if self.reopens(row) == Some(0) => self.resolved_at.get(row),
+            None => NO_TIME,
+        }
+    }
+
+    /// How often it was reopened, where the export tells.
+    fn reopens(&self, row: usize) -> Option<i32> {
+        self.table.counts("reopens").map(|counts| counts.get(row)).filter(|&n| n != NO_COUNT)
+    }
+
+    /// What came after the last resolution.
+    pub fn after_last(&self, row: usize) -> After {
+        match self.spells(row) {
+            Some(spells) => match spells.last() {
+                Some(last) if last.to == NO_TIME => After::Reopened(last.from),
+                _ => After::Held,
+            },
+            None if self.open[row] => After::ReopenedSometime,
+            None if self.reopens(row) == Some(0) => After::Held,
+            None => After::Unknown,
+        }
+    }
+
+    /// The last resolution did not hold for as long as it is watched; without a history, any reopening counts.
+    pub fn was_reopened(&self, row: usize) -> bool {
+        let late = |at: i64| at - self.resolved_at.get(row) > WATCHED;
+        match self.after_last(row) {
+            After::Held => false,
+            After::Reopened(at) => !late(at),
+            After::ReopenedSometime => true,
+            After::Unknown => self.reopens(row).is_some_and(|n| n > 0),
+        }
+    }
+
+    /// From when a first reply is waited for: the start, or the last reopening before it of what a bot had resolved.
+    pub fn asked_at(&self, row: usize) -> i64 {
+        let (mut asked, mut by_bot) = (self.at.get(row), false);
+        for event in self.history.of(row) {
+            match event.kind {
+                Kind::MessageOut if event.by == Actor::Human => break,
+                Kind::Resolved => by_bot = event.by == Actor::Bot,
+                Kind::Opened if by_bot => (asked, by_bot) = (event.at, false),
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    /// The resolutions of histories before the last one, by time: those that were reopened.
+    pub(super) fn earlier_closings(&self) -> Vec<Closing> {
+        let mut out = Vec::new();
+        if self.history.is_empty() {
+            return out;
+        }
+        for row in (0..self.rows()).filter(|&row| self.out[row] == super::Out::No) {
+            let Some(spells) = self.spells(row) else { continue };
+            let over: Vec<&Spell> = spells.iter().filter(|spell| spell.resolved).collect();
+            let earlier = over.split_last().map_or(&[][..], |(_, earlier)| earlier);
+            for (nth, spell) in earlier.iter().enumerate() {
+                let after = spells.get(nth + 1).map_or(After::Held, |next| After::Reopened(next.from));
+                out.push(Closing { row: u32::try_from(row).unwrap_or(u32::MAX), at: spell.to, after });
+            }
+        }
+        out.sort_by_key(|closing| (closing.at, closing.row));
+        out
+    }
+}
