@@ -52,7 +52,9 @@ fn differences(facts: &Facts, instant: &str, duration: &str) -> BTreeMap<String,
 }
 
 /// A quantile, in seconds.
+#[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
 fn at(mut millis: Vec<i64>, quantile: f64) -> Cell {
     millis.sort_unstable();
-    Cell::number(Some(stats::quantile(&millis, quantile) / 1_000.0))
+    let seconds: Vec<f64> = millis.into_iter().map(|millis| millis as f64 / 1_000.0).collect();
+    Cell::number(stats::quantile(&seconds, quantile))
 }

@@ -1,9 +1,8 @@
-//! Intervals and tests in closed form, on plain numbers. Sources stand at each formula.
+//! Shares and counts: intervals of one, of the difference of two, of one over another.
 //!
-//! No data, no polars. A new one comes with its worked number as a test.
+//! Over several strata together it is `strata.rs`.
 
-/// The 97.5 % point of the standard normal distribution.
-pub const Z95: f64 = 1.959_963_984_540_054;
+use super::Z95;
 
 /// Wilson's 95 % interval of a share (Wilson 1927). `None` where nothing was counted.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
@@ -52,26 +51,6 @@ fn share((successes, trials): (u64, u64)) -> f64 {
     successes as f64 / trials as f64
 }
 
-/// A quantile by linear interpolation between order statistics (Hyndman and Fan 1996, type 7); ascending values. NaN
-/// of none.
-#[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a position in a list")]
-pub fn quantile(ascending: &[i64], at: f64) -> f64 {
-    let place = at * (ascending.len().max(1) - 1) as f64;
-    let value = |nth: f64| ascending.get(nth as usize).or(ascending.last()).map_or(f64::NAN, |&value| value as f64);
-    let (low, high) = (value(place.floor()), value(place.ceil()));
-    low + (high - low) * place.fract()
-}
-
-/// Half within, 9 in 10 within, the mean, all in seconds, and how many.
-#[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
-pub fn spread(mut millis: Vec<i64>) -> [f64; 4] {
-    millis.sort_unstable();
-    let n = millis.len() as f64;
-    let mean = millis.iter().map(|&value| value as f64).sum::<f64>() / n;
-    [quantile(&millis, 0.5) / 1_000.0, quantile(&millis, 0.9) / 1_000.0, mean / 1_000.0, n]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,14 +63,6 @@ mod tests {
         let (low, high) = wilson(0, 10).unwrap();
         assert!(low == 0.0 && near(high, 0.2775));
         assert_eq!(wilson(0, 0), None);
-    }
-
-    #[test]
-    fn quantiles_are_interpolated_as_the_contract_says() {
-        let tenths: Vec<i64> = (1..=10).map(|n| n * 1_000).collect();
-        assert!((quantile(&tenths, 0.9) - 9_100.0).abs() < 1e-9, "p90 of 1..10 is 9.1");
-        assert!(quantile(&[], 0.5).is_nan());
-        assert_eq!(spread(tenths)[..1], [5.5]);
     }
 
     #[test]
