@@ -63,6 +63,11 @@ impl TableKind {
         }
     }
 
+    /// The instant that places a row which has not come to its start: a survey that was sent and not answered.
+    pub fn start_instead(self) -> Option<&'static str> {
+        (self == Self::Surveys).then_some("sent_at")
+    }
+
     /// The position of a column in this table.
     pub fn position(self, name: &str) -> Option<usize> {
         POSITIONS[self as usize].get(name).copied()
@@ -141,6 +146,7 @@ pub const INTERACTION: &[Field] = &[
     field("ended_at", Instant, Max, "when the call or session ended"),
     field("wait", Duration, First, "from queue entry to the human answer, or to giving up"),
     field("talk", Duration, Sum, "speaking time"),
+    field("segments", Count, Sum, "legs with a human that talk, hold and wrap are the sum of"),
     field("hold", Duration, Sum, "time on hold"),
     field("wrap", Duration, Sum, "work after the contact"),
     field("handle", Duration, Sum, "talk, hold and wrap, where the export has only their sum"),
@@ -159,7 +165,9 @@ pub const INTERACTION: &[Field] = &[
     field("csat_scale", Number, Last, "points on the rating's scale"),
     field("csat_top", Flag, Last, "whether the rating is in the top box; default: by its scale"),
     field("nps", Number, Last, "0 to 10"),
-    field("ces", Number, Last, "effort, as the profile declares it"),
+    field("ces", Number, Last, "effort, 1 to ces_scale"),
+    field("ces_scale", Number, Last, "points on the scale of effort"),
+    field("ces_high_is_easy", Flag, Last, "whether a high score means little effort; never guessed"),
     field("qa", Number, Last, "quality score"),
     field("cost", Number, Sum, "cost of the contact"),
     FILE,
@@ -204,6 +212,7 @@ pub const SURVEY: &[Field] = &[
     field("score", Number, Last, "1 to scale with scale best; nps: 0 to 10"),
     field("scale", Number, Last, "points on the scale"),
     field("top", Flag, Last, "whether the score is in the top box; default: by its scale"),
+    field("high_is_easy", Flag, Last, "ces: whether a high score means little effort; never guessed"),
     UPDATED,
     FILE,
     LINE,

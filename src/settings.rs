@@ -50,6 +50,8 @@ pub struct Settings {
     pub thread_gap: Span,
     pub service_level: ServiceLevel,
     pub targets: Targets,
+    /// Unit costs by channel, in the currency of the report: `[costs.phone]`, `minute = 0.8`.
+    pub costs: BTreeMap<String, Cost>,
     /// What is aimed at, by metric id: `response_sla = 0.9`.
     pub goals: BTreeMap<String, f64>,
     /// Other names for an export's words, by canonical column: `[synonyms.team]`, `5017691 = "Orders"`.
@@ -121,7 +123,10 @@ pub enum Formula {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Targets {
+    /// On the first reply; of live channels, on the wait.
     pub response: Vec<Target>,
+    /// On the last resolution.
+    pub resolution: Vec<Target>,
 }
 
 /// One promise; of those that fit a contact the most special counts: channel and priority, then channel, then priority.
@@ -132,6 +137,26 @@ pub struct Target {
     pub channel: Option<String>,
     pub priority: Option<String>,
     pub within: Span,
+    #[serde(default)]
+    pub clock: Counted,
+}
+
+/// In what time a target is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Counted {
+    #[default]
+    Calendar,
+    /// Opening hours only.
+    Business,
+}
+
+/// What a contact of a channel costs: so much each, so much a minute that it is handled, or both.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cost {
+    pub contact: f64,
+    pub minute: f64,
 }
 
 /// A length of time, written `20s`, `8h`, `7d`; milliseconds.
@@ -212,6 +237,7 @@ impl Default for Settings {
             thread_gap: Span::days(1),
             service_level: ServiceLevel::default(),
             targets: Targets::default(),
+            costs: BTreeMap::new(),
             goals: BTreeMap::new(),
             synonyms: BTreeMap::new(),
             sources: Vec::new(),
@@ -240,11 +266,13 @@ impl Settings {
             bail!("`synonyms.{column}` names no column of words\nhint: write one such as [synonyms.team]");
         }
         let channels = || CHANNELS.iter().map(|(name, _)| *name);
-        let aimed = self.targets.response.iter().filter_map(|target| target.channel.as_deref());
-        if let Some(unknown) = aimed.into_iter().find(|name| !channels().any(|channel| channel == *name)) {
+        let targets = self.targets.response.iter().chain(&self.targets.resolution);
+        let aimed = targets.filter_map(|target| target.channel.as_deref());
+        let named = aimed.map(|name| ("a target", name)).chain(self.costs.keys().map(|name| ("a cost", name.as_str())));
+        if let Some((what, unknown)) = named.into_iter().find(|(_, name)| !channels().any(|channel| channel == *name)) {
             let near = closest(unknown, channels()).map_or_else(String::new, |near| format!("did you mean {near}? "));
             let all: Vec<&str> = channels().collect();
-            bail!("a target names the channel `{unknown}`\nhint: {near}there are {}", all.join(", "));
+            bail!("{what} names the channel `{unknown}`\nhint: {near}there are {}", all.join(", "));
         }
         for zone in zones.into_iter().chain(own).flatten() {
             if jiff::tz::TimeZone::get(zone).is_err() {

@@ -5,7 +5,7 @@
 
 use super::Facts;
 use super::history::{Actor, Kind, Spell, spells};
-use crate::columns::{NO_COUNT, NO_TIME};
+use crate::columns::NO_TIME;
 use crate::zone::DAY;
 
 /// A resolution is watched for this long.
@@ -91,7 +91,7 @@ impl Facts {
 
     /// How often it was reopened, where the export tells.
     fn reopens(&self, row: usize) -> Option<i32> {
-        self.table.counts("reopens").map(|counts| counts.get(row)).filter(|&n| n != NO_COUNT)
+        self.counted("reopens", row)
     }
 
     /// What came after the last resolution.
@@ -130,6 +130,11 @@ impl Facts {
             }
         }
         asked
+    }
+
+    /// The export's own verdict on its resolution target: 0, 1, or 2 for none.
+    pub fn vendor_resolution_sla(&self, row: usize) -> u8 {
+        self.table.flags("vendor_resolution_sla").map_or(2, |flags| flags.get(row))
     }
 
     /// The resolutions of histories before the last one, by time: those that were reopened.

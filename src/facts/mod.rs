@@ -7,6 +7,7 @@
 
 pub mod answers;
 pub mod course;
+mod handling;
 pub mod history;
 pub mod orders;
 mod repeats;
@@ -102,6 +103,11 @@ pub struct Facts {
     pub wait: Times,
     /// The response target as a duration; `NO_TIME` where none applies.
     pub target: Times,
+    /// Rows whose response target is in business time.
+    pub target_in_hours: Bits,
+    /// The target on the resolution, likewise.
+    pub resolution_target: Times,
+    pub resolution_target_in_hours: Bits,
     /// The export's own verdict: 0, 1, or 2 for none.
     pub vendor_sla: Vec<u8>,
     /// A call that goes on with the one before (metrics.md §11).
@@ -112,10 +118,16 @@ pub struct Facts {
     pub next_same_topic_at: Times,
     /// The contact before.
     pub previous_at: Times,
+    /// The same, with the same topic where both have one.
+    pub previous_same_topic_at: Times,
+    /// The customer was contacted soon after the last resolution.
+    pub followed_up: Bits,
     /// Resolutions that were reopened, before the last one of their contact, by time.
     pub earlier: Vec<Closing>,
     /// The start of the earliest contact.
     pub first_at: i64,
+    /// What lies after it is not seen.
+    pub as_of: i64,
     /// Values left out because they cannot be.
     pub impossible: Vec<Impossible>,
 }
@@ -169,13 +181,19 @@ impl Facts {
             phone: (0..rows).map(|row| phone.get(row)).collect(),
             wait: Times::missing(rows),
             target: Times::missing(rows),
+            target_in_hours: Bits::none(rows),
+            resolution_target: Times::missing(rows),
+            resolution_target_in_hours: Bits::none(rows),
             vendor_sla: vec![2; rows],
             continuation: Bits::none(rows),
             next_at: Times::missing(rows),
             next_same_topic_at: Times::missing(rows),
             previous_at: Times::missing(rows),
+            previous_same_topic_at: Times::missing(rows),
+            followed_up: Bits::none(rows),
             earlier: Vec::new(),
             first_at: NO_TIME,
+            as_of,
             impossible: history.impossible.clone(),
             history,
             customer: Vec::new(),
@@ -184,7 +202,8 @@ impl Facts {
             table: Table::new(table.kind),
         };
         state::fill(&mut facts, table, settings, zone, as_of);
-        targets::fill(&mut facts, table, &settings.targets.response);
+        targets::fill(&mut facts, table, &settings.targets);
+        handling::note_impossible(&mut facts, table);
         facts.impossible.sort();
         facts
     }
@@ -198,6 +217,7 @@ impl Facts {
         facts.table = table;
         facts.walks = std::mem::take(&mut facts.walks).with_states(&facts);
         facts.earlier = facts.earlier_closings();
+        facts.followed_up = handling::followed_up(&facts);
         let mut contacts = (0..facts.walks.dated).filter(|&row| facts.out[row] == Out::No);
         facts.first_at = contacts.next().map_or(NO_TIME, |row| facts.at.get(row));
         facts
@@ -220,11 +240,14 @@ impl Facts {
 
     /// The bytes that the facts take beside the canonical columns.
     pub fn bytes(&self) -> usize {
-        let times = [&self.at, &self.resolved_at, &self.replied_at, &self.wait, &self.target];
-        let next = [&self.next_at, &self.next_same_topic_at, &self.previous_at];
+        let times = [&self.at, &self.resolved_at, &self.replied_at, &self.wait, &self.target, &self.resolution_target];
+        let next = [&self.next_at, &self.next_same_topic_at, &self.previous_at, &self.previous_same_topic_at];
         let bits = [&self.by_day, &self.handled, &self.touched, &self.status_known, &self.open, &self.unresolved];
         let more = [
             &self.bot,
+            &self.target_in_hours,
+            &self.resolution_target_in_hours,
+            &self.followed_up,
             &self.done,
             &self.timed,
             &self.resolved_by_day,

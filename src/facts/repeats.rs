@@ -15,7 +15,7 @@ const CONTINUES: i64 = 30 * 60 * 1_000;
 pub(super) fn fill(facts: &mut Facts, table: &Table) {
     let ends = ends(facts, table);
     let topic = codes(table, "topic");
-    let mut later = Later::default();
+    let mut near = Nearest::default();
     let mut rows = Vec::new();
     for customer in 0..facts.customers() {
         rows.clear();
@@ -26,10 +26,15 @@ pub(super) fn fill(facts: &mut Facts, table: &Table) {
             facts.previous_at.set(pair[1], facts.at.get(pair[0]));
             facts.next_at.set(pair[0], facts.at.get(pair[1]));
         }
-        later.clear();
+        near.clear();
         for &row in rows.iter().rev() {
-            facts.next_same_topic_at.set(row, later.next(topic.get(row)));
-            later.add(topic.get(row), facts.at.get(row));
+            facts.next_same_topic_at.set(row, near.of(topic.get(row), i64::min));
+            near.add(topic.get(row), facts.at.get(row));
+        }
+        near.clear();
+        for &row in &rows {
+            facts.previous_same_topic_at.set(row, near.of(topic.get(row), i64::max));
+            near.add(topic.get(row), facts.at.get(row));
         }
     }
 }
@@ -71,15 +76,15 @@ fn mark_continuations(facts: &mut Facts, ends: &Times, rows: &[usize]) {
     }
 }
 
-/// The nearest later contact by topic, filled from the last contact to the first.
+/// The nearest contact by topic of those walked so far: later ones where the walk goes back, else earlier ones.
 #[derive(Default)]
-struct Later {
+struct Nearest {
     any: Option<i64>,
     without_topic: Option<i64>,
     by_topic: FxHashMap<u32, i64>,
 }
 
-impl Later {
+impl Nearest {
     fn clear(&mut self) {
         (self.any, self.without_topic) = (None, None);
         self.by_topic.clear();
@@ -94,14 +99,14 @@ impl Later {
         }
     }
 
-    /// A missing topic on either side matches.
-    fn next(&self, topic: u32) -> i64 {
+    /// A missing topic on either side matches; of two that do, the nearer one.
+    fn of(&self, topic: u32, nearer: fn(i64, i64) -> i64) -> i64 {
         let nearest = if topic == NO_WORD {
             self.any
         } else {
             let same = self.by_topic.get(&topic).copied();
             match (same, self.without_topic) {
-                (Some(a), Some(b)) => Some(a.min(b)),
+                (Some(a), Some(b)) => Some(nearer(a, b)),
                 (a, b) => a.or(b),
             }
         };

@@ -3,6 +3,7 @@
 //! One pass a row over typed columns; nothing here looks at another row but to learn whether a source
 //! knows of lost calls at all.
 
+use super::history::Kind;
 use super::seen::{Coded, DayOnly, Is, Seen, codes, days_only, is_word, seen, times};
 use super::{Facts, Out, possible, resolution};
 use crate::columns::{Bits, Counts, NO_TIME, Table, Words};
@@ -134,12 +135,37 @@ impl Facts {
         self.replied_at.get(row) != NO_TIME && self.replied_at.get(row) <= by
     }
 
+    /// When anybody first replied to a written contact, bots too: by its history, else the human reply, else the reply of
+    /// what a bot dealt with.
+    pub fn any_reply_at(&self, row: usize) -> i64 {
+        if !self.is_written(row) {
+            return NO_TIME;
+        }
+        if let Some(first) = self.history.of(row).iter().find(|event| event.kind == Kind::MessageOut) {
+            return first.at;
+        }
+        let own = seen(&self.table, "first_response_at", self.as_of).get(row);
+        let by_day = days_only(&self.table, "first_response_at").get(row);
+        let by_bot = self.bot[row] && own >= self.at.get(row) && !by_day;
+        if by_bot { own } else { self.replied_at.get(row) }
+    }
+
+    /// It had no reply by anybody at an instant, and was still open then or replied to later.
+    pub fn is_waiting_for_anybody(&self, row: usize, at: i64) -> bool {
+        let replied = self.any_reply_at(row);
+        self.is_written(row) && (replied > at || replied == NO_TIME && self.is_unanswered(row, at))
+    }
+
+    /// Still open at an instant, as far as its present state tells.
+    fn is_unanswered(&self, row: usize, at: i64) -> bool {
+        self.open[row] || self.done[row] && self.resolved_at.get(row) > at
+    }
+
     /// A written contact that had no reply by an instant and was still open then, or replied to later: an unknown state
     /// does not wait.
     pub fn is_waiting(&self, row: usize, at: i64) -> bool {
-        let still_open = self.open[row] || self.done[row] && self.resolved_at.get(row) > at;
         let replied_later = self.replied_at.get(row) > at;
-        self.is_written(row) && !self.has_reply(row, at) && (still_open || replied_later)
+        self.is_written(row) && !self.has_reply(row, at) && (self.is_unanswered(row, at) || replied_later)
     }
 }
 

@@ -1,13 +1,32 @@
-//! Which response target applies to a contact: the most special of the settings (metrics.md §2).
+//! Which targets apply to a contact: the most special of the settings (metrics.md §2, §4).
 
 use super::Facts;
 use super::seen::codes;
 use crate::columns::{NO_WORD, Table, Words};
-use crate::settings::Target;
+use crate::settings::{Counted, Target, Targets};
 use crate::terms::Mode;
 
-/// Fill in each row's target, and the export's own verdict.
-pub(super) fn fill(facts: &mut Facts, table: &Table, targets: &[Target]) {
+/// Fill in each row's targets, and the export's own verdict.
+pub(super) fn fill(facts: &mut Facts, table: &Table, targets: &Targets) {
+    each(facts, table, &targets.response, |facts, row, rule| {
+        facts.target.set(row, rule.within);
+        facts.target_in_hours.set(row, rule.in_hours);
+    });
+    each(facts, table, &targets.resolution, |facts, row, rule| {
+        facts.resolution_target.set(row, rule.within);
+        facts.resolution_target_in_hours.set(row, rule.in_hours);
+    });
+    // Whether ours or the export's verdict counts is decided where it is known what can be computed.
+    if let Some(flags) = table.flags("vendor_response_sla") {
+        facts.vendor_sla = flags.to_vec();
+    }
+}
+
+/// Tell each row the most special target that fits it.
+fn each(facts: &mut Facts, table: &Table, targets: &[Target], tell: fn(&mut Facts, usize, &Rule)) {
+    if targets.is_empty() {
+        return;
+    }
     let none = Words::default();
     let words = |name| table.words(name).map_or(&none, |(_, words)| words);
     let rules: Vec<Rule> = targets.iter().map(|t| Rule::new(t, words("channel"), words("priority"))).collect();
@@ -15,12 +34,8 @@ pub(super) fn fill(facts: &mut Facts, table: &Table, targets: &[Target]) {
     for row in 0..facts.rows() {
         let fitting = rules.iter().filter(|rule| rule.fits(channel.get(row), priority.get(row), facts.mode[row]));
         if let Some(rule) = fitting.max_by_key(|rule| rule.weight) {
-            facts.target.set(row, rule.within);
+            tell(facts, row, rule);
         }
-    }
-    // Whether ours or the export's verdict counts is decided where it is known what can be computed.
-    if let Some(flags) = table.flags("vendor_response_sla") {
-        facts.vendor_sla = flags.to_vec();
     }
 }
 
@@ -29,6 +44,7 @@ struct Rule {
     channel: Option<u32>,
     priority: Option<u32>,
     within: i64,
+    in_hours: bool,
     /// Channel counts more than priority.
     weight: u8,
 }
@@ -41,6 +57,7 @@ impl Rule {
             channel: code(&target.channel, channels),
             priority: code(&target.priority, priorities),
             within: target.within.0,
+            in_hours: target.clock == Counted::Business,
             weight: u8::from(target.channel.is_some()) * 2 + u8::from(target.priority.is_some()),
         }
     }

@@ -5,7 +5,7 @@
 use super::groups::Groups;
 use super::ledger::Ledger;
 use super::order::Order;
-use crate::columns::{Codes, Data, NO_TIME, NO_WORD, Table, Text, Texts, Times};
+use crate::columns::{Codes, Data, NO_COUNT, NO_TIME, NO_WORD, Table, Text, Texts, Times};
 use crate::input::profile::FoldRule;
 use crate::interaction::TableKind;
 use crate::settings::Span;
@@ -93,6 +93,17 @@ impl<'a> Keys<'a> {
         let passed = self.start(a).zip(self.start(b)).map_or(0, |(a, b)| b.saturating_sub(a));
         passed > pause.0 && self.ledger.folds_by(FoldRule::Thread, self.table, b)
     }
+}
+
+/// How many legs with talk the sums of each interaction's legs are of, unless the export says.
+pub fn segments(table: &Table, groups: &Groups) -> Vec<(&'static str, Data)> {
+    let talk = table.times("talk").filter(|_| groups.any_joined() && table.column("segments").is_none());
+    let Some(talk) = talk else { return Vec::new() };
+    let segments = |rows: &[u32]| match rows.iter().filter(|&&row| talk.get(row as usize) > 0).count() {
+        0 => NO_COUNT,
+        legs => i32::try_from(legs).unwrap_or(i32::MAX),
+    };
+    vec![("segments", Data::Count(groups.iter().map(segments).collect::<Vec<_>>().into()))]
 }
 
 /// The wait of each interaction whose legs are several: of the first leg that waited or was answered. A leg in

@@ -45,8 +45,9 @@ fn fold_table(mut table: Table, sources: &[SourceFile], settings: &Settings) -> 
     ledger.note_duplicates(&table, &older);
     let groups = cases::records(&table, &ledger, latest, settings.thread_gap);
     ledger.note_folded(&table, &groups);
-    let special: Vec<_> =
-        cases::waits(&table, &groups).into_iter().chain(threads::columns(&table, &groups, &ledger)).collect();
+    let mut special = cases::waits(&table, &groups);
+    special.extend(cases::segments(&table, &groups));
+    special.extend(threads::columns(&table, &groups, &ledger));
     let mut table = combine::combine(table, &groups);
     for (name, data) in special {
         table.set(name, data);

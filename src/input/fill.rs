@@ -26,6 +26,8 @@ pub struct Filler {
     /// Where the row's number and start are among the columns.
     id: Option<usize>,
     start: Option<usize>,
+    /// Where what places a row without a start is.
+    start_instead: Option<usize>,
     /// The main table of the profile, whose rows are the file's rows.
     main: bool,
     id_needed: bool,
@@ -62,6 +64,7 @@ impl Filler {
         columns.sort_by_key(|column| (!decides(column), column.rollover().is_some(), column.position));
         let at = |name: &str| columns.iter().position(|column| column.field.name == name);
         let (id, start) = (at(with.table.id()), with.table.start().and_then(at));
+        let start_instead = with.table.start_instead().and_then(at);
         Ok(Some(Self {
             kind: with.table,
             deciding: columns.iter().filter(|column| decides(column)).count(),
@@ -69,6 +72,7 @@ impl Filler {
             columns,
             id,
             start,
+            start_instead,
             main,
             id_needed,
             start_needed: with.table.start().is_some() && with.profile.read.undated == Undated::Reject,
@@ -102,7 +106,8 @@ impl Filler {
     /// The number and the start that rows need, and that no column of the file can give.
     pub fn lacking(&self) -> Option<&'static str> {
         let id = (self.id_needed && self.id.is_none()).then(|| self.kind.id());
-        let start = self.kind.start().filter(|_| self.main && self.start_needed && self.start.is_none());
+        let start =
+            self.kind.start().filter(|_| self.main && self.start_needed && self.start.or(self.start_instead).is_none());
         id.or(start)
     }
 
@@ -185,7 +190,7 @@ impl Filler {
         if self.id_needed && is_missing(self.id) {
             return Some(fault(self.id, "is empty, and no row is without its number"));
         }
-        (self.start_needed && is_missing(self.start))
+        (self.start_needed && is_missing(self.start) && is_missing(self.start_instead))
             .then(|| fault(self.start, "is empty, and no row is without its date"))
     }
 
@@ -284,7 +289,7 @@ fn sources(profile: &Profile, table: TableKind) -> Option<BTreeMap<String, Sourc
 
 /// The columns that are read first: they decide whether there is a row.
 fn deciding(table: TableKind, main: bool) -> Vec<&'static str> {
-    let essential = [Some(table.id()), table.start()].into_iter().flatten();
+    let essential = [Some(table.id()), table.start(), table.start_instead()].into_iter().flatten();
     if main { essential.collect() } else { essential.chain(worth(table).iter().copied()).collect() }
 }
 

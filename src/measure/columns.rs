@@ -1,11 +1,12 @@
 //! Fact columns for polars: only those that the expressions of a query name, only for its rows.
 //!
-//! A new fact column is one arm of `contact_column`.
+//! A new fact column is one line of `fact`.
 
 use super::select::Selection;
-use crate::columns::{Bits, NO_COUNT, NO_TIME, Times};
+use crate::columns::{Bits, NO_TIME, Times};
 use crate::desk::Desk;
 use crate::facts::Facts;
+use crate::facts::course::WATCHED;
 use crate::identity::NO_CUSTOMER;
 use crate::metrics::Clock;
 use crate::terms::Mode;
@@ -52,7 +53,7 @@ pub(super) fn frame(desk: &Desk, clock: Clock, rows: &Rows, expressions: &[Expr]
     let group = UInt32Chunked::from_slice(GROUP.into(), &rows.group).into_column();
     let mut columns = vec![group];
     for name in names {
-        columns.push(contact_column(&desk.facts, clock, rows, &name)?);
+        columns.push(column(desk, clock, rows, &name)?);
     }
     Ok(DataFrame::new(rows.rows.len(), columns)?)
 }
@@ -63,66 +64,107 @@ fn leaves(expression: &Expr) -> Vec<String> {
     expression.into_iter().filter_map(column).collect()
 }
 
-fn contact_column(facts: &Facts, clock: Clock, asked: &Rows, name: &str) -> Result<Column> {
-    let rows = &asked.rows;
-    let millis = |values: &Times| {
-        let picked: Vec<i64> = rows.iter().map(|&row| values.get(row as usize)).collect();
-        let there: Bitmap = picked.iter().map(|&value| value != NO_TIME).collect();
-        let some_missing = there.unset_bits() > 0;
-        Int64Chunked::from_vec_validity(name.into(), picked, some_missing.then_some(there)).into_column()
-    };
-    let flags = |values: &Bits| {
-        let picked: Bitmap = rows.iter().map(|&row| values[row as usize]).collect();
-        BooleanChunked::from_bitmap(name.into(), picked).into_column()
-    };
-    let states = |is: &dyn Fn(usize, i64) -> bool| {
-        let picked: Bitmap = rows.iter().zip(&asked.judged_at).map(|(&row, &at)| is(row as usize, at)).collect();
-        BooleanChunked::from_bitmap(name.into(), picked).into_column()
-    };
-    let numbers = |pick: &dyn Fn(usize) -> Option<i32>| {
-        Int32Chunked::from_iter_options(name.into(), rows.iter().map(|&row| pick(row as usize))).into_column()
-    };
-    let count = |row: usize| facts.table.counts(name).map(|c| c.get(row)).filter(|&c| c != NO_COUNT);
-    Ok(match name {
+/// Where the values of a fact column come from.
+enum Fact<'f> {
+    /// Instants or durations.
+    Times(&'f Times),
+    /// Instants that are found row by row.
+    Found(fn(&Facts, usize) -> i64),
+    Flags(&'f Bits),
+    /// What holds of a row at the instant at which it is judged.
+    Then(fn(&Facts, usize, i64) -> bool),
+    Counts(fn(&Facts, usize) -> Option<i32>),
+}
+
+fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
+    Some(match name {
         // A row's time is that of the clock: of its resolution, where resolutions are counted.
-        "at" if clock == Clock::Resolution => millis(&facts.resolved_at),
-        "at" => millis(&facts.at),
-        "judged_at" => Int64Chunked::from_slice(name.into(), &asked.judged_at).into_column(),
-        "ends_at" => Int64Chunked::from_slice(name.into(), &asked.ends_at).into_column(),
-        "resolved_at" => millis(&facts.resolved_at),
-        "started_at" => millis(&facts.at),
-        "timed" => flags(&facts.timed),
-        "replied_at" => millis(&facts.replied_at),
-        "wait" => millis(&facts.wait),
-        "target" => millis(&facts.target),
-        "next_at" => millis(&facts.next_at),
-        "next_same_topic_at" => millis(&facts.next_same_topic_at),
-        "previous_at" => millis(&facts.previous_at),
-        "written" => states(&|row, _| facts.is_written(row)),
-        "replied" => states(&|row, judged_at| facts.has_reply(row, judged_at)),
-        "waiting" => states(&|row, judged_at| facts.is_waiting(row, judged_at)),
-        "live" => states(&|row, _| facts.mode[row] == Mode::Live),
-        "by_day" => flags(&facts.by_day),
-        "handled" => flags(&facts.handled),
-        "touched" => flags(&facts.touched),
-        "status_known" => flags(&facts.status_known),
-        "open" => flags(&facts.open),
-        "unresolved" => flags(&facts.unresolved),
-        "done" => flags(&facts.done),
-        "reply_by_vendor" => flags(&facts.reply_by_vendor),
-        "resolved_by_vendor" => flags(&facts.resolved_by_vendor),
-        "answered" => flags(&facts.answered),
-        "abandoned" => flags(&facts.abandoned),
-        "offered" => flags(&facts.offered),
-        "callback" => flags(&facts.callback),
-        "phone" => flags(&facts.phone),
-        "continuation" => flags(&facts.continuation),
-        "missed" => flags(&facts.missed),
-        "vendor_sla" => numbers(&|row| Some(i32::from(facts.vendor_sla[row]))),
-        "customer" => {
-            numbers(&|row| i32::try_from(facts.customer[row]).ok().filter(|_| facts.customer[row] != NO_CUSTOMER))
-        }
-        "replies" | "reopens" => numbers(&count),
-        other => bail!("internal: no fact column `{other}`"),
+        "at" if clock == Clock::Resolution => Fact::Times(&facts.resolved_at),
+        "at" | "started_at" => Fact::Times(&facts.at),
+        "asked_at" => Fact::Found(Facts::asked_at),
+        "replied_at" => Fact::Times(&facts.replied_at),
+        "any_reply_at" => Fact::Found(Facts::any_reply_at),
+        "resolved_at" => Fact::Times(&facts.resolved_at),
+        "first_resolved_at" => Fact::Found(Facts::first_resolved),
+        "wait" => Fact::Times(&facts.wait),
+        "handle" => Fact::Found(Facts::handle_time),
+        "target" => Fact::Times(&facts.target),
+        "resolution_target" => Fact::Times(&facts.resolution_target),
+        "next_at" => Fact::Times(&facts.next_at),
+        "next_same_topic_at" => Fact::Times(&facts.next_same_topic_at),
+        "previous_at" => Fact::Times(&facts.previous_at),
+        "previous_same_topic_at" => Fact::Times(&facts.previous_same_topic_at),
+        "written" => Fact::Then(|facts, row, _| facts.is_written(row)),
+        "replied" => Fact::Then(Facts::has_reply),
+        "waiting" => Fact::Then(Facts::is_waiting),
+        "any_replied" => Fact::Then(|facts, row, at| (NO_TIME + 1..=at).contains(&facts.any_reply_at(row))),
+        "any_waiting" => Fact::Then(Facts::is_waiting_for_anybody),
+        "resolved_then" => Fact::Then(Facts::was_resolved),
+        "resolved_7d" => Fact::Then(|facts, row, _| facts.was_resolved(row, facts.at.get(row) + WATCHED)),
+        "was_reopened" => Fact::Then(|facts, row, _| facts.was_reopened(row)),
+        "partly_timed" => Fact::Then(|facts, row, _| facts.is_partly_timed(row)),
+        "live" => Fact::Then(|facts, row, _| facts.mode[row] == Mode::Live),
+        "followed_up" => Fact::Flags(&facts.followed_up),
+        "target_in_hours" => Fact::Flags(&facts.target_in_hours),
+        "resolution_target_in_hours" => Fact::Flags(&facts.resolution_target_in_hours),
+        "by_day" => Fact::Flags(&facts.by_day),
+        "handled" => Fact::Flags(&facts.handled),
+        "touched" => Fact::Flags(&facts.touched),
+        "status_known" => Fact::Flags(&facts.status_known),
+        "open" => Fact::Flags(&facts.open),
+        "unresolved" => Fact::Flags(&facts.unresolved),
+        "done" => Fact::Flags(&facts.done),
+        "timed" => Fact::Flags(&facts.timed),
+        "reply_by_vendor" => Fact::Flags(&facts.reply_by_vendor),
+        "resolved_by_vendor" => Fact::Flags(&facts.resolved_by_vendor),
+        "answered" => Fact::Flags(&facts.answered),
+        "abandoned" => Fact::Flags(&facts.abandoned),
+        "missed" => Fact::Flags(&facts.missed),
+        "offered" => Fact::Flags(&facts.offered),
+        "callback" => Fact::Flags(&facts.callback),
+        "phone" => Fact::Flags(&facts.phone),
+        "continuation" => Fact::Flags(&facts.continuation),
+        "vendor_sla" => Fact::Counts(|facts, row| Some(i32::from(facts.vendor_sla[row]))),
+        "vendor_resolution_sla" => Fact::Counts(|facts, row| Some(i32::from(facts.vendor_resolution_sla(row)))),
+        "customer" => Fact::Counts(|facts, row| {
+            i32::try_from(facts.customer[row]).ok().filter(|_| facts.customer[row] != NO_CUSTOMER)
+        }),
+        "replies" => Fact::Counts(|facts, row| facts.counted("replies", row)),
+        "reopens" => Fact::Counts(|facts, row| facts.counted("reopens", row)),
+        "transfers" => Fact::Counts(|facts, row| facts.counted("transfers", row)),
+        "segments" => Fact::Counts(|facts, row| Some(facts.segments(row))),
+        _ => return None,
     })
+}
+
+fn column(desk: &Desk, clock: Clock, asked: &Rows, name: &str) -> Result<Column> {
+    let (facts, rows) = (&desk.facts, &asked.rows);
+    let judged = || rows.iter().zip(&asked.judged_at).map(|(&row, &at)| (row as usize, at));
+    match name {
+        "judged_at" => return Ok(Int64Chunked::from_slice(name.into(), &asked.judged_at).into_column()),
+        "ends_at" => return Ok(Int64Chunked::from_slice(name.into(), &asked.ends_at).into_column()),
+        _ => {}
+    }
+    let Some(fact) = fact(facts, clock, name) else { bail!("internal: no fact column `{name}`") };
+    Ok(match fact {
+        Fact::Times(values) => millis(name, rows.iter().map(|&row| values.get(row as usize)).collect()),
+        Fact::Found(value) => millis(name, rows.iter().map(|&row| value(facts, row as usize)).collect()),
+        Fact::Flags(values) => flags(name, rows.iter().map(|&row| values[row as usize]).collect()),
+        Fact::Then(holds) => flags(name, judged().map(|(row, at)| holds(facts, row, at)).collect()),
+        Fact::Counts(count) => {
+            let counts = rows.iter().map(|&row| count(facts, row as usize));
+            Int32Chunked::from_iter_options(name.into(), counts).into_column()
+        }
+    })
+}
+
+fn flags(name: &str, values: Bitmap) -> Column {
+    BooleanChunked::from_bitmap(name.into(), values).into_column()
+}
+
+/// Times, those that are missing as such.
+fn millis(name: &str, values: Vec<i64>) -> Column {
+    let there: Bitmap = values.iter().map(|&value| value != NO_TIME).collect();
+    let some_missing = there.unset_bits() > 0;
+    Int64Chunked::from_vec_validity(name.into(), values, some_missing.then_some(there)).into_column()
 }
