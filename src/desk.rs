@@ -3,6 +3,7 @@
 //! Data only, and small questions about customers. What is true of each row is `facts/`; what is counted is
 //! `metrics/`; by what it is split is `dimensions.rs`.
 
+use crate::calendar::{Calendar, Calendars};
 use crate::dimensions::Dimension;
 use crate::facts::Facts;
 use crate::facts::answers::{Answer, Sent};
@@ -21,6 +22,8 @@ pub struct Desk {
     pub sent: Vec<Sent>,
     pub activity: Activity,
     pub timeline: Timeline,
+    /// Business time; `None` where the settings have no hours.
+    pub calendars: Option<Calendars>,
     pub settings: Settings,
     /// Rows of `facts` that `--where` lets through; `None`: all.
     pub keep: Option<Vec<bool>>,
@@ -86,6 +89,11 @@ impl Desk {
         let code = self.facts.customer_codes.get(customer as usize).copied();
         let words = self.facts.table.words("customer").map(|(_, words)| words);
         code.zip(words).and_then(|(code, words)| words.text(code)).unwrap_or("(none)")
+    }
+
+    /// The opening hours that a row goes by, if there are any.
+    pub fn calendar(&self, row: usize) -> Option<&Calendar> {
+        self.calendars.as_ref()?.get(*self.facts.schedule.get(row)?)
     }
 
     /// Whether the data reach into a window: without any there is nothing to compare with, which is not 0.

@@ -11,6 +11,7 @@
 //! identity     keys → customers
 //! facts        what is true of each interaction    (states, repeats, targets, ratings, orders)
 //! timeline     periods → windows, and when each is judged
+//! calendar     opening hours → business time
 //! desk         all that numbers are computed from
 //! measure      metrics × dimensions × window → figures     (metrics/, dimensions.rs)
 //! report       figures → sections and tables       (page one, sections, check, lists)
@@ -20,6 +21,7 @@
 //! Arrows go downwards only: `output` knows no polars, `input` no metric, only `run` knows everybody.
 
 mod asof;
+mod calendar;
 mod cli;
 mod columns;
 mod desk;

@@ -1,7 +1,7 @@
 //! Local days and hours of instants in one IANA zone, fast enough for every row.
 //!
 //! jiff knows the rules; this keeps their transitions in a table so that a row costs a short search.
-//! What a week or a month is lives in `period.rs`; business time in a calendar of its own.
+//! What a week or a month is lives in `period.rs`; business time in `calendar/`.
 
 use anyhow::{Result, anyhow};
 use jiff::Timestamp;
@@ -10,6 +10,9 @@ use jiff::tz::TimeZone;
 
 /// Milliseconds in a day without a change of offset.
 pub const DAY: i64 = 86_400_000;
+
+/// Zones are laid out up to 2100; exports do not reach further.
+pub const END: i64 = 4_102_444_800_000;
 
 /// A zone with its offsets laid out.
 #[derive(Debug, Clone)]
@@ -31,9 +34,8 @@ impl Zone {
     fn new(zone: TimeZone, name: &str) -> Self {
         let first = i64::from(zone.to_offset(Timestamp::UNIX_EPOCH).seconds()) * 1_000;
         let mut offsets = vec![(i64::MIN, first)];
-        // Zones that still change have no last transition; exports do not reach past 2100.
-        let last = Timestamp::constant(4_102_444_800, 0);
-        let changes = zone.following(Timestamp::UNIX_EPOCH).take_while(|t| t.timestamp() < last);
+        // Zones that still change have no last transition.
+        let changes = zone.following(Timestamp::UNIX_EPOCH).take_while(|t| t.timestamp().as_millisecond() < END);
         offsets.extend(changes.map(|t| (t.timestamp().as_millisecond(), i64::from(t.offset().seconds()) * 1_000)));
         Self { name: name.to_owned(), offsets, zone }
     }
@@ -47,6 +49,13 @@ impl Zone {
     pub fn local(&self, instant: i64) -> i64 {
         let at = self.offsets.partition_point(|(from, _)| *from <= instant);
         instant + self.offsets[at.max(1) - 1].1
+    }
+
+    /// Between two instants, the stretches of one offset: from, to, and local time minus UTC.
+    pub fn stretches(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, i64, i64)> + '_ {
+        let ends = self.offsets.iter().skip(1).map(|(at, _)| *at).chain([i64::MAX]);
+        let stretches = self.offsets.iter().zip(ends);
+        stretches.map(move |(&(at, offset), end)| (at.max(from), end.min(to), offset)).filter(|(at, end, _)| at < end)
     }
 
     /// The local day, as days since 1970-01-01.

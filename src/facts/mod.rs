@@ -2,8 +2,8 @@
 //!
 //! `Facts` holds every interaction in order of time with plain columns beside the canonical ones; other orders in
 //! which they are walked, such as by customer, are in `walks.rs`. What depends on the asked period, such as whether a target was due, is no fact: `measure/` judges it.
-//! States and responses are in `state.rs`, resolutions in `resolution.rs`, repeats in `repeats.rs`, scores in `answers.rs`, orders in
-//! `orders.rs`. A new fact is one field here and one line in the file that knows it.
+//! States and responses are in `state.rs`, resolutions in `resolution.rs`, opening hours in `schedule.rs`, repeats in
+//! `repeats.rs`, scores in `answers.rs`, orders in `orders.rs`. A new fact is one field here and one line in the file that knows it.
 
 pub mod answers;
 pub mod course;
@@ -12,12 +12,14 @@ pub mod history;
 pub mod orders;
 mod repeats;
 mod resolution;
+mod schedule;
 mod seen;
 mod state;
 mod targets;
 pub mod told;
 mod walks;
 
+use crate::calendar::Calendars;
 use crate::columns::{Bits, Data, NO_TIME, NO_WORD, Table, Times, Words};
 use crate::settings::Settings;
 use crate::terms::{self, Mode};
@@ -110,6 +112,8 @@ pub struct Facts {
     pub resolution_target_in_hours: Bits,
     /// The export's own verdict: 0, 1, or 2 for none.
     pub vendor_sla: Vec<u8>,
+    /// The number of its schedule of opening hours; empty where the settings have none.
+    pub schedule: Vec<u8>,
     /// A call that goes on with the one before (metrics.md §11).
     pub continuation: Bits,
     /// The next contact of the same customer, continuations left out.
@@ -185,6 +189,7 @@ impl Facts {
             resolution_target: Times::missing(rows),
             resolution_target_in_hours: Bits::none(rows),
             vendor_sla: vec![2; rows],
+            schedule: Vec::new(),
             continuation: Bits::none(rows),
             next_at: Times::missing(rows),
             next_same_topic_at: Times::missing(rows),
@@ -223,6 +228,11 @@ impl Facts {
         facts
     }
 
+    /// Find the schedule of opening hours that each row goes by.
+    pub fn find_schedules(&mut self, calendars: &Calendars) {
+        self.schedule = schedule::of_rows(&self.table, calendars);
+    }
+
     /// Give each row the name of its customer: the column `customer`.
     pub fn name_customers(&mut self, names: impl Iterator<Item = String>) {
         let mut words = Words::default();
@@ -259,11 +269,8 @@ impl Facts {
         let times = times.iter().chain(&next).map(|times| times.bytes()).sum::<usize>();
         let bits = bits.iter().chain(&more).chain(&calls).map(|bits| bits.bytes()).sum::<usize>();
         let single = size_of::<Out>() + size_of::<Mode>() + size_of::<u8>();
-        times
-            + bits
-            + self.rows() * (single + size_of::<u32>() + size_of::<i32>())
-            + self.walks.bytes()
-            + self.history.bytes()
+        let single = self.rows() * (single + size_of::<u32>() + size_of::<i32>()) + self.schedule.len();
+        times + bits + single + self.walks.bytes() + self.history.bytes()
     }
 
     /// The rows of one customer, in order of time.

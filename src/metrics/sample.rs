@@ -98,6 +98,7 @@ fn desk() -> Desk {
         answers: answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of),
         activity: Activity::new(orders, records, &zone, as_of),
         timeline: Timeline::new(zone, as_of, &facts),
+        calendars: None,
         settings,
         sent: sent(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of),
         keep: None,

@@ -3,7 +3,7 @@
 //! Counts only; nothing is decided here. The identity of rows is printed for every file:
 //! read = used + folded + duplicates + ignored + rejects.
 
-use super::{Better, Cell, Column, Row, Section, Table, Unit, Value, vendor};
+use super::{Better, Cell, Column, Row, Section, Table, Unit, Value, hours, vendor};
 use crate::columns::NO_TIME;
 use crate::desk::Desk;
 use crate::facts::{Facts, Out};
@@ -17,7 +17,7 @@ const LISTED: usize = 20;
 
 /// All sections of `check`.
 pub fn sections(inputs: &Inputs, identity: &Identity, desk: &Desk) -> Vec<Section> {
-    vec![files(inputs, desk), rejects(&inputs.rejects), joined(identity), population(&desk.facts)]
+    vec![files(inputs, desk), rejects(&inputs.rejects), joined(identity), population(desk)]
 }
 
 /// `41 of 9,312 rows left out (0.4 %), see deskstat check`
@@ -212,8 +212,9 @@ fn quarantined(identity: &Identity) -> Table {
     table("quarantined", "Keys that identify nobody", columns, rows.collect())
 }
 
-/// Interactions that are not contacts, and durations that cannot be.
-fn population(facts: &Facts) -> Section {
+/// Interactions that are not contacts, the hours that contacts go by, and durations that cannot be.
+fn population(desk: &Desk) -> Section {
+    let facts = &desk.facts;
     let mut kinds = [0u64; Out::NAMES.len()];
     facts.out.iter().for_each(|&out| kinds[out as usize] += 1);
     let mut columns = names(&[("kind", "Interactions")]);
@@ -225,10 +226,11 @@ fn population(facts: &Facts) -> Section {
     let line = |line: i32| Cell { value: Value::Count(i64::from(line)), ..Cell::default() };
     let rows = facts.impossible.iter().map(|i| row(vec![Cell::text(i.what), Cell::text(&i.file), line(i.line)]));
     let impossible = table("impossible", "Values that cannot be, left out of every figure", columns, rows.collect());
+    let tables = [kinds, hours::by_schedule(desk), impossible, vendor::compared(facts)];
     Section {
         id: "population".into(),
         title: "What counts".into(),
-        tables: [kinds, impossible, vendor::compared(facts)].into_iter().filter(|t| !t.rows.is_empty()).collect(),
+        tables: tables.into_iter().filter(|table| !table.rows.is_empty()).collect(),
         ..Section::default()
     }
 }

@@ -8,6 +8,7 @@ pub mod check;
 pub mod customers;
 mod experience;
 pub mod figures;
+mod hours;
 pub mod page;
 pub mod readings;
 mod retention;

@@ -2,6 +2,7 @@
 
 use super::rejects::RejectsFile;
 use super::usage;
+use crate::calendar::Calendars;
 use crate::cli::InputArgs;
 use crate::columns::{NO_TIME, Table};
 use crate::desk::Desk;
@@ -166,10 +167,14 @@ fn desk(
         let (orders, records) = (TableKind::Orders, TableKind::Customers);
         Activity::new((table(orders), identity.of(orders)), (table(records), identity.of(records)), &zone, as_of)
     };
-    let ((facts, answers, sent), activity) = rayon::join(facts, activity);
+    let ((mut facts, answers, sent), activity) = rayon::join(facts, activity);
     let keep = filter::keep(conditions, &facts).map_err(usage)?;
     let timeline = Timeline::new(zone, as_of, &facts);
-    Ok(Desk { facts, answers, sent, activity, timeline, settings, keep, firsts: Mutex::default() })
+    // Rows stand by their start; nothing that is counted lies before the first, or after as-of.
+    let first = facts.at.iter().next().filter(|&at| at != NO_TIME).unwrap_or(as_of);
+    let calendars = Calendars::new(&settings, &timeline.zone, (first, as_of))?;
+    calendars.iter().for_each(|calendars| facts.find_schedules(calendars));
+    Ok(Desk { facts, answers, sent, activity, timeline, calendars, settings, keep, firsts: Mutex::default() })
 }
 
 /// `--config`, else the settings of the input folder, of the working folder, of the user, else none.

@@ -184,6 +184,34 @@ fn cases() -> Vec<Case> {
             args: &["table", "tickets.csv"],
         },
         Case {
+            title: "Opening hours that are no part of a day",
+            files: vec![
+                ("tickets.csv", good()),
+                ("deskstat.toml", b"[[hours]]\nname = 'Office'\nweekdays = '9 to 5'\n".to_vec()),
+            ],
+            args: &["table", "tickets.csv"],
+        },
+        Case {
+            title: "A holiday that is none",
+            files: vec![
+                ("tickets.csv", good()),
+                ("deskstat.toml", b"holidays = [\n  '2026-12-25',\n  '26.12.2026',\n]\n".to_vec()),
+            ],
+            args: &["table", "tickets.csv"],
+        },
+        Case {
+            title: "Two of the same opening hours at once",
+            files: vec![
+                ("tickets.csv", good()),
+                (
+                    "deskstat.toml",
+                    b"[[hours]]\nname = 'Office'\nweekdays = '9-17'\n[[hours]]\nname = 'Office'\nweekdays = '8-18'\n"
+                        .to_vec(),
+                ),
+            ],
+            args: &["table", "tickets.csv"],
+        },
+        Case {
             title: "A goal that names no figure",
             files: vec![("tickets.csv", good()), ("deskstat.toml", b"[goals]\nrespnse_sla = 0.9\n".to_vec())],
             args: &["report", "tickets.csv"],

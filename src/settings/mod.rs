@@ -1,12 +1,16 @@
 //! `deskstat.toml`: zone, targets, goals, own domains, inputs. Data and defaults only.
 //!
-//! Where the file is looked for is in `run/gather.rs`. A new setting is one field here with its default and its line of help.
+//! Where the file is looked for is in `run/gather.rs`, opening hours are in `hours.rs`. A new setting is one field here
+//! with its default and its line of help.
+
+pub mod hours;
 
 use crate::columns::Kind;
 use crate::interaction::INTERACTION;
 use crate::notice::closest;
 use crate::terms::CHANNELS;
 use anyhow::{Context, Error, Result, anyhow, bail};
+use hours::{Holiday, Hours};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -52,6 +56,10 @@ pub struct Settings {
     pub targets: Targets,
     /// Unit costs by channel, in the currency of the report: `[costs.phone]`, `minute = 0.8`.
     pub costs: BTreeMap<String, Cost>,
+    /// When somebody is there, by channel, team and priority.
+    pub hours: Vec<Hours>,
+    /// Days on which nobody is there, whatever the schedule.
+    pub holidays: Vec<Holiday>,
     /// What is aimed at, by metric id: `response_sla = 0.9`.
     pub goals: BTreeMap<String, f64>,
     /// Other names for an export's words, by canonical column: `[synonyms.team]`, `5017691 = "Orders"`.
@@ -238,6 +246,8 @@ impl Default for Settings {
             service_level: ServiceLevel::default(),
             targets: Targets::default(),
             costs: BTreeMap::new(),
+            hours: Vec::new(),
+            holidays: Vec::new(),
             goals: BTreeMap::new(),
             synonyms: BTreeMap::new(),
             sources: Vec::new(),
@@ -260,26 +270,30 @@ impl Settings {
     /// Zones and channels that do not exist are better refused now than found in a number.
     fn check_names(&self) -> Result<()> {
         let zones = [&self.time_zone, &self.source_time_zone];
-        let own = self.sources.iter().map(|s| &s.time_zone);
+        let own = self.sources.iter().map(|s| &s.time_zone).chain(self.hours.iter().map(|h| &h.time_zone));
         let words = |column: &&String| !INTERACTION.iter().any(|f| f.name == column.as_str() && f.kind == Kind::Word);
         if let Some(column) = self.synonyms.keys().find(words) {
             bail!("`synonyms.{column}` names no column of words\nhint: write one such as [synonyms.team]");
         }
-        let channels = || CHANNELS.iter().map(|(name, _)| *name);
         let targets = self.targets.response.iter().chain(&self.targets.resolution);
-        let aimed = targets.filter_map(|target| target.channel.as_deref());
-        let named = aimed.map(|name| ("a target", name)).chain(self.costs.keys().map(|name| ("a cost", name.as_str())));
-        if let Some((what, unknown)) = named.into_iter().find(|(_, name)| !channels().any(|channel| channel == *name)) {
-            let near = closest(unknown, channels()).map_or_else(String::new, |near| format!("did you mean {near}? "));
-            let all: Vec<&str> = channels().collect();
-            bail!("{what} names the channel `{unknown}`\nhint: {near}there are {}", all.join(", "));
+        for channel in targets.filter_map(|target| target.channel.as_deref()) {
+            check_channel(channel, "a target names")?;
+        }
+        for channel in self.costs.keys() {
+            check_channel(channel, "a cost names")?;
         }
         for zone in zones.into_iter().chain(own).flatten() {
             if jiff::tz::TimeZone::get(zone).is_err() {
                 bail!("`{zone}` is not a time zone; write one such as Europe/London");
             }
         }
-        Ok(())
+        hours::check(&self.hours)
+    }
+
+    /// Whether this is the name of an automatic responder, however it is written.
+    pub fn is_bot(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        self.bots.iter().any(|bot| bot.to_lowercase() == name)
     }
 
     /// Whether this is the name of an automatic responder, however it is written.
@@ -295,15 +309,32 @@ impl Settings {
     }
 }
 
+/// A channel that is none is refused; `what` names it.
+fn check_channel(channel: &str, what: &str) -> Result<()> {
+    let channels = || CHANNELS.iter().map(|(name, _)| *name);
+    if channels().any(|known| known == channel) {
+        return Ok(());
+    }
+    let near = closest(channel, channels()).map_or_else(String::new, |near| format!("did you mean {near}? "));
+    let all: Vec<&str> = channels().collect();
+    bail!("{what} the channel `{channel}`\nhint: {near}there are {}", all.join(", "))
+}
+
 /// What is wrong in a TOML file, in one line with its cure.
 fn misspelt(path: &Path, text: &str, error: &toml::de::Error) -> Error {
-    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    let start = error.span().map_or(0, |span| span.start.min(text.len()));
     let (what, names) = error.message().split_once(", expected").unwrap_or((error.message(), ""));
     let typed = what.split('`').nth(1).unwrap_or_default();
+    let line = |at: usize| text[..at].matches('\n').count() + 1;
+    if error.message().contains("\nhint: ") {
+        // What was refused by its meaning may stand further on in a list.
+        let at = text[start..].find(typed).map_or(start, |further| start + further);
+        return anyhow!("settings `{}`, line {}: {}", path.display(), line(at), error.message());
+    }
     let near = closest(typed, names.split('`').skip(1).step_by(2));
     let hint =
         near.map_or_else(|| "the README shows what can be set".to_owned(), |near| format!("did you mean `{near}`?"));
-    anyhow!("settings `{}`, line {line}: {what}\nhint: {hint}", path.display())
+    anyhow!("settings `{}`, line {}: {what}\nhint: {hint}", path.display(), line(start))
 }
 
 #[cfg(test)]
