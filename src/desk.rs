@@ -48,6 +48,23 @@ pub struct Group<'a> {
 }
 
 impl Group<'_> {
+    /// Milliseconds from one instant to a later one, in the group's time. `None` in business time where no opening
+    /// hours apply to the row.
+    pub fn between(&self, row: usize, from: i64, to: i64) -> Option<i64> {
+        if self.in_hours { Some(self.desk.calendar(row)?.between(from, to)) } else { Some(to - from) }
+    }
+
+    /// How many rows no opening hours apply to.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    pub fn without_hours(&self) -> f64 {
+        self.rows.iter().filter(|&&row| self.desk.calendar(row as usize).is_none()).count() as f64
+    }
+
+    /// The rows, each with the instant at which it is judged.
+    pub fn judged(&self) -> impl Iterator<Item = (usize, i64)> + '_ {
+        self.rows.iter().zip(self.judged_at).map(|(&row, &at)| (row as usize, at))
+    }
+
     /// The instants of the window that this group's time is, each `[from, to)`; `None` for times that are no stretch.
     /// Where every period of the window is cut before its end, there are several.
     pub fn stretches(&self) -> Option<Vec<(i64, i64)>> {

@@ -14,6 +14,7 @@ pub const NO_CONTACT: u32 = u32::MAX;
 pub enum Asked {
     Csat,
     Nps,
+    Ces,
 }
 
 /// One rating.
@@ -27,6 +28,10 @@ pub struct Answer {
     pub score: f64,
     /// In the top box of its scale; `None` where the scale is not known.
     pub top: Option<bool>,
+    /// Points on the scale; NaN where it is not known.
+    pub scale: f64,
+    /// Of effort: whether a high score means little of it, where anybody says.
+    pub high_is_easy: Option<bool>,
     /// Placed by the resolution or the start for want of its own time.
     pub borrowed_time: bool,
     /// That time is known to the day only.
@@ -140,35 +145,63 @@ impl<'t> Rated<'t> {
 fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) -> Vec<Answer> {
     let table = &facts.table;
     let rated = Rated::new(table, as_of);
-    let number = |name| table.numbers(name);
-    let (csat, scale, nps, top) = (number("csat"), number("csat_scale"), number("nps"), table.flags("csat_top"));
+    let [csat, scale, nps, ces, ces_scale] =
+        ["csat", "csat_scale", "nps", "ces", "ces_scale"].map(|name| table.numbers(name));
+    let (top, easy) = (table.flags("csat_top"), table.flags("ces_high_is_easy"));
     let mut out = Vec::new();
     for row in (0..facts.rows()).filter(|&row| facts.out[row] == Out::No) {
         let Some((at, by_day)) = rated.at(facts, row) else { continue };
-        let one = |asked, score, top| Answer {
-            asked,
+        let place = Place {
             at,
+            by_day,
             customer: facts.customer[row],
             contact: u32::try_from(row).unwrap_or(NO_CONTACT),
-            score,
-            top,
             borrowed_time: rated.given.get(row) == NO_TIME,
-            by_day,
         };
         let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));
-        if rating(of(csat), of(scale)) {
-            let said = top.map_or(NO_FLAG, |flags| flags.get(row));
-            out.push(one(Asked::Csat, of(csat), in_top_box(of(csat), of(scale), said)));
-        } else if is_score(of(csat)) {
-            impossible.push(Impossible::of(table, row, "rating"));
-        }
-        if (0.0..=10.0).contains(&of(nps)) {
-            out.push(one(Asked::Nps, of(nps), None));
-        } else if !of(nps).is_nan() {
-            impossible.push(Impossible::of(table, row, "likelihood to recommend"));
+        for (asked, score, scale, flags) in [
+            (Asked::Csat, of(csat), of(scale), top),
+            (Asked::Nps, of(nps), 10.0, None),
+            (Asked::Ces, of(ces), of(ces_scale), easy),
+        ] {
+            match place.answer(asked, (score, scale), flags.map_or(NO_FLAG, |flags| flags.get(row))) {
+                Ok(answer) => out.extend(answer),
+                Err(what) => impossible.push(Impossible::of(table, row, what)),
+            }
         }
     }
     out
+}
+
+/// Where and when an answer stands.
+struct Place {
+    at: i64,
+    by_day: bool,
+    customer: u32,
+    contact: u32,
+    borrowed_time: bool,
+}
+
+impl Place {
+    /// The answer that a score is, if it is one; what it is called where it cannot be. The flag says whether it is in
+    /// the top box, or for effort whether a high score means little.
+    fn answer(&self, asked: Asked, (score, scale): (f64, f64), said: u8) -> Result<Option<Answer>, &'static str> {
+        let is_one = if asked == Asked::Nps { (0.0..=10.0).contains(&score) } else { rating(score, scale) };
+        if !is_one {
+            return match asked {
+                Asked::Nps if score.is_nan() => Ok(None),
+                Asked::Nps => Err("likelihood to recommend"),
+                _ if !is_score(score) => Ok(None),
+                Asked::Csat => Err("rating"),
+                Asked::Ces => Err("effort"),
+            };
+        }
+        let (at, by_day, customer, contact) = (self.at, self.by_day, self.customer, self.contact);
+        let top = if asked == Asked::Csat { in_top_box(score, scale, said) } else { None };
+        let high_is_easy = (asked == Asked::Ces && said != NO_FLAG).then_some(said == 1);
+        let borrowed_time = self.borrowed_time;
+        Ok(Some(Answer { asked, at, customer, contact, score, top, scale, high_is_easy, borrowed_time, by_day }))
+    }
 }
 
 fn of_surveys(
@@ -180,32 +213,29 @@ fn of_surveys(
 ) -> Vec<Answer> {
     let (at, by_day) = (seen(surveys, "answered_at", as_of), days_only(surveys, "answered_at"));
     let by_number = interactions_by_number(facts, surveys);
-    let (scores, scales, tops) = (surveys.numbers("score"), surveys.numbers("scale"), surveys.flags("top"));
+    let (scores, scales) = (surveys.numbers("score"), surveys.numbers("scale"));
     let mut out = Vec::new();
     for row in (0..surveys.rows()).filter(|&row| at.get(row) != NO_TIME) {
         let contact = by_number.get(&surveys.text("interaction_id", row)).copied().unwrap_or(NO_CONTACT);
         if contact != NO_CONTACT && facts.out[contact as usize] != Out::No {
             continue;
         }
-        let score = scores.map_or(f64::NAN, |values| values.get(row));
-        let scale = scales.map_or(f64::NAN, |values| values.get(row));
-        let (asked, top) = match surveys.word("kind", row) {
-            "csat" if rating(score, scale) => {
-                (Asked::Csat, in_top_box(score, scale, tops.map_or(NO_FLAG, |flags| flags.get(row))))
-            }
-            "nps" if (0.0..=10.0).contains(&score) => (Asked::Nps, None),
-            kind => {
-                if matches!(kind, "csat" | "nps") && is_score(score) {
-                    impossible.push(Impossible::of(surveys, row, "rating"));
-                }
-                continue;
-            }
+        let (asked, said) = match surveys.word("kind", row) {
+            "csat" => (Asked::Csat, "top"),
+            "nps" => (Asked::Nps, ""),
+            "ces" => (Asked::Ces, "high_is_easy"),
+            _ => continue,
         };
         let known = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
-        let customer =
-            if known == NO_CUSTOMER && contact != NO_CONTACT { facts.customer[contact as usize] } else { known };
-        let by_day = by_day.get(row);
-        out.push(Answer { asked, at: at.get(row), customer, contact, score, top, borrowed_time: false, by_day });
+        let of_contact = known == NO_CUSTOMER && contact != NO_CONTACT;
+        let customer = if of_contact { facts.customer[contact as usize] } else { known };
+        let place = Place { at: at.get(row), by_day: by_day.get(row), customer, contact, borrowed_time: false };
+        let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));
+        let said = surveys.flags(said).map_or(NO_FLAG, |flags| flags.get(row));
+        match place.answer(asked, (of(scores), of(scales)), said) {
+            Ok(answer) => out.extend(answer),
+            Err(what) => impossible.push(Impossible::of(surveys, row, what)),
+        }
     }
     out
 }

@@ -56,8 +56,8 @@ impl Facts {
         }
     }
 
-    /// Started before an instant and not over by then.
-    pub(super) fn is_open_at(&self, row: usize, at: i64) -> bool {
+    /// Started before an instant, with a state, and not over by then.
+    pub fn is_open_at(&self, row: usize, at: i64) -> bool {
         match self.spells(row) {
             Some(spells) => spells.iter().any(|spell| spell.from < at && (spell.to == NO_TIME || spell.to >= at)),
             None => self.open[row] || self.done[row] && self.resolved_at.get(row) >= at,

@@ -157,7 +157,7 @@ impl Facts {
     }
 
     /// Still open at an instant, as far as its present state tells.
-    fn is_unanswered(&self, row: usize, at: i64) -> bool {
+    pub fn is_unanswered(&self, row: usize, at: i64) -> bool {
         self.open[row] || self.done[row] && self.resolved_at.get(row) > at
     }
 

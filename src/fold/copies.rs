@@ -34,7 +34,7 @@ pub fn lines(table: &Table, ledger: &Ledger) -> Option<Groups> {
 /// Events without numbers that several files tell: those of the file that tells most of them count. Within one file,
 /// equal events are as many as there are.
 fn echoes(table: &Table) -> Vec<u32> {
-    if table.kind != TableKind::Events || !table.words("file").is_some_and(|(_, files)| files.len() > 1) {
+    if table.kind != TableKind::Events || table.words("file").is_none_or(|(_, files)| files.len() < 2) {
         return Vec::new();
     }
     let (ids, at) = (Ids::new(table), table.times("at"));

@@ -8,7 +8,7 @@ use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::facts::course::WATCHED;
 use crate::identity::NO_CUSTOMER;
-use crate::metrics::Clock;
+use crate::metrics::{self, Clock};
 use crate::terms::Mode;
 use anyhow::{Result, bail};
 use polars::prelude::{
@@ -73,6 +73,8 @@ enum Fact<'f> {
     Flags(&'f Bits),
     /// What holds of a row at the instant at which it is judged.
     Then(fn(&Facts, usize, i64) -> bool),
+    /// What holds of a row just before a state's end.
+    Before(fn(&Facts, usize, i64) -> bool),
     Counts(fn(&Facts, usize) -> Option<i32>),
 }
 
@@ -100,6 +102,7 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "any_replied" => Fact::Then(|facts, row, at| (NO_TIME + 1..=at).contains(&facts.any_reply_at(row))),
         "any_waiting" => Fact::Then(Facts::is_waiting_for_anybody),
         "resolved_then" => Fact::Then(Facts::was_resolved),
+        "open_then" => Fact::Before(Facts::is_open_at),
         "resolved_7d" => Fact::Then(|facts, row, _| facts.was_resolved(row, facts.at.get(row) + WATCHED)),
         "was_reopened" => Fact::Then(|facts, row, _| facts.was_reopened(row)),
         "partly_timed" => Fact::Then(|facts, row, _| facts.is_partly_timed(row)),
@@ -142,8 +145,14 @@ fn column(desk: &Desk, clock: Clock, asked: &Rows, name: &str) -> Result<Column>
     let judged = || rows.iter().zip(&asked.judged_at).map(|(&row, &at)| (row as usize, at));
     match name {
         "judged_at" => return Ok(Int64Chunked::from_slice(name.into(), &asked.judged_at).into_column()),
+        "without_hours" => {
+            return Ok(flags(name, rows.iter().map(|&row| desk.calendar(row as usize).is_none()).collect()));
+        }
         "ends_at" => return Ok(Int64Chunked::from_slice(name.into(), &asked.ends_at).into_column()),
         _ => {}
+    }
+    if let Some(instant) = name.strip_prefix(metrics::IN_HOURS) {
+        return in_hours(desk, clock, asked, instant);
     }
     let Some(fact) = fact(facts, clock, name) else { bail!("internal: no fact column `{name}`") };
     Ok(match fact {
@@ -151,11 +160,31 @@ fn column(desk: &Desk, clock: Clock, asked: &Rows, name: &str) -> Result<Column>
         Fact::Found(value) => millis(name, rows.iter().map(|&row| value(facts, row as usize)).collect()),
         Fact::Flags(values) => flags(name, rows.iter().map(|&row| values[row as usize]).collect()),
         Fact::Then(holds) => flags(name, judged().map(|(row, at)| holds(facts, row, at)).collect()),
+        Fact::Before(holds) => {
+            let ends = rows.iter().zip(&asked.ends_at).map(|(&row, &at)| (row as usize, at));
+            flags(name, ends.map(|(row, at)| holds(facts, row, at)).collect())
+        }
         Fact::Counts(count) => {
             let counts = rows.iter().map(|&row| count(facts, row as usize));
             Int32Chunked::from_iter_options(name.into(), counts).into_column()
         }
     })
+}
+
+/// Instants as the open time until each, by the opening hours of its row; missing where there are none.
+fn in_hours(desk: &Desk, clock: Clock, asked: &Rows, name: &str) -> Result<Column> {
+    let instants = match fact(&desk.facts, clock, name) {
+        Some(Fact::Times(values)) => asked.rows.iter().map(|&row| values.get(row as usize)).collect(),
+        Some(Fact::Found(value)) => asked.rows.iter().map(|&row| value(&desk.facts, row as usize)).collect(),
+        _ if name == "judged_at" => asked.judged_at.clone(),
+        _ => bail!("internal: `{name}` is no instant"),
+    };
+    let open_until = |(&row, at): (&u32, i64)| match desk.calendar(row as usize) {
+        Some(calendar) if at != NO_TIME => calendar.business(at),
+        _ => NO_TIME,
+    };
+    let values = asked.rows.iter().zip(instants).map(open_until).collect();
+    Ok(millis(&format!("{}{name}", metrics::IN_HOURS), values))
 }
 
 fn flags(name: &str, values: Bitmap) -> Column {

@@ -220,7 +220,7 @@ fn grouped(
     let (compute, in_hours) = part.metric.computed();
     for (key, rows, judged_at) in selection.groups() {
         let group = Group { desk, rows: &rows, judged_at: &judged_at, window, by, key: &key, in_hours };
-        let values: Vec<f64> = match compute {
+        let mut values: Vec<f64> = match compute {
             Compute::Grouped(function) => function(&group),
             Compute::Listed { millis, told } => {
                 let millis = millis(&group).into_iter().map(|(_, millis)| millis).collect();
@@ -228,18 +228,23 @@ fn grouped(
             }
             _ => return,
         };
+        values.extend(in_hours.then(|| group.without_hours()));
         put(key, &values);
     }
 }
 
 /// Whether any source fills a column that the metric needs.
-fn can_measure(desk: &Desk, metric: &Metric) -> bool {
+fn can_measure(desk: &Desk, metric: &'static Metric) -> bool {
     let known = |name: &str| match name {
         "score" => !desk.answers.is_empty(),
+        "events" => !desk.facts.history.is_empty(),
         "sent_at" => !desk.sent.is_empty(),
         "ordered_at" => !desk.activity.purchases.is_empty(),
         name => desk.facts.table.column(name).is_some(),
     };
+    if metric.computed().1 && desk.calendars.is_none() {
+        return false;
+    }
     metric.needs.is_empty() || metric.needs.iter().any(|name| known(name))
 }
 

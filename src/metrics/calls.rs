@@ -1,13 +1,19 @@
-//! Calls and other live contacts: what was offered, answered, given up (metrics.md §3).
+//! Calls and other live contacts: what was offered, answered, given up, and the work in it (metrics.md §3).
 
-use super::expressions::{count, has, is};
-use super::{Clock, Compute, Context, Metric, Population, Role, left_out, n, output, value};
+use super::expressions::{count, has, is, only, share};
+use super::{Clock, Compute, Context, Metric, Population, Role, left_out, n, output, told, value};
+use crate::columns::NO_TIME;
+use crate::desk::Group;
 use crate::settings::Formula;
 use crate::unit::{Better, Unit};
-use polars::prelude::{Expr, col, lit};
+use polars::prelude::{DataType, Expr, col, lit};
 
 const OFFERED_CALLS: Population = Population::new(Clock::Start, "calls offered, by their start");
 const OFFERED_LIVE: Population = Population::new(Clock::Start, "live contacts offered, by their start");
+
+const HANDLED_LIVE: Population = Population::new(Clock::Start, "live contacts that a human handled, by their start");
+const ANSWERED_LIVE: Population = Population::new(Clock::Start, "answered live contacts, by their start");
+const STARTED: Population = Population::new(Clock::Start, "contacts, by their start");
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -43,7 +49,96 @@ pub(super) const METRICS: &[Metric] = &[
         ripens: None,
         proof: &[("", 2.0 / 7.0), ("n", 7.0)],
     },
+    Metric {
+        id: "aht",
+        label: "handling time",
+        help: "Talk, hold and wrap-up of handled live contacts, by agent segment: a call of several legs counts as many as had talk. Where hold or wrap-up is unknown, what is known counts, and is counted. A handled contact without any handling time is left out and counted.",
+        formula: "Σ (talk + hold + wrap) / segments",
+        better: Better::Neither,
+        population: HANDLED_LIVE,
+        outputs: &[
+            value("", "mean", Unit::Seconds),
+            n("segments"),
+            told("partial", "hold or wrap-up unknown"),
+            left_out("unknown", "handling time unknown"),
+        ],
+        needs: &["talk", "handle"],
+        compute: Compute::Aggregate(|_| {
+            let handled = is("live").and(is("handled"));
+            let timed = handled.clone().and(has("handle"));
+            let segments = only(col("segments"), timed.clone()).sum().cast(DataType::Float64);
+            let work = only(col("handle"), timed.clone()).sum().cast(DataType::Float64);
+            vec![
+                work / segments.clone() / lit(1_000.0),
+                segments,
+                count(timed.and(is("partly_timed"))),
+                count(handled.and(has("handle").not())),
+            ]
+        }),
+        ripens: None,
+        proof: &[("", 142.5), ("n", 4.0), ("partial", 4.0), ("unknown", 2.0)],
+    },
+    Metric {
+        id: "transfer_rate",
+        label: "transferred",
+        help: "Of the answered live contacts, the share handed over at least once after the answer. Where the export does not tell of transfers, left out and counted.",
+        formula: "transfers >= 1 / answered",
+        better: Better::Down,
+        population: ANSWERED_LIVE,
+        outputs: &[value("", "transferred", Unit::Share), n("answered"), left_out("unknown", "transfers unknown")],
+        needs: &["transfers"],
+        compute: Compute::Aggregate(|_| {
+            let told = is("answered").and(has("transfers"));
+            vec![
+                share(col("transfers").gt(lit(0)).fill_null(lit(false)), told.clone()),
+                count(told),
+                count(is("answered").and(has("transfers").not())),
+            ]
+        }),
+        ripens: None,
+        proof: &[("", 0.5), ("n", 2.0), ("unknown", 4.0)],
+    },
+    Metric {
+        id: "cost_per_contact",
+        label: "cost per contact",
+        help: "The export's own cost, else the unit costs of the settings by channel: so much a contact, so much a handled minute, or both. A contact whose channel has no unit cost, or whose minutes are unknown where they cost, is left out and counted.",
+        formula: "Σ cost / contacts with a cost",
+        better: Better::Down,
+        population: STARTED,
+        outputs: &[value("", "a contact", Unit::Number), n("contacts"), left_out("unknown", "cost unknown")],
+        needs: &[],
+        compute: Compute::Grouped(cost_per_contact),
+        ripens: None,
+        proof: &[("", 51.9 / 11.0), ("n", 11.0), ("unknown", 6.0)],
+    },
 ];
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn cost_per_contact(group: &Group) -> Vec<f64> {
+    let (mut sum, mut costed, mut unknown) = (0.0, 0u64, 0u64);
+    for row in group.rows.iter().map(|&row| row as usize) {
+        match cost(group, row) {
+            Some(cost) => (sum, costed) = (sum + cost, costed + 1),
+            None => unknown += 1,
+        }
+    }
+    vec![sum / costed as f64, costed as f64, unknown as f64]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
+fn cost(group: &Group, row: usize) -> Option<f64> {
+    let facts = &group.desk.facts;
+    let own = facts.table.numbers("cost").map(|costs| costs.get(row)).filter(|cost| cost.is_finite());
+    if own.is_some() {
+        return own;
+    }
+    let unit = group.desk.settings.costs.get(facts.table.word("channel", row))?;
+    if unit.minute == 0.0 {
+        return Some(unit.contact);
+    }
+    let handled = Some(facts.handle_time(row)).filter(|&time| time != NO_TIME)?;
+    Some(unit.contact + unit.minute * handled as f64 / 60_000.0)
+}
 
 fn service_level(context: &Context) -> Vec<Expr> {
     let level = &context.settings.service_level;

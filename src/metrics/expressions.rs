@@ -2,6 +2,8 @@
 //!
 //! Column names are those of `measure/columns.rs`. Shared by the families beside; no metric lives here.
 
+use super::hours::open_until;
+use crate::settings::{Counted, Target};
 use polars::prelude::{DataType, Expr, NULL, QuantileMethod, col, lit, when};
 
 /// A fact that is true or false.
@@ -47,6 +49,19 @@ pub fn distribution(millis: &Expr) -> Vec<Expr> {
         seconds(millis.clone().mean()),
         millis.clone().count().cast(DataType::Float64),
     ]
+}
+
+/// What is made of instants, given how to name one.
+pub type InTime<'a> = dyn Fn(&dyn Fn(&str) -> Expr) -> Expr + 'a;
+
+/// A condition or duration over instants, for each row in the time that its target is counted in: of the calendar, or
+/// open hours where the flag is set. `of` is given how to name an instant.
+pub fn in_own_time(flag: &str, targets: &[Target], of: &InTime) -> Expr {
+    let calendar = of(&|name| col(name));
+    if targets.iter().all(|target| target.clock == Counted::Calendar) {
+        return calendar;
+    }
+    when(is(flag)).then(of(&open_until)).otherwise(calendar)
 }
 
 /// A written contact has its first human reply by the judging instant.

@@ -13,14 +13,37 @@ struct Variant {
     proof: &'static [(&'static str, f64)],
 }
 
-const VARIANTS: &[Variant] = &[];
+const VARIANTS: &[Variant] = &[
+    Variant {
+        of: "frt",
+        proof: &[
+            ("p50", 3_600.0),
+            ("p90", 24_480.0),
+            ("mean", 9_600.0),
+            ("n", 7.0),
+            ("vendor", 1.0),
+            ("no_hours", 0.0),
+        ],
+    },
+    Variant {
+        of: "next_reply",
+        proof: &[("p50", 2_100.0), ("p90", 16_200.0), ("mean", 6_450.0), ("n", 4.0), ("waiting", 1.0)],
+    },
+    Variant { of: "response_sla", proof: &[("", 0.7), ("n", 10.0), ("late_p50", 0.0), ("not_due", 1.0)] },
+    Variant { of: "frt_km", proof: &[("p50", 3_600.0), ("n", 8.0), ("answered", 6.0), ("waiting", 2.0)] },
+    Variant { of: "resolution_sla", proof: &[("", 0.8), ("n", 5.0), ("late_p50", 201_600.0), ("not_due", 2.0)] },
+    Variant { of: "ttr_full", proof: &[("p50", 19_800.0), ("p90", 28_800.0), ("mean", 17_100.0), ("n", 6.0)] },
+    Variant { of: "ttr_first", proof: &[("p50", 10_800.0), ("p90", 20_880.0), ("n", 3.0), ("unknown", 3.0)] },
+    Variant { of: "ttr_active", proof: &[("p50", 10_800.0), ("p90", 20_880.0), ("n", 3.0), ("unknown", 3.0)] },
+    Variant { of: "ttr_km", proof: &[("p50", 28_800.0), ("n", 9.0), ("resolved", 6.0), ("open", 3.0)] },
+];
 
 /// The columns that are instants: in business time each is the open time until then.
 const INSTANTS: &[&str] =
-    &["at", "started_at", "judged_at", "replied_at", "any_reply_at", "resolved_at", "first_resolved_at"];
+    &["at", "started_at", "asked_at", "judged_at", "replied_at", "resolved_at", "first_resolved_at"];
 
 /// What the columns of business time begin with.
-pub const PREFIX: &str = "business ";
+pub const IN_HOURS: &str = "business ";
 
 const WITHOUT_HOURS: Output = left_out("no_hours", "no opening hours apply");
 
@@ -48,10 +71,15 @@ fn in_business_time(metric: &'static Metric, proof: &'static [(&'static str, f64
     }))
 }
 
+/// The open time until an instant.
+pub fn open_until(name: &str) -> Expr {
+    polars::prelude::col(format!("{IN_HOURS}{name}"))
+}
+
 /// An expression over instants, now over the open time until each of them.
 pub fn in_hours(expression: Expr) -> Expr {
     expression.map_expr(|part| match part {
-        Expr::Column(name) if INSTANTS.contains(&name.as_str()) => polars::prelude::col(format!("{PREFIX}{name}")),
+        Expr::Column(name) if INSTANTS.contains(&name.as_str()) => open_until(&name),
         other => other,
     })
 }

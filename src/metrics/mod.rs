@@ -5,10 +5,14 @@
 //! literal. To add one: write it in its family's table, with its proof. When rows are judged and how
 //! groups are made is `measure/`.
 
+mod backlog;
 mod calls;
 mod channels;
+mod curves;
 mod customers;
+mod durations;
 mod expressions;
+mod held;
 mod hours;
 mod resolution;
 mod response;
@@ -18,7 +22,7 @@ mod satisfaction;
 
 pub use customers::landmark;
 pub use expressions::distribution;
-pub use hours::in_hours;
+pub use hours::{IN_HOURS, in_hours};
 
 use crate::desk::Group;
 use crate::settings::Settings;
@@ -192,6 +196,17 @@ const fn n(label: &'static str) -> Output {
     output("n", label, Unit::Count, Role::N)
 }
 
+const fn told(suffix: &'static str, label: &'static str) -> Output {
+    output(suffix, label, Unit::Count, Role::Told)
+}
+
+/// The figures that `expressions::distribution` makes.
+const HALF: Output = value("p50", "half within", Unit::Seconds);
+const NINE_IN_TEN: Output = value("p90", "9 in 10 within", Unit::Seconds);
+const MEAN: Output = value("mean", "mean", Unit::Seconds);
+
+const TOO_RECENT: Output = output("immature", "too recent to judge", Unit::Count, Role::TooRecent);
+
 const fn left_out(suffix: &'static str, label: &'static str) -> Output {
     output(suffix, label, Unit::Count, Role::LeftOut)
 }
@@ -201,8 +216,13 @@ pub static METRICS: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
     let families = [
         channels::METRICS,
         response::METRICS,
+        curves::RESPONSE,
         calls::METRICS,
         resolution::METRICS,
+        durations::METRICS,
+        curves::RESOLUTION,
+        held::METRICS,
+        backlog::METRICS,
         satisfaction::METRICS,
         customers::METRICS,
     ];

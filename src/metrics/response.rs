@@ -1,33 +1,36 @@
-//! How fast customers are answered (metrics.md §2).
+//! How fast customers are answered (metrics.md §2). Kaplan-Meier curves of the same are in `curves.rs`.
 
-use super::expressions::{count, has, is, only, quantile, replied, share};
-use super::{Clock, Compute, Context, Metric, Output, Population, Role, left_out, n, output, value};
+use super::expressions::{InTime, count, has, in_own_time, is, only, quantile, replied, share};
+use super::{
+    Clock, Compute, Context, HALF, MEAN, Metric, NINE_IN_TEN, Population, Role, left_out, n, output, told, value,
+};
+use crate::desk::Group;
+use crate::facts::history::{Actor, Event, Kind};
 use crate::unit::{Better, Unit};
 use polars::prelude::{Expr, col, lit, when};
 
-const STARTED_WRITTEN: Population = Population::new(Clock::Start, "contacts on written channels, by their start");
-const STARTED_LIVE: Population = Population::new(Clock::Start, "contacts on live channels, by their start");
-const STARTED_WITH_TARGET: Population = Population::new(
+const WRITTEN: Population = Population::new(Clock::Start, "contacts on written channels, by their start");
+const WITH_HISTORY: Population =
+    Population::new(Clock::Start, "turns of written contacts with a history, by the contact's start");
+const LIVE: Population = Population::new(Clock::Start, "contacts on live channels, by their start");
+const CALLS: Population = Population::new(Clock::Start, "answered calls, by their start");
+const WITH_TARGET: Population = Population::new(
     Clock::Start,
     "contacts with a response target that fell due by the judging instant, by their start",
 );
-
-const fn told(suffix: &'static str, label: &'static str) -> Output {
-    output(suffix, label, Unit::Count, Role::Told)
-}
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "frt",
         label: "first reply",
-        help: "Written channels: from the customer's first message (or the start) to the first public reply by a human; bots do not count. Not yet answered and open: counted, with the present wait. Closed, or of unknown state, without a reply: counted apart. Live channels have `wait` instead: seconds and hours are not pooled. A duration computed by the vendor enters only where the export has no instants.",
+        help: "Written channels: from the customer's first message (or the start) to the first public reply by a human; bots do not count. After a resolution by a bot and a reopening: from the reopening. Not yet answered and open: counted, with the present wait. Closed, or of unknown state, without a reply: counted apart. Live channels have `wait` instead: seconds and hours are not pooled. A duration computed by the vendor enters only where the export has no instants.",
         formula: "first_response_at − started_at; median and p90 by linear interpolation (type 7)",
         better: Better::Down,
-        population: STARTED_WRITTEN,
+        population: WRITTEN,
         outputs: &[
-            value("p50", "half within", Unit::Seconds),
-            value("p90", "9 in 10 within", Unit::Seconds),
-            value("mean", "mean", Unit::Seconds),
+            HALF,
+            NINE_IN_TEN,
+            MEAN,
             n("answered or waiting"),
             told("waiting", "still waiting, with their present wait"),
             told("vendor", "by the vendor's own duration"),
@@ -47,15 +50,79 @@ pub(super) const METRICS: &[Metric] = &[
         ],
     },
     Metric {
+        id: "frt_any",
+        label: "first reply by anybody",
+        help: "The same as the first reply, but bots count: what many dashboards call first response. From the start to the first message to the customer by anybody, as the history tells; else the human reply; else the reply of what a bot dealt with.",
+        formula: "first message to the customer − started_at",
+        better: Better::Down,
+        population: WRITTEN,
+        outputs: &[
+            HALF,
+            NINE_IN_TEN,
+            MEAN,
+            n("answered or waiting"),
+            told("waiting", "still waiting, with their present wait"),
+            left_out("silent", "over, or of unknown state, without a reply"),
+        ],
+        needs: &["first_response_at", "vendor_first_response"],
+        compute: Compute::Spread {
+            millis: |_| {
+                when(is("any_replied"))
+                    .then(col("any_reply_at") - col("at"))
+                    .otherwise(only(col("judged_at") - col("at"), is("any_waiting")))
+            },
+            told: |_| {
+                let silent = precise_written().and(is("any_replied").not()).and(is("any_waiting").not());
+                vec![count(is("any_waiting")), count(silent)]
+            },
+        },
+        ripens: None,
+        proof: &[
+            ("p50", 2_700.0),
+            ("p90", 33_480.0),
+            ("mean", 13_882.5),
+            ("n", 8.0),
+            ("waiting", 1.0),
+            ("silent", 1.0),
+        ],
+    },
+    Metric {
+        id: "next_reply",
+        label: "each reply",
+        help: "Written channels, by turns of the customer: from the first unanswered message of a run of them to the next public reply by a human. Unanswered and open: counted, with the present wait; unanswered and over: counted apart. Needs the history of contacts.",
+        formula: "next message to the customer by a human − first message of the run",
+        better: Better::Down,
+        population: WITH_HISTORY,
+        outputs: &[
+            HALF,
+            NINE_IN_TEN,
+            MEAN,
+            n("turns answered or waiting"),
+            told("waiting", "still waiting, with their present wait"),
+            left_out("silent", "over without a reply"),
+        ],
+        needs: &["events"],
+        compute: Compute::Listed { millis: turns, told: turns_told },
+        ripens: None,
+        proof: &[
+            ("p50", 12_600.0),
+            ("p90", 36_720.0),
+            ("mean", 17_250.0),
+            ("n", 4.0),
+            ("waiting", 1.0),
+            ("silent", 0.0),
+        ],
+    },
+    Metric {
         id: "wait",
         label: "wait",
-        help: "Live channels: from queue entry to the human answer, over answered contacts (its mean is the average speed of answer): the export's wait where filled, else the pick-up minus the start; for chat the first human reply. An answered contact without a usable wait is left out and counted.",
+        help: "Live channels: from queue entry to the human answer, over answered contacts: the export's wait where filled, else the pick-up minus the start; for chat the first human reply. An answered contact without a usable wait is left out and counted.",
         formula: "wait, else answered_at − started_at",
         better: Better::Down,
-        population: STARTED_LIVE,
+        population: LIVE,
         outputs: &[
-            value("p50", "half within", Unit::Seconds),
-            value("p90", "9 in 10 within", Unit::Seconds),
+            HALF,
+            NINE_IN_TEN,
             value("mean", "mean (ASA)", Unit::Seconds),
             n("answered"),
             left_out("unknown", "answered, wait unknown"),
@@ -69,17 +136,49 @@ pub(super) const METRICS: &[Metric] = &[
         proof: &[("p50", 65.0), ("p90", 228.0), ("mean", 104.0), ("n", 5.0), ("unknown", 1.0)],
     },
     Metric {
+        id: "asa",
+        label: "average speed of answer",
+        help: "The mean wait of answered calls. A few long waits move it more than many short ones: the median of `wait` says what most callers met.",
+        formula: "Σ wait / answered calls with a known wait",
+        better: Better::Down,
+        population: CALLS,
+        outputs: &[value("", "mean wait", Unit::Seconds), n("answered calls")],
+        needs: &["wait", "answered_at"],
+        compute: Compute::Aggregate(|_| {
+            let waits = only(col("wait"), is("answered").and(is("phone")).and(picked_up()));
+            vec![waits.clone().mean() / lit(1_000.0), count(waits.is_not_null())]
+        }),
+        ripens: None,
+        proof: &[("", 100.0 / 3.0), ("n", 3.0)],
+    },
+    Metric {
+        id: "abandon_wait",
+        label: "wait before giving up",
+        help: "Live channels: how long those waited who left before a human answered. One without a known wait is left out.",
+        formula: "wait of abandoned contacts",
+        better: Better::Neither,
+        population: LIVE,
+        outputs: &[HALF, NINE_IN_TEN, MEAN, n("abandoned")],
+        needs: &["wait"],
+        compute: Compute::Spread {
+            millis: |_| only(col("wait"), is("abandoned").and(picked_up())),
+            told: |_| Vec::new(),
+        },
+        ripens: None,
+        proof: &[("p50", 35.0), ("p90", 39.0), ("mean", 35.0), ("n", 2.0)],
+    },
+    Metric {
         id: "response_sla",
         label: "first reply in target",
-        help: "Of the contacts whose response target fell due by the judging instant, the share answered within it. Targets by channel and priority come from the settings (written: on the first reply; live: on the wait; a target without a channel is for written ones); the export's own verdict counts where nothing else allows ours, and is counted. Not yet due: in neither part, however early the reply. Late by how much: of the written ones that were answered late or still wait.",
+        help: "Of the contacts whose response target fell due by the judging instant, the share answered within it. Targets by channel and priority come from the settings (written: on the first reply; live: on the wait; a target without a channel is for written ones), and so does whether they are counted in calendar or business time; the export's own verdict counts where nothing else allows ours, and is counted. Not yet due: in neither part, however early the reply. Late by how much: of the written ones that were answered late or still wait.",
         formula: "answered with frt <= target / contacts with started_at + target <= judging instant",
         better: Better::Up,
-        population: STARTED_WITH_TARGET,
+        population: WITH_TARGET,
         outputs: &[
             value("", "in target", Unit::Share),
             n("due"),
             value("late_p50", "late by, half within", Unit::Seconds),
-            told("vendor", "by the export's own verdict"),
+            output("vendor", "by the export's own verdict", Unit::Count, Role::Told),
             left_out("not_due", "not yet due"),
         ],
         needs: &["first_response_at", "vendor_first_response", "wait", "answered_at", "vendor_response_sla"],
@@ -99,10 +198,15 @@ fn precise_written() -> Expr {
     is("written")
 }
 
-fn first_reply(_: &Context) -> Expr {
+/// The reply's time counts: in business time a vendor's own duration says nothing.
+fn timely(context: &Context) -> Expr {
+    if context.in_hours { is("reply_by_vendor").not() } else { lit(true) }
+}
+
+fn first_reply(context: &Context) -> Expr {
     when(precise_written().and(replied()))
-        .then(col("replied_at") - col("at"))
-        .otherwise(only(col("judged_at") - col("at"), waiting()))
+        .then(only(col("replied_at") - col("asked_at"), timely(context)))
+        .otherwise(only(col("judged_at") - col("asked_at"), waiting()))
 }
 
 fn first_reply_told(_: &Context) -> Vec<Expr> {
@@ -118,19 +222,23 @@ fn picked_up() -> Expr {
     (col("at") + col("wait")).lt_eq(col("judged_at")).fill_null(lit(true))
 }
 
-fn response_sla(_: &Context) -> Vec<Expr> {
-    let written = precise_written().and(has("target"));
+fn response_sla(context: &Context) -> Vec<Expr> {
+    let targets = &context.settings.targets.response;
+    let own = |of: &InTime| in_own_time("target_in_hours", targets, of);
+    let written = precise_written().and(has("target")).and(timely(context));
     let lost = is("abandoned").or(is("missed"));
     let live = is("live").and(has("target")).and(has("at")).and(is("answered").and(has("wait")).or(lost));
     let ours = written.clone().or(live.clone());
     let by_vendor = col("vendor_sla").lt(lit(2)).and(ours.clone().not());
-    let due = (col("at") + col("target")).lt_eq(col("judged_at")).fill_null(lit(false));
+    let due = own(&|at| (at("asked_at") + col("target")).lt_eq(at("judged_at"))).fill_null(lit(false));
     let counted = ours.clone().and(due.clone()).or(by_vendor.clone());
-    let took = when(written.clone()).then(col("replied_at") - col("at")).otherwise(only(col("wait"), is("answered")));
+    let took = when(written.clone())
+        .then(own(&|at| at("replied_at") - at("asked_at")))
+        .otherwise(only(col("wait"), is("answered")));
     let met = when(by_vendor.clone()).then(col("vendor_sla").eq(lit(1))).otherwise(took.lt_eq(col("target")));
     let met = met.fill_null(lit(false));
-    let end = when(replied()).then(col("replied_at")).otherwise(col("judged_at"));
-    let late = end - col("at") - col("target");
+    let late =
+        own(&|at| when(replied()).then(at("replied_at")).otherwise(at("judged_at")) - at("asked_at") - col("target"));
     vec![
         share(met.clone(), counted.clone()),
         count(counted.clone()),
@@ -138,4 +246,70 @@ fn response_sla(_: &Context) -> Vec<Expr> {
         count(by_vendor),
         count(ours.and(due.not())),
     ]
+}
+
+/// What became of one turn of the customer.
+enum Turn {
+    Answered(i64),
+    Waiting(i64),
+    Silent,
+}
+
+/// The turns of a contact that began by the instant at which it is judged.
+fn turns_of(group: &Group, row: usize, judged_at: i64) -> Vec<Turn> {
+    let facts = &group.desk.facts;
+    let is_reply = |event: &&Event| event.kind == Kind::MessageOut && event.by == Actor::Human;
+    let history = facts.history.of(row);
+    let mut turns = Vec::new();
+    let asks = history.iter().any(|event| event.kind == Kind::MessageIn);
+    // One who never wrote asked by beginning.
+    let mut asked = (!asks && history.iter().any(|event| is_reply(&event))).then(|| facts.at.get(row));
+    for event in history {
+        match (event.kind, asked) {
+            (Kind::MessageIn, None) if event.at <= judged_at => asked = Some(event.at),
+            (_, Some(since)) if is_reply(&event) => {
+                let answered = event.at <= judged_at;
+                let took = group.between(row, since, event.at.min(judged_at));
+                turns.extend(took.map(|took| if answered { Turn::Answered(took) } else { Turn::Waiting(took) }));
+                asked = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(since) = asked {
+        let took = group.between(row, since, judged_at).filter(|_| facts.is_unanswered(row, judged_at));
+        turns.push(took.map_or(Turn::Silent, Turn::Waiting));
+    }
+    turns
+}
+
+/// The rows whose turns count.
+fn conversations<'g>(group: &'g Group) -> impl Iterator<Item = (usize, i64)> + 'g {
+    let facts = &group.desk.facts;
+    group.judged().filter(|&(row, _)| facts.is_written(row) && !facts.history.of(row).is_empty())
+}
+
+fn turns(group: &Group) -> Vec<(u32, i64)> {
+    let mut out = Vec::new();
+    for (row, judged_at) in conversations(group) {
+        let place = u32::try_from(row).unwrap_or(u32::MAX);
+        let took = |turn| match turn {
+            Turn::Answered(took) | Turn::Waiting(took) => Some((place, took)),
+            Turn::Silent => None,
+        };
+        out.extend(turns_of(group, row, judged_at).into_iter().filter_map(took));
+    }
+    out
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn turns_told(group: &Group) -> Vec<f64> {
+    let (mut waiting, mut silent) = (0u64, 0u64);
+    for (row, judged_at) in conversations(group) {
+        for turn in turns_of(group, row, judged_at) {
+            waiting += u64::from(matches!(turn, Turn::Waiting(_)));
+            silent += u64::from(matches!(turn, Turn::Silent));
+        }
+    }
+    vec![waiting as f64, silent as f64]
 }

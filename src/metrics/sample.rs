@@ -3,6 +3,7 @@
 //! As-of is Wednesday 2026-03-25 12:00 UTC, the last change of K1. Targets: e-mail 8 h, SMS 15 min, phone 20 s.
 //! A4 goes on with A3; H1 stands in a source that knows no lost contact; X1 and X2 are no contacts.
 
+use crate::calendar::Calendars;
 use crate::desk::Desk;
 use crate::facts::Facts;
 use crate::facts::answers::{answers, sent};
@@ -18,26 +19,43 @@ use crate::zone::{Zone, day_number};
 use crate::{asof, fold, identity, input};
 
 const INTERACTIONS: &str = "\
-source,interaction_id,channel,direction,customer_email,customer_phone,started_at,first_response_at,resolved_at,ended_at,updated_at,status,outcome,wait,talk,replies,reopens,topic,priority,vendor_first_response,csat,csat_scale
-desk,A1,email,inbound,ann@example.com,,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,2026-03-02T12:00:00Z,,,resolved,,,,1,0,billing,,,5,5
-desk,A2,email,inbound,ann@example.com,,2026-03-05T09:00:00Z,2026-03-05T15:00:00Z,2026-03-06T09:00:00Z,,,resolved,,,,1,1,returns,,,2,5
-desk,A3,phone,inbound,ann@example.com,,2026-03-05T16:00:00Z,,,2026-03-05T16:06:00Z,,,answered,15,300,,,returns,,,,
-desk,A4,phone,inbound,ann@example.com,,2026-03-05T16:20:00Z,,,2026-03-05T16:22:00Z,,,answered,20,60,,,returns,,,,
-desk,B1,email,inbound,bob@example.com,,2026-03-02T10:00:00Z,2026-03-02T13:00:00Z,2026-03-03T10:00:00Z,,,resolved,,,,2,,billing,,,,
-desk,B2,phone,inbound,bob@example.com,,2026-03-12T10:00:00Z,,,,,,abandoned,40,,,,,,,,
-desk,B3,phone,inbound,bob@example.com,,2026-03-12T10:05:00Z,,,2026-03-12T10:09:00Z,,,answered,65,120,,,billing,,,,
-desk,C1,email,inbound,cat@example.com,,2026-03-24T12:00:00Z,,,,,open,,,,0,,billing,urgent,,,
-desk,D1,web_form,inbound,dan@example.com,,2026-03-10T10:00:00Z,,2026-03-11T10:00:00Z,,,closed,,,,0,,,,,,
-desk,E1,sms,inbound,,+447700900123,2026-03-11T08:00:00Z,2026-03-11T08:10:00Z,,,,,,,,,,,,,,
-desk,F1,email,inbound,fay@example.com,,2026-03-11T12:00:00Z,,,,,pending,,,,1,,,,7200,,
-desk,G1,chat,inbound,gus@example.com,,2026-03-13T09:00:00Z,2026-03-13T09:02:00Z,2026-03-13T09:30:00Z,,,closed,answered,,,3,,delivery,,,4,5
-desk,G2,chat,inbound,gus@example.com,,2026-03-14T09:00:00Z,,,,,,abandoned,30,,,,,,,,
-shop,H1,in_person,inbound,,,2026-03-16T11:00:00Z,,,,,,answered,300,,,,,,,,
-desk,I1,phone,inbound,,,2026-03-17T09:00:00Z,,,,,,answered,,90,,,,,,,
-desk,J1,email,inbound,ivy@example.com,,2026-03-20T09:00:00Z,2026-03-20T09:30:00Z,2026-03-20T10:00:00Z,,,resolved,,,,1,0,,,,,
-desk,K1,email,inbound,kim@example.com,,2026-03-25T09:00:00Z,2026-03-25T09:10:00Z,,,2026-03-25T12:00:00Z,open,,,,1,,,,,,
-desk,X1,email,inbound,win@example.net,,2026-03-18T09:00:00Z,,,,,spam,,,,,,,,,,
-desk,X2,email,outbound,ann@example.com,,2026-03-06T09:00:00Z,,,,,closed,,,,,,,,,,
+source,interaction_id,channel,direction,customer_email,customer_phone,started_at,first_response_at,resolved_at,ended_at,updated_at,status,outcome,wait,talk,replies,reopens,topic,priority,vendor_first_response,csat,csat_scale,transfers,cost,qa
+desk,A1,email,inbound,ann@example.com,,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,2026-03-02T12:00:00Z,,,resolved,,,,1,0,billing,,,5,5,,4.5,80
+desk,A2,email,inbound,ann@example.com,,2026-03-05T09:00:00Z,2026-03-05T15:00:00Z,2026-03-06T09:00:00Z,,,resolved,,,,1,1,returns,,,2,5,,,
+desk,A3,phone,inbound,ann@example.com,,2026-03-05T16:00:00Z,,,2026-03-05T16:06:00Z,,,answered,15,300,,,returns,,,,,1,,
+desk,A4,phone,inbound,ann@example.com,,2026-03-05T16:20:00Z,,,2026-03-05T16:22:00Z,,,answered,20,60,,,returns,,,,,0,,
+desk,B1,email,inbound,bob@example.com,,2026-03-02T10:00:00Z,2026-03-02T13:00:00Z,2026-03-03T10:00:00Z,,,resolved,,,,2,,billing,,,,,,,90
+desk,B2,phone,inbound,bob@example.com,,2026-03-12T10:00:00Z,,,,,,abandoned,40,,,,,,,,,,,
+desk,B3,phone,inbound,bob@example.com,,2026-03-12T10:05:00Z,,,2026-03-12T10:09:00Z,,,answered,65,120,,,billing,,,,,,,
+desk,C1,email,inbound,cat@example.com,,2026-03-24T12:00:00Z,,,,,open,,,,0,,billing,urgent,,,,,,
+desk,D1,web_form,inbound,dan@example.com,,2026-03-10T10:00:00Z,,2026-03-11T10:00:00Z,,,closed,,,,0,,,,,,,,,
+desk,E1,sms,inbound,,+447700900123,2026-03-11T08:00:00Z,2026-03-11T08:10:00Z,,,,,,,,,,,,,,,,,
+desk,F1,email,inbound,fay@example.com,,2026-03-11T12:00:00Z,,,,,pending,,,,1,,,,7200,,,,,
+desk,G1,chat,inbound,gus@example.com,,2026-03-13T09:00:00Z,2026-03-13T09:02:00Z,2026-03-13T09:30:00Z,,,closed,answered,,,3,,delivery,,,4,5,,,
+desk,G2,chat,inbound,gus@example.com,,2026-03-14T09:00:00Z,,,,,,abandoned,30,,,,,,,,,,,
+shop,H1,in_person,inbound,,,2026-03-16T11:00:00Z,,,,,,answered,300,,,,,,,,,,,
+desk,I1,phone,inbound,,,2026-03-17T09:00:00Z,,,,,,answered,,90,,,,,,,,,,
+desk,J1,email,inbound,ivy@example.com,,2026-03-20T09:00:00Z,2026-03-20T09:30:00Z,2026-03-20T10:00:00Z,,,resolved,,,,1,0,,,,,,,,
+desk,K1,email,inbound,kim@example.com,,2026-03-25T09:00:00Z,2026-03-25T09:10:00Z,,,2026-03-25T12:00:00Z,open,,,,1,,,,,,,,,
+desk,X1,email,inbound,win@example.net,,2026-03-18T09:00:00Z,,,,,spam,,,,,,,,,,,,,
+desk,X2,email,outbound,ann@example.com,,2026-03-06T09:00:00Z,,,,,closed,,,,,,,,,,,,,
+";
+
+/// A2 was solved, reopened and solved again, a bot replied first; K1 waits for a second reply.
+const EVENTS: &str = "\
+interaction_id,at,kind,actor_kind
+A2,2026-03-05T09:00:00Z,message_in,
+A2,2026-03-05T09:01:00Z,message_out,bot
+A2,2026-03-05T15:00:00Z,message_out,human
+A2,2026-03-05T15:30:00Z,resolved,
+A2,2026-03-05T20:00:00Z,message_in,
+A2,2026-03-05T20:00:00Z,reopened,
+A2,2026-03-06T08:00:00Z,message_out,human
+A2,2026-03-06T09:00:00Z,resolved,
+A2,2026-03-06T09:00:00Z,closed,
+K1,2026-03-25T09:00:00Z,message_in,
+K1,2026-03-25T09:10:00Z,message_out,human
+K1,2026-03-25T11:00:00Z,message_in,
 ";
 
 /// Retention: the last midnight that both reach is 03-25, so X is 2025-12-25; kept are ann and bob of ann, bob, cat.
@@ -53,16 +71,21 @@ order_id,customer_email,ordered_at,amount
 8,dan@example.com,2026-03-25T08:00:00Z,10
 ";
 
-/// One rating has no scale; ann's second answer to the NPS question counts.
+/// One rating has no scale; ann's second answer to the NPS question counts; bob's scale of effort is turned round, and
+/// nobody says which way cat's goes; dan has not answered.
 const SURVEYS: &str = "\
-survey_id,customer_email,kind,answered_at,score,scale
-1,ann@example.com,csat,2026-03-15T10:00:00Z,5,5
-2,bob@example.com,csat,2026-03-15T10:00:00Z,7,
-3,ann@example.com,nps,2026-03-10T10:00:00Z,2,
-4,ann@example.com,nps,2026-03-15T10:00:00Z,10,
-5,bob@example.com,nps,2026-03-15T11:00:00Z,3,
-6,cat@example.com,nps,2026-03-15T12:00:00Z,8,
-7,dan@example.com,nps,2026-03-15T13:00:00Z,9,
+survey_id,customer_email,kind,sent_at,answered_at,score,scale,high_is_easy
+1,ann@example.com,csat,2026-03-15T09:00:00Z,2026-03-15T10:00:00Z,5,5,
+2,bob@example.com,csat,2026-03-15T09:00:00Z,2026-03-15T10:00:00Z,7,,
+3,ann@example.com,nps,,2026-03-10T10:00:00Z,2,,
+4,ann@example.com,nps,,2026-03-15T10:00:00Z,10,,
+5,bob@example.com,nps,,2026-03-15T11:00:00Z,3,,
+6,cat@example.com,nps,,2026-03-15T12:00:00Z,8,,
+7,dan@example.com,nps,,2026-03-15T13:00:00Z,9,,
+8,ann@example.com,ces,,2026-03-15T10:00:00Z,6,7,true
+9,bob@example.com,ces,,2026-03-15T10:00:00Z,2,5,false
+10,cat@example.com,ces,,2026-03-15T10:00:00Z,3,7,
+11,dan@example.com,csat,2026-03-15T09:00:00Z,,,,
 ";
 
 const SETTINGS: &str = "\
@@ -72,11 +95,19 @@ targets.response = [
   { channel = 'sms', within = '15min' },
   { channel = 'phone', within = '20s' },
 ]
+targets.resolution = [{ channel = 'email', within = '24h' }]
+costs.email.contact = 6
+costs.phone.minute = 1.2
+[[hours]]
+name = 'Office'
+weekdays = ['09:00-17:00']
 ";
 
 fn desk() -> Desk {
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [("interactions.csv", INTERACTIONS), ("orders.csv", ORDERS), ("surveys.csv", SURVEYS)] {
+    for (name, text) in
+        [("interactions.csv", INTERACTIONS), ("events.csv", EVENTS), ("orders.csv", ORDERS), ("surveys.csv", SURVEYS)]
+    {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let settings: Settings = toml::from_str(SETTINGS).unwrap();
@@ -92,13 +123,15 @@ fn desk() -> Desk {
     let contacts = table(TableKind::Interactions).clone();
     let customers = identity.of(TableKind::Interactions).to_vec();
     let mut facts = Facts::of_rows(&contacts, history, &settings, &zone, as_of).joined(contacts, customers);
+    let calendars = Calendars::new(&settings, &zone, (facts.at.get(0), as_of)).unwrap();
+    calendars.iter().for_each(|calendars| facts.find_schedules(calendars));
     let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
     let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
     Desk {
         answers: answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of),
         activity: Activity::new(orders, records, &zone, as_of),
         timeline: Timeline::new(zone, as_of, &facts),
-        calendars: None,
+        calendars,
         settings,
         sent: sent(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of),
         keep: None,

@@ -1,14 +1,17 @@
 //! What customers say when asked (metrics.md §5).
 
 use super::{Clock, Compute, Metric, Population, Role, left_out, n, output, value};
+use crate::columns::NO_TIME;
 use crate::desk::Group;
-use crate::facts::answers::Asked;
+use crate::facts::answers::{Answer, Asked};
 use crate::identity::NO_CUSTOMER;
 use crate::stats::{self, Z95};
 use crate::unit::{Better, Unit};
 use rustc_hash::FxHashMap;
 
 const ANSWERED: Population = Population::new(Clock::Answer, "ratings of contacts, by the answer");
+
+const SENT: Population = Population::new(Clock::Sending, "surveys sent");
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -50,18 +53,134 @@ pub(super) const METRICS: &[Metric] = &[
             n("customers"),
             output("low", "from", Unit::Points, Role::Low),
             output("high", "to", Unit::Points, Role::High),
+            output("se", "standard error", Unit::Points, Role::Told),
         ],
         needs: &["nps", "score"],
         compute: Compute::Grouped(nps),
         ripens: None,
-        proof: &[("", 25.0), ("n", 4.0)],
+        proof: &[("", 25.0), ("n", 4.0), ("se", 41.457_809_879_442_5)],
+    },
+    Metric {
+        id: "csat_mean",
+        label: "mean rating",
+        help: "The mean of the ratings, each put on 1 to 5 by its scale. An extra: the share of satisfied answers says more, for a mean hides who was angry. A rating on an unknown scale is left out and counted.",
+        formula: "Σ (1 + 4 × (score − 1) / (scale − 1)) / answers",
+        better: Better::Up,
+        population: ANSWERED,
+        outputs: &[value("", "mean, 1 to 5", Unit::Number), n("answers"), left_out("unscaled", "scale unknown")],
+        needs: &["csat", "score"],
+        compute: Compute::Grouped(csat_mean),
+        ripens: None,
+        proof: &[("", 4.0), ("n", 4.0), ("unscaled", 1.0)],
+    },
+    Metric {
+        id: "survey_response",
+        label: "surveys answered",
+        help: "Of the surveys sent in the period, the share answered by the judging instant. Only of exports that say when a survey was sent.",
+        formula: "answered / sent",
+        better: Better::Up,
+        population: SENT,
+        outputs: &[value("", "answered", Unit::Share), n("sent")],
+        needs: &["sent_at"],
+        compute: Compute::Grouped(survey_response),
+        ripens: None,
+        proof: &[("", 2.0 / 3.0), ("n", 3.0)],
+    },
+    Metric {
+        id: "ces",
+        label: "ease",
+        help: "The mean of the answers about effort, each put on 1 to 7 with 7 the easiest. Which end of the scale is easy, and how many points it has, the profile declares; it is never guessed: an answer without either is left out and counted. Easy: the share at 5 and above.",
+        formula: "Σ (1 + 6 × (e − 1) / (scale − 1)) / answers, e = score or scale + 1 − score",
+        better: Better::Up,
+        population: ANSWERED,
+        outputs: &[
+            value("", "mean, 1 to 7", Unit::Number),
+            n("answers"),
+            value("easy", "easy", Unit::Share),
+            left_out("undeclared", "scale or direction not declared"),
+        ],
+        needs: &["ces", "score"],
+        compute: Compute::Grouped(ces),
+        ripens: None,
+        proof: &[("", 5.75), ("n", 2.0), ("easy", 1.0), ("undeclared", 1.0)],
+    },
+    Metric {
+        id: "qa",
+        label: "quality score",
+        help: "The mean quality score of the contacts that have one, on the export's own scale.",
+        formula: "Σ qa / contacts with a score",
+        better: Better::Up,
+        population: Population::new(Clock::Start, "contacts with a quality score, by their start"),
+        outputs: &[value("", "mean", Unit::Number), n("scored")],
+        needs: &["qa"],
+        compute: Compute::Grouped(qa),
+        ripens: None,
+        proof: &[("", 85.0), ("n", 2.0)],
     },
 ];
+
+/// Answers to one question.
+fn answers<'g>(group: &'g Group, asked: Asked) -> impl Iterator<Item = &'g Answer> {
+    group.rows.iter().map(|&row| &group.desk.answers[row as usize]).filter(move |answer| answer.asked == asked)
+}
+
+/// The mean of some numbers, and how many there are.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn mean(numbers: &[f64]) -> [f64; 2] {
+    let n = numbers.len() as f64;
+    [numbers.iter().sum::<f64>() / n, n]
+}
+
+/// A score of a scale from 1 on another one from 1.
+fn on_scale(score: f64, scale: f64, points: f64) -> f64 {
+    1.0 + (points - 1.0) * (score - 1.0) / (scale - 1.0)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn csat_mean(group: &Group) -> Vec<f64> {
+    let (scaled, unscaled): (Vec<&Answer>, Vec<&Answer>) =
+        answers(group, Asked::Csat).partition(|answer| answer.scale > 1.0);
+    let ratings: Vec<f64> = scaled.iter().map(|answer| on_scale(answer.score, answer.scale, 5.0)).collect();
+    mean(&ratings).into_iter().chain([unscaled.len() as f64]).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn ces(group: &Group) -> Vec<f64> {
+    let (mut eased, mut undeclared) = (Vec::new(), 0u64);
+    for answer in answers(group, Asked::Ces) {
+        match answer.high_is_easy {
+            Some(high) if answer.scale > 1.0 => {
+                let ease = if high { answer.score } else { answer.scale + 1.0 - answer.score };
+                eased.push(on_scale(ease, answer.scale, 7.0));
+            }
+            _ => undeclared += 1,
+        }
+    }
+    let easy = eased.iter().filter(|&&ease| ease >= 5.0).count() as f64;
+    let [mean, n] = mean(&eased);
+    vec![mean, n, easy / n, undeclared as f64]
+}
+
+fn qa(group: &Group) -> Vec<f64> {
+    let scores = group.desk.facts.table.numbers("qa");
+    let scores = group.rows.iter().filter_map(|&row| scores.map(|scores| scores.get(row as usize)));
+    mean(&scores.filter(|score| score.is_finite()).collect::<Vec<_>>()).to_vec()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn survey_response(group: &Group) -> Vec<f64> {
+    let answered = group.judged().filter(|&(nth, judged_at)| {
+        let at = group.desk.sent[nth].answered_at;
+        at != NO_TIME && at <= judged_at
+    });
+    let (answered, sent) = (answered.count() as f64, group.rows.len() as f64);
+    vec![answered / sent, sent]
+}
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn csat(group: &Group) -> Vec<f64> {
     let (mut good, mut all, mut unscaled, mut borrowed) = (0u64, 0u64, 0u64, 0u64);
-    for answer in group.rows.iter().map(|&row| &group.desk.answers[row as usize]).filter(|a| a.asked == Asked::Csat) {
+    for answer in answers(group, Asked::Csat) {
         let Some(top) = answer.top else {
             unscaled += 1;
             continue;
@@ -77,10 +196,9 @@ fn csat(group: &Group) -> Vec<f64> {
 /// The last answer of each customer; an answer without a customer stands for itself.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn nps(group: &Group) -> Vec<f64> {
-    let answers = group.rows.iter().map(|&row| &group.desk.answers[row as usize]).filter(|a| a.asked == Asked::Nps);
     let mut last: FxHashMap<u32, (i64, f64)> = FxHashMap::default();
     let mut scores: Vec<f64> = Vec::new();
-    for answer in answers {
+    for answer in answers(group, Asked::Nps) {
         if answer.customer == NO_CUSTOMER {
             scores.push(answer.score);
             continue;
@@ -95,6 +213,6 @@ fn nps(group: &Group) -> Vec<f64> {
     let promoters = scores.iter().filter(|&&s| s >= 9.0).count() as f64 / n;
     let detractors = scores.iter().filter(|&&s| s <= 6.0).count() as f64 / n;
     let score = promoters - detractors;
-    let error = Z95 * ((promoters + detractors - score * score) / n).sqrt();
-    vec![100.0 * score, n, 100.0 * (score - error), 100.0 * (score + error)]
+    let se = ((promoters + detractors - score * score) / n).sqrt();
+    vec![100.0 * score, n, 100.0 * (score - Z95 * se), 100.0 * (score + Z95 * se), 100.0 * se]
 }

@@ -53,7 +53,7 @@ impl Figure {
         let Some(metric) = metrics::find(name) else {
             let ids = metrics::METRICS.iter().map(|m| m.id);
             let hint = did_you_mean(name, ids);
-            bail!("unknown metric `{name}`\nhint: {hint}`deskstat list metrics` shows all {}", metrics::METRICS.len());
+            bail!("unknown metric `{name}`\nhint: {hint}`deskstat list metrics` shows all");
         };
         let wanted = |role: Role| matches!(role, Role::Value | Role::N | Role::Low | Role::High);
         let outputs = metric.outputs.iter().enumerate().filter(|(_, o)| wanted(o.role));

@@ -296,12 +296,6 @@ impl Settings {
         self.bots.iter().any(|bot| bot.to_lowercase() == name)
     }
 
-    /// Whether this is the name of an automatic responder, however it is written.
-    pub fn is_bot(&self, name: &str) -> bool {
-        let name = name.to_lowercase();
-        self.bots.iter().any(|bot| bot.to_lowercase() == name)
-    }
-
     /// A path of the settings, which is relative to the file that names it.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         let folder = self.origin.as_ref().and_then(|o| o.path.parent());
