@@ -135,6 +135,9 @@ pub struct TableArgs {
     /// Metrics or their columns, separated by commas: `contacts,frt_p50,fcr`.
     #[arg(long, value_name = "METRICS", value_delimiter = ',', default_value = "contacts")]
     pub metrics: Vec<String>,
+    /// With `--metrics service_level`: by each of the seven formulas in use.
+    #[arg(long)]
+    pub compare_formulas: bool,
     /// Default: all that the exports hold.
     #[arg(long, value_name = "PERIOD", default_value = "all")]
     pub period: String,

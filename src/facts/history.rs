@@ -68,6 +68,13 @@ pub struct History {
     pub impossible: Vec<Impossible>,
 }
 
+impl Spell {
+    /// One that ended by a resolution of a human, if it ended.
+    pub fn of(from: i64, to: i64) -> Self {
+        Self { from, to, resolved: to != NO_TIME, by: Actor::Human }
+    }
+}
+
 impl Kind {
     fn of(word: &str) -> Self {
         match word {
@@ -161,8 +168,7 @@ impl History {
 /// How the state of an interaction went: open from its start, and again from each reopening. A repeated state changes
 /// nothing, so that closed after resolved is no second resolution.
 pub fn spells(start: i64, events: &[Event]) -> Vec<Spell> {
-    let spell = |from| Spell { from, to: NO_TIME, resolved: false, by: Actor::Human };
-    let mut spells = vec![spell(start)];
+    let mut spells = vec![Spell::of(start, NO_TIME)];
     for event in events {
         let Some(last) = spells.last_mut() else { break };
         let open = last.to == NO_TIME;
@@ -170,7 +176,7 @@ pub fn spells(start: i64, events: &[Event]) -> Vec<Spell> {
             Kind::Resolved | Kind::Merged | Kind::Deleted if open => {
                 (last.to, last.resolved, last.by) = (event.at, event.kind == Kind::Resolved, event.by);
             }
-            Kind::Opened if !open && last.resolved => spells.push(spell(event.at)),
+            Kind::Opened if !open && last.resolved => spells.push(Spell::of(event.at, NO_TIME)),
             _ => {}
         }
     }

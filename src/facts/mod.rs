@@ -91,6 +91,8 @@ pub struct Facts {
     pub replied_at: Times,
     /// That reply's time is the vendor's, not ours.
     pub reply_by_vendor: Bits,
+    /// Its source says of any interaction that it was replied to.
+    pub tells_replies: Bits,
     /// Live: a human picked up.
     pub answered: Bits,
     pub abandoned: Bits,
@@ -177,6 +179,7 @@ impl Facts {
             timed: Bits::none(rows),
             replied_at: Times::missing(rows),
             reply_by_vendor: Bits::none(rows),
+            tells_replies: Bits::none(rows),
             answered: Bits::none(rows),
             abandoned: Bits::none(rows),
             missed: Bits::none(rows),
@@ -258,6 +261,7 @@ impl Facts {
             &self.target_in_hours,
             &self.resolution_target_in_hours,
             &self.followed_up,
+            &self.tells_replies,
             &self.done,
             &self.timed,
             &self.resolved_by_day,

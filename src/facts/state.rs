@@ -6,7 +6,7 @@
 use super::history::Kind;
 use super::seen::{Coded, DayOnly, Is, Seen, codes, days_only, is_word, seen, times};
 use super::{Facts, Out, possible, resolution};
-use crate::columns::{Bits, Counts, NO_TIME, Table, Words};
+use crate::columns::{Bits, Counts, NO_COUNT, NO_TIME, Table, Words};
 use crate::settings::Settings;
 use crate::terms::{self, Mode, Outcome, Status, meaning};
 use crate::zone::Zone;
@@ -37,6 +37,7 @@ pub(super) fn fill(facts: &mut Facts, table: &Table, settings: &Settings, zone: 
     let columns = Columns::of(table, settings, as_of);
     resolution::fill(facts, table, (columns.status, &columns.statuses), zone, as_of);
     let lossy = lossy_sources(facts, table, &columns);
+    let telling = telling_sources(facts, table, &columns);
     let sources = codes(table, "source");
     for row in 0..facts.rows() {
         facts.bot.set(row, columns.bot[row]);
@@ -45,6 +46,7 @@ pub(super) fn fill(facts: &mut Facts, table: &Table, settings: &Settings, zone: 
         live(facts, table, &columns, row, outcome);
         let known = lossy.get(sources.get(row) as usize).copied().unwrap_or(false);
         facts.offered.set(row, facts.offered[row] && known);
+        facts.tells_replies.set(row, telling.get(sources.get(row) as usize).copied().unwrap_or(false));
         reply(facts, table, &columns, row);
         let replied = facts.replied_at.get(row) != NO_TIME;
         let spoken = outcome == Outcome::Answered || columns.talk.get(row) > 0;
@@ -125,9 +127,19 @@ impl<'t> Columns<'t> {
 }
 
 impl Facts {
-    /// A written contact whose start is known to the minute.
+    /// A written contact whose start is known to the minute, in a source that tells of replies.
     pub fn is_written(&self, row: usize) -> bool {
-        self.mode[row] == Mode::Written && !self.by_day[row] && self.at.get(row) != NO_TIME
+        self.mode[row] == Mode::Written && self.tells_replies[row] && !self.by_day[row] && self.at.get(row) != NO_TIME
+    }
+
+    /// A human took part by an instant, other than by a written reply whose time is known. A reply known to the day
+    /// begins with it.
+    pub fn was_touched(&self, row: usize, by: i64) -> bool {
+        let day = || {
+            let by_day = days_only(&self.table, "first_response_at").get(row);
+            self.table.time("first_response_at", row).filter(|_| by_day)
+        };
+        self.touched[row] && (self.mode[row] != Mode::Written || day().is_none_or(|day| day <= by))
     }
 
     /// It had its first human reply by an instant.
@@ -153,7 +165,8 @@ impl Facts {
     /// It had no reply by anybody at an instant, and was still open then or replied to later.
     pub fn is_waiting_for_anybody(&self, row: usize, at: i64) -> bool {
         let replied = self.any_reply_at(row);
-        self.is_written(row) && (replied > at || replied == NO_TIME && self.is_unanswered(row, at))
+        let unanswered = replied == NO_TIME && !self.was_touched(row, at) && self.is_unanswered(row, at);
+        self.is_written(row) && (replied > at || unanswered)
     }
 
     /// Still open at an instant, as far as its present state tells.
@@ -162,10 +175,11 @@ impl Facts {
     }
 
     /// A written contact that had no reply by an instant and was still open then, or replied to later: an unknown state
-    /// does not wait.
+    /// does not wait, nor does one that was replied to at an unknown time.
     pub fn is_waiting(&self, row: usize, at: i64) -> bool {
         let replied_later = self.replied_at.get(row) > at;
-        self.is_written(row) && !self.has_reply(row, at) && (self.is_unanswered(row, at) || replied_later)
+        let unanswered = !self.was_touched(row, at) && self.is_unanswered(row, at);
+        self.is_written(row) && !self.has_reply(row, at) && (unanswered || replied_later)
     }
 }
 
@@ -196,6 +210,22 @@ fn lossy_sources(facts: &Facts, table: &Table, columns: &Columns) -> Vec<bool> {
     lossy
 }
 
+/// Sources that say of any interaction when, or how often, it was replied to: in the others, silence says nothing.
+fn telling_sources(facts: &Facts, table: &Table, columns: &Columns) -> Vec<bool> {
+    let mut telling = vec![false; table.words("source").map_or(0, |(_, words)| words.len())];
+    let sources = codes(table, "source");
+    for row in 0..facts.rows() {
+        let counted = columns.replies.is_some_and(|replies| replies.get(row) != NO_COUNT);
+        let timed = columns.replied.get(row) != NO_TIME || columns.replied.is_later(row);
+        if (counted || timed || columns.vendor_reply.get(row) != NO_TIME)
+            && let Some(flag) = telling.get_mut(sources.get(row) as usize)
+        {
+            *flag = true;
+        }
+    }
+    telling
+}
+
 /// Outcome and waiting time of a live contact.
 fn live(facts: &mut Facts, table: &Table, columns: &Columns, row: usize, outcome: Outcome) {
     if facts.mode[row] != Mode::Live || columns.bot[row] {
@@ -206,12 +236,14 @@ fn live(facts: &mut Facts, table: &Table, columns: &Columns, row: usize, outcome
     facts.missed.set(row, outcome == Outcome::Lost);
     facts.callback.set(row, outcome == Outcome::Callback);
     facts.offered.set(row, matches!(outcome, Outcome::Answered | Outcome::Abandoned | Outcome::Lost));
-    let wait = if columns.wait.get(row) == NO_TIME {
-        columns.time_to_answer(facts, row, outcome)
-    } else {
-        columns.wait.get(row)
+    // One that cannot be is missing: then the pick-up tells.
+    let wait = match possible(facts, table, row, columns.wait.get(row), "wait") {
+        NO_TIME => {
+            let wait = columns.time_to_answer(facts, row, outcome);
+            possible(facts, table, row, wait, "wait")
+        }
+        wait => wait,
     };
-    let wait = possible(facts, table, row, wait, "wait");
     facts.wait.set(row, wait);
 }
 

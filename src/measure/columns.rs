@@ -112,7 +112,7 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "resolution_target_in_hours" => Fact::Flags(&facts.resolution_target_in_hours),
         "by_day" => Fact::Flags(&facts.by_day),
         "handled" => Fact::Flags(&facts.handled),
-        "touched" => Fact::Flags(&facts.touched),
+        "touched" => Fact::Then(Facts::was_touched),
         "status_known" => Fact::Flags(&facts.status_known),
         "open" => Fact::Flags(&facts.open),
         "unresolved" => Fact::Flags(&facts.unresolved),

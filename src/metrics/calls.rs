@@ -35,6 +35,43 @@ pub(super) const METRICS: &[Metric] = &[
         proof: &[("", 0.5), ("n", 4.0), ("unknown", 1.0)],
     },
     Metric {
+        id: "service_level_by_formula",
+        label: "calls answered in time, by formula",
+        help: "The service level by each of the seven formulas in use, with the calls that each divides by: one desk, seven numbers. `table --metrics service_level --compare-formulas` prints them side by side.",
+        formula: "see `table --metrics service_level --compare-formulas`",
+        better: Better::Up,
+        population: OFFERED_CALLS,
+        outputs: &[
+            value("offered", "offered", Unit::Share),
+            told("offered_n", "offered"),
+            value("answered", "answered", Unit::Share),
+            told("answered_n", "answered"),
+            value("late_abandons", "late-abandons", Unit::Share),
+            told("late_abandons_n", "late-abandons"),
+            value("short_excluded", "short-excluded", Unit::Share),
+            told("short_excluded_n", "short-excluded"),
+            value("abandon_ok", "abandon-ok", Unit::Share),
+            told("abandon_ok_n", "abandon-ok"),
+            value("short_ok", "short-ok", Unit::Share),
+            told("short_ok_n", "short-ok"),
+            value("removed", "removed", Unit::Share),
+            told("removed_n", "removed"),
+        ],
+        needs: &["outcome", "answered_at"],
+        compute: Compute::Aggregate(by_formula),
+        ripens: None,
+        proof: &[
+            ("offered", 0.5),
+            ("answered", 2.0 / 3.0),
+            ("late_abandons", 0.5),
+            ("short_excluded", 0.5),
+            ("abandon_ok", 0.5),
+            ("short_ok", 0.5),
+            ("removed", 0.5),
+            ("removed_n", 4.0),
+        ],
+    },
+    Metric {
         id: "abandonment",
         label: "abandoned",
         help: "Of the live contacts offered, the share whose customer left before a human answered. A source in which nothing but answered contacts occurs has no abandonment.",
@@ -140,7 +177,60 @@ fn cost(group: &Group, row: usize) -> Option<f64> {
     Some(unit.contact + unit.minute * handled as f64 / 60_000.0)
 }
 
+/// The formulas of metrics.md §3: what each divides, and where it is usual.
+pub struct FormulaWords {
+    pub formula: Formula,
+    /// As the settings name it.
+    pub name: &'static str,
+    pub words: &'static str,
+    pub usual_at: &'static str,
+}
+
+const fn formula(formula: Formula, name: &'static str, words: &'static str, usual_at: &'static str) -> FormulaWords {
+    FormulaWords { formula, name, words, usual_at }
+}
+
+/// All seven, in the order of the outputs of `service_level_by_formula`.
+pub const FORMULAS: [FormulaWords; 7] = [
+    formula(Formula::Offered, "offered", "in time / offered", "Genesys"),
+    formula(Formula::Answered, "answered", "in time / answered", "Asterisk"),
+    formula(
+        Formula::LateAbandons,
+        "late-abandons",
+        "in time / (offered − abandoned within the threshold)",
+        "Bright Pattern",
+    ),
+    formula(Formula::ShortExcluded, "short-excluded", "in time / (offered − short abandoned)", "RingCentral"),
+    formula(
+        Formula::AbandonOk,
+        "abandon-ok",
+        "(in time + abandoned within the threshold) / offered",
+        "Asterisk, its second",
+    ),
+    formula(Formula::ShortOk, "short-ok", "(in time + short abandoned) / offered", ""),
+    formula(
+        Formula::Removed,
+        "removed",
+        "(answered + abandoned + callbacks, each within the threshold) / queued",
+        "Amazon Connect",
+    ),
+];
+
+/// All formulas, each with the calls that it divides by.
+fn by_formula(context: &Context) -> Vec<Expr> {
+    let values = FORMULAS.iter().flat_map(|formula| {
+        let mut all = level_by(context, formula.formula);
+        all.truncate(2);
+        all
+    });
+    values.collect()
+}
+
 fn service_level(context: &Context) -> Vec<Expr> {
+    level_by(context, context.settings.service_level.formula)
+}
+
+fn level_by(context: &Context, formula: Formula) -> Vec<Expr> {
     let level = &context.settings.service_level;
     let call = is("live").and(is("phone"));
     let unknown = call.clone().and(is("offered")).and(is("answered")).and(has("wait").not());
@@ -155,7 +245,7 @@ fn service_level(context: &Context) -> Vec<Expr> {
     let gave_up_soon = count(abandoned.clone().and(soon.clone()));
     let gave_up_at_once = count(abandoned.clone().and(short));
     let all = count(offered.clone());
-    let (part, whole) = match level.formula {
+    let (part, whole) = match formula {
         Formula::Offered => (in_time, all),
         Formula::Answered => (in_time, count(answered)),
         Formula::LateAbandons => (in_time, all - gave_up_soon),

@@ -27,7 +27,7 @@ pub(super) const RESPONSE: &[Metric] = &[
             n("contacts"),
             told("answered", "answered"),
             told("waiting", "waited so far, or until it was closed"),
-            left_out("silent", "over, or of unknown state, at an unknown time without a reply"),
+            left_out("silent", "replied to, or over without a reply, at an unknown time"),
         ],
         needs: &["first_response_at", "vendor_first_response"],
         compute: Compute::Grouped(|group| curve(group, first_reply)),

@@ -20,6 +20,7 @@ mod response;
 mod sample;
 mod satisfaction;
 
+pub use calls::{FORMULAS, FormulaWords};
 pub use customers::landmark;
 pub use expressions::distribution;
 pub use hours::{IN_HOURS, in_hours};

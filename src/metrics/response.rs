@@ -23,7 +23,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "frt",
         label: "first reply",
-        help: "Written channels: from the customer's first message (or the start) to the first public reply by a human; bots do not count. After a resolution by a bot and a reopening: from the reopening. Not yet answered and open: counted, with the present wait. Closed, or of unknown state, without a reply: counted apart. Live channels have `wait` instead: seconds and hours are not pooled. A duration computed by the vendor enters only where the export has no instants.",
+        help: "Written channels: from the customer's first message (or the start) to the first public reply by a human; bots do not count. After a resolution by a bot and a reopening: from the reopening. Not yet answered and open: counted, with the present wait. Closed, or of unknown state, without a reply, or replied to at an unknown time: left out and counted. Live channels have `wait` instead: seconds and hours are not pooled. A duration computed by the vendor enters only where the export has no instants.",
         formula: "first_response_at − started_at; median and p90 by linear interpolation (type 7)",
         better: Better::Down,
         population: WRITTEN,
@@ -35,6 +35,7 @@ pub(super) const METRICS: &[Metric] = &[
             told("waiting", "still waiting, with their present wait"),
             told("vendor", "by the vendor's own duration"),
             left_out("silent", "over, or of unknown state, without a reply"),
+            left_out("undated", "replied to at an unknown time"),
         ],
         needs: &["first_response_at", "vendor_first_response"],
         compute: Compute::Spread { millis: first_reply, told: first_reply_told },
@@ -47,6 +48,7 @@ pub(super) const METRICS: &[Metric] = &[
             ("waiting", 1.0),
             ("vendor", 1.0),
             ("silent", 1.0),
+            ("undated", 0.0),
         ],
     },
     Metric {
@@ -72,7 +74,8 @@ pub(super) const METRICS: &[Metric] = &[
                     .otherwise(only(col("judged_at") - col("at"), is("any_waiting")))
             },
             told: |_| {
-                let silent = precise_written().and(is("any_replied").not()).and(is("any_waiting").not());
+                let unanswered = precise_written().and(is("touched").not());
+                let silent = unanswered.and(is("any_replied").not()).and(is("any_waiting").not());
                 vec![count(is("any_waiting")), count(silent)]
             },
         },
@@ -213,7 +216,8 @@ fn first_reply_told(_: &Context) -> Vec<Expr> {
     vec![
         count(waiting()),
         count(precise_written().and(replied()).and(is("reply_by_vendor"))),
-        count(precise_written().and(replied().not()).and(waiting().not())),
+        count(precise_written().and(replied().or(is("touched")).not()).and(waiting().not())),
+        count(precise_written().and(replied().or(waiting()).not()).and(is("touched"))),
     ]
 }
 
@@ -225,7 +229,8 @@ fn picked_up() -> Expr {
 fn response_sla(context: &Context) -> Vec<Expr> {
     let targets = &context.settings.targets.response;
     let own = |of: &InTime| in_own_time("target_in_hours", targets, of);
-    let written = precise_written().and(has("target")).and(timely(context));
+    let dated = replied().or(is("touched").not());
+    let written = precise_written().and(has("target")).and(dated).and(timely(context));
     let lost = is("abandoned").or(is("missed"));
     let live = is("live").and(has("target")).and(has("at")).and(is("answered").and(has("wait")).or(lost));
     let ours = written.clone().or(live.clone());

@@ -53,7 +53,7 @@ pub(super) const METRICS: &[Metric] = &[
             n("customers"),
             output("low", "from", Unit::Points, Role::Low),
             output("high", "to", Unit::Points, Role::High),
-            output("se", "standard error", Unit::Points, Role::Told),
+            value("se", "standard error", Unit::Points),
         ],
         needs: &["nps", "score"],
         compute: Compute::Grouped(nps),

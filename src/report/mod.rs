@@ -8,6 +8,8 @@ pub mod check;
 pub mod customers;
 mod experience;
 pub mod figures;
+pub mod flow;
+pub mod formulas;
 mod hours;
 pub mod page;
 pub mod readings;

@@ -17,7 +17,7 @@ use crate::period::{Anchors, Compare, Grain, Period};
 use crate::report::figures::{self, Figure};
 use crate::report::readings::Asked;
 use crate::report::sections::{self, SECTIONS};
-use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, page};
+use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, formulas, page};
 use crate::settings::Settings;
 use anyhow::{Error, Result, bail};
 use gather::{Gathered, Needs, gather};
@@ -182,6 +182,7 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     }
     let by = figures::dimensions_of(&by).map_err(usage)?;
     check_column(args.sort.as_deref(), &by, &wanted).map_err(usage)?;
+    check_formulas(args, &wanted).map_err(usage)?;
     Period::parse(&args.period, Anchors::ANY).map_err(usage)?;
     let fail_if = failures(&args.fail_if)?;
     let filters = conditions(&args.conditions)?;
@@ -189,7 +190,11 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     let names = by.iter().any(|dimension| dimension.key == Key::Customer);
     let gathered = gather(&args.input, &filters, &args.output.output, Needs { names, ..Needs::default() })?;
     let asked = asked(&gathered, &args.period, "none")?;
-    let mut table = figures::build(&gathered.desk, &wanted, &by, &asked, false)?;
+    let mut table = if args.compare_formulas {
+        formulas::compared(&gathered.desk, &asked)?
+    } else {
+        figures::build(&gathered.desk, &wanted, &by, &asked, false)?
+    };
     table.id = "table".into();
     arrange(&mut table, args.sort.as_deref(), args.limit);
     let mut out = gathered.titled(&asked, by.iter().filter_map(|d| d.grain()).min());
@@ -216,6 +221,17 @@ fn arrange(table: &mut Table, sort: Option<&str>, limit: Option<usize>) {
         });
     }
     table.rows.truncate(limit.unwrap_or(usize::MAX));
+}
+
+/// Formulas are of the service level, and of nothing beside it.
+fn check_formulas(args: &TableArgs, figures: &[Figure]) -> Result<()> {
+    let alone = args.by.is_empty() && figures.iter().all(|figure| figure.metric.id == "service_level");
+    if args.compare_formulas && !alone {
+        bail!(
+            "--compare-formulas is for the service level alone\nhint: write `--metrics service_level --compare-formulas`, without --by; --where chooses the calls"
+        );
+    }
+    Ok(())
 }
 
 /// The column to sort by must be one of the table's.

@@ -1,0 +1,91 @@
+//! What came, went and stayed: opening + started + reopened − resolved − merged − deleted = closing (metrics.md §4).
+//!
+//! Counted from the stretches of time in which contacts were open, so that the sum holds by itself; a test adds it up.
+//! What was merged or deleted counts until then.
+
+use super::readings::Asked;
+use super::{Better, Cell, Column, Layout, Row, Table, Unit};
+use crate::columns::NO_TIME;
+use crate::desk::Desk;
+use crate::facts::Out;
+use crate::facts::history::{Spell, spells};
+use crate::timeline::Window;
+
+/// The lines of the sum, in order.
+const LINES: [(&str, &str); 7] = [
+    ("opening", "open before"),
+    ("started", "started"),
+    ("reopened", "reopened"),
+    ("resolved", "resolved"),
+    ("merged", "merged"),
+    ("deleted", "deleted"),
+    ("closing", "open after"),
+];
+
+/// The flow of the period, and of the one compared with.
+pub fn flow(desk: &Desk, asked: &Asked) -> Table {
+    let now = counted(desk, &asked.window(desk));
+    let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
+    let before = compared.filter(|window| desk.covers(window)).map(|window| counted(desk, &window));
+    let column = |(id, label): &(&str, &str)| Column::figure(id, label, Unit::Count, Better::Neither);
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    let cell = |nth: usize| Cell { previous: before.map(|before| before[nth] as f64), ..Cell::count(now[nth]) };
+    let any = now.iter().chain(before.iter().flatten()).any(|&count| count > 0);
+    let row = Row { cells: (0..LINES.len()).map(cell).collect(), series: Vec::new() };
+    Table {
+        id: "flow".into(),
+        title: "What came and went".into(),
+        layout: Layout::Ledger,
+        columns: LINES.iter().map(column).collect(),
+        rows: if any { vec![row] } else { Vec::new() },
+        total: None,
+    }
+}
+
+/// The counts of one window, in the order of `LINES`.
+fn counted(desk: &Desk, window: &Window) -> [u64; 7] {
+    let facts = &desk.facts;
+    let (from, to) = (window.from, window.to.min(desk.timeline.as_of + 1));
+    let inside = |at: i64| (from..to).contains(&at);
+    let mut counts = [0; 7];
+    for row in (0..facts.rows()).filter(|&row| facts.at.get(row) != NO_TIME && desk.keeps(row)) {
+        let spells = open_spells(desk, row);
+        for (nth, spell) in spells.iter().enumerate() {
+            let open_at = |at: i64| spell.from < at && (spell.to == NO_TIME || spell.to >= at);
+            let ended = match facts.out[row] {
+                _ if spell.resolved => 3,
+                Out::Merged => 4,
+                _ => 5,
+            };
+            counts[0] += u64::from(open_at(from));
+            counts[1 + usize::from(nth > 0)] += u64::from(inside(spell.from));
+            counts[ended] += u64::from(spell.to != NO_TIME && inside(spell.to));
+            counts[6] += u64::from(open_at(to));
+        }
+    }
+    counts
+}
+
+/// When an interaction was open: by its history, else from its start to its last resolution. None of what has no
+/// state, was over without being solved, or ended at an unknown time.
+fn open_spells(desk: &Desk, row: usize) -> Vec<Spell> {
+    let facts = &desk.facts;
+    match facts.out[row] {
+        Out::No => {}
+        Out::Merged | Out::Deleted => {
+            let told = spells(facts.at.get(row), facts.history.of(row));
+            let ended = told.last().is_some_and(|last| last.to != NO_TIME && !last.resolved);
+            return if ended { told } else { Vec::new() };
+        }
+        _ => return Vec::new(),
+    }
+    if let Some(told) = facts.spells(row) {
+        return told;
+    }
+    let (at, resolved) = (facts.at.get(row), facts.resolved_at.get(row));
+    let over = facts.done[row] && resolved != NO_TIME;
+    match over || facts.open[row] {
+        true => vec![Spell::of(at, if over { resolved } else { NO_TIME })],
+        false => Vec::new(),
+    }
+}

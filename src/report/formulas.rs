@@ -1,0 +1,36 @@
+//! The service level by each of the seven formulas in use, side by side: one desk, seven numbers (metrics.md §3).
+//!
+//! The formulas are `metrics::FORMULAS`; what each comes to is measured as any metric is.
+
+use super::readings::Asked;
+use super::{Better, Cell, Column, Row, Table, Unit};
+use crate::desk::Desk;
+use crate::measure::measure;
+use crate::metrics::{self, FORMULAS};
+use anyhow::{Context, Result};
+
+/// The metric that holds all of them.
+const ALL: &str = "service_level_by_formula";
+
+/// A line a formula: its name, what it comes to, the calls that it divides by, and where it is usual.
+pub fn compared(desk: &Desk, asked: &Asked) -> Result<Table> {
+    let metric = metrics::find(ALL).context("internal: no metric of all formulas")?;
+    let measured = measure(desk, &[metric], &[], &asked.window(desk))?;
+    let values = measured.only().unwrap_or_default();
+    let own = desk.settings.service_level.formula;
+    let line = |(nth, formula): (usize, &metrics::FormulaWords)| {
+        let level = Cell { n: None, ..Cell::number(values.get(2 * nth).copied()) };
+        let calls = Cell::number(values.get(2 * nth + 1).copied());
+        let name = if formula.formula == own { format!("{} (yours)", formula.name) } else { formula.name.to_owned() };
+        let cells = vec![Cell::text(name), level, calls, Cell::text(formula.words), Cell::text(formula.usual_at)];
+        Row { cells, series: Vec::new() }
+    };
+    let columns = vec![
+        Column::name("formula", "Formula"),
+        Column::figure("service_level", "in time", Unit::Share, Better::Up),
+        Column::figure("service_level_n", "of", Unit::Count, Better::Neither),
+        Column::name("words", "What it divides"),
+        Column::name("usual_at", "Usual at"),
+    ];
+    Ok(Table { id: "table".into(), columns, rows: FORMULAS.iter().enumerate().map(line).collect(), ..Table::default() })
+}
