@@ -10,7 +10,7 @@ mod query;
 mod select;
 mod values;
 
-pub use values::{Valued, values};
+pub use values::values;
 
 use crate::desk::{Desk, Group};
 use crate::dimensions::{self, Dimension};
@@ -222,6 +222,7 @@ fn grouped(
         let group = Group { desk, rows: &rows, judged_at: &judged_at, window, by, key: &key, in_hours };
         let mut values: Vec<f64> = match compute {
             Compute::Grouped(function) => function(&group),
+            Compute::PerHundred(counts) => per_hundred(counts(&group)),
             Compute::Listed { millis, told } => {
                 let millis = millis(&group).into_iter().map(|(_, millis)| millis).collect();
                 stats::spread(millis).into_iter().chain(told(&group)).collect()
@@ -231,6 +232,12 @@ fn grouped(
         values.extend(in_hours.then(|| group.without_hours()));
         put(key, &values);
     }
+}
+
+/// The first over the second, times 100, and the second; missing where there is none of it.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn per_hundred([part, whole]: [usize; 2]) -> Vec<f64> {
+    if whole == 0 { vec![f64::NAN; 2] } else { vec![100.0 * part as f64 / whole as f64, whole as f64] }
 }
 
 /// Whether any source fills a column that the metric needs.

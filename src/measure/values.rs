@@ -8,54 +8,59 @@ use crate::desk::{Desk, Group};
 use crate::dimensions::Dimension;
 use crate::identity::NO_CUSTOMER;
 use crate::metrics::{self, Compute, Metric};
+use crate::stats::clusters::Sample;
 use crate::timeline::Window;
 use anyhow::Result;
-use polars::prelude::{DataType, IntoLazy};
+use polars::prelude::{DataType, Expr, IntoLazy};
+use std::collections::BTreeMap;
 
-/// One duration that a metric counts.
-#[derive(Debug, Clone)]
-pub struct Valued {
-    /// The group's numbers, one a dimension.
-    pub key: Key,
-    /// `None` where nobody is known.
-    pub customer: Option<u32>,
-    /// Milliseconds.
-    pub millis: i64,
-}
-
-/// All durations that a metric counts in a window, by dimensions; none for metrics that are not of durations.
-pub fn values(desk: &Desk, metric: &'static Metric, by: &[&'static Dimension], window: &Window) -> Result<Vec<Valued>> {
+/// All durations that a metric counts in a window, in seconds, by dimensions; none for metrics that are not of
+/// durations.
+pub fn values(
+    desk: &Desk,
+    metric: &'static Metric,
+    by: &[&'static Dimension],
+    window: &Window,
+) -> Result<BTreeMap<Key, Vec<Sample>>> {
     let window = split_by(desk, by, window);
     let (compute, in_hours) = metric.computed();
     let clocks = (metric.population.frame, metric.population.clock);
-    if !matches!(compute, Compute::Spread { .. } | Compute::Listed { .. }) || !super::can_measure(desk, metric) {
-        return Ok(Vec::new());
+    if metric.statistic(0).is_none() || !super::can_measure(desk, metric) {
+        return Ok(BTreeMap::new());
     }
     let selection = Selection::new(desk, clocks, (by, &[]), &window, None);
-    let listed: Vec<(u32, Key, i64)> = match compute {
+    match compute {
         Compute::Spread { millis, .. } => {
             let expression = millis(&query::context(desk, in_hours));
             let expression = if in_hours { metrics::in_hours(expression) } else { expression };
             let millis = of_rows(desk, &selection, expression.alias("millis"))?;
-            let rows = selection.rows.iter().zip(&selection.group).zip(millis);
-            rows.filter_map(|((&row, &group), ms)| Some((row, selection.keys[group as usize].clone(), ms?))).collect()
+            let mut groups = vec![Vec::new(); selection.keys.len()];
+            for ((&row, &group), millis) in selection.rows.iter().zip(&selection.group).zip(millis) {
+                groups[group as usize].extend(millis.map(|millis| sample(desk, row, millis)));
+            }
+            Ok(selection.keys.into_iter().zip(groups).collect())
         }
         Compute::Listed { millis, .. } => {
             let of_group = |(key, rows, judged_at): (Key, Vec<u32>, Vec<i64>)| {
                 let (rows, judged_at, window) = (&rows, &judged_at, &window);
                 let own = millis(&Group { desk, rows, judged_at, window, by, key: &key, in_hours });
-                own.into_iter().map(|(row, millis)| (row, key.clone(), millis)).collect::<Vec<_>>()
+                let samples = own.into_iter().map(|(row, millis)| sample(desk, row, millis)).collect();
+                (key, samples)
             };
-            selection.groups().into_iter().flat_map(of_group).collect()
+            Ok(selection.groups().into_iter().map(of_group).collect())
         }
-        _ => Vec::new(),
-    };
-    let customer = |row: u32| Some(desk.facts.customer[row as usize]).filter(|&customer| customer != NO_CUSTOMER);
-    Ok(listed.into_iter().map(|(row, key, millis)| Valued { key, customer: customer(row), millis }).collect())
+        _ => Ok(BTreeMap::new()),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
+fn sample(desk: &Desk, row: u32, millis: i64) -> Sample {
+    let customer = Some(desk.facts.customer[row as usize]).filter(|&customer| customer != NO_CUSTOMER);
+    Sample { value: millis as f64 / 1_000.0, customer }
 }
 
 /// What an expression comes to for each row.
-fn of_rows(desk: &Desk, selection: &Selection, expression: polars::prelude::Expr) -> Result<Vec<Option<i64>>> {
+fn of_rows(desk: &Desk, selection: &Selection, expression: Expr) -> Result<Vec<Option<i64>>> {
     let rows = columns::Rows::of(std::iter::once(selection));
     let frame = columns::frame(desk, selection.clock, &rows, std::slice::from_ref(&expression))?;
     let height = frame.height();

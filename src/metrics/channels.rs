@@ -48,7 +48,7 @@ pub(super) const METRICS: &[Metric] = &[
         population: STARTED,
         outputs: &[value("", "per 100 orders", Unit::Number), n("orders")],
         needs: &[],
-        compute: Compute::Grouped(per_100_orders),
+        compute: Compute::PerHundred(contacts_and_orders),
         ripens: None,
         proof: &[("", 212.5), ("n", 8.0)],
     },
@@ -95,14 +95,9 @@ pub(super) const METRICS: &[Metric] = &[
     },
 ];
 
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn per_100_orders(group: &Group) -> Vec<f64> {
+fn contacts_and_orders(group: &Group) -> [usize; 2] {
     let orders_between = |&(from, to): &(i64, i64)| group.desk.activity.orders_between(from, to);
-    let orders: usize = group.stretches().iter().flatten().map(orders_between).sum();
-    if orders == 0 {
-        return vec![f64::NAN, f64::NAN];
-    }
-    vec![100.0 * group.rows.len() as f64 / orders as f64, orders as f64]
+    [group.rows.len(), group.stretches().iter().flatten().map(orders_between).sum()]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]

@@ -140,12 +140,21 @@ pub enum Compute {
     Listed { millis: fn(&Group) -> Vec<(u32, i64)>, told: fn(&Group) -> Vec<f64> },
     /// What needs a look at several rows together; NaN is missing.
     Grouped(fn(&Group) -> Vec<f64>),
+    /// One count over another, times 100; and the other.
+    PerHundred(fn(&Group) -> [usize; 2]),
     /// The group's value of another metric's first output over that of all groups of the same time.
     OfTotal(&'static str),
     /// How far the first outputs of other metrics lie apart between the groups of a dimension.
     Across { of: &'static [&'static str], by: &'static str },
     /// Another metric with its durations in business time.
     InHours(&'static Metric),
+}
+
+/// What is taken of the durations of rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Statistic {
+    Quantile(f64),
+    Mean,
 }
 
 /// What an expression may depend on besides its rows.
@@ -169,6 +178,16 @@ impl Metric {
         match &self.compute {
             Compute::InHours(base) => (&base.compute, true),
             own => (own, false),
+        }
+    }
+
+    /// What an output takes of the durations of its rows, where it is of such.
+    pub fn statistic(&'static self, output: usize) -> Option<Statistic> {
+        match (self.computed().0, output) {
+            (Compute::Spread { .. } | Compute::Listed { .. }, 0) => Some(Statistic::Quantile(0.5)),
+            (Compute::Spread { .. } | Compute::Listed { .. }, 1) => Some(Statistic::Quantile(0.9)),
+            (Compute::Spread { .. } | Compute::Listed { .. }, 2) => Some(Statistic::Mean),
+            _ => None,
         }
     }
 

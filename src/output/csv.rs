@@ -13,7 +13,8 @@ const NO_NAME: &str = "(none)";
 /// What stands before the dimensions.
 const PLACE: [&str; 3] = ["section", "table", "period"];
 /// What stands after them.
-const FIGURE: [&str; 7] = ["metric", "value", "n", "previous", "low", "high", "unit"];
+const FIGURE: [&str; 10] =
+    ["metric", "value", "n", "previous", "low", "high", "unit", "change_low", "change_high", "unusual"];
 
 /// Write a report, long or wide as its content asks.
 pub fn write(report: &Report, _: &Style, out: &mut dyn Write) -> Result<()> {
@@ -110,6 +111,9 @@ fn figure(column: &Column, cell: &Cell) -> [String; FIGURE.len()] {
         number(cell.low),
         number(cell.high),
         raw::unit(column.unit).to_owned(),
+        number(cell.change_low),
+        number(cell.change_high),
+        if cell.unusual().is_some() { "true".to_owned() } else { String::new() },
     ]
 }
 
@@ -129,22 +133,22 @@ mod tests {
     #[test]
     fn the_long_form_has_a_line_a_figure() {
         let lines = parsed(&sample::report());
-        let header = "section,table,period,channel,week,team,metric,value,n,previous,low,high,unit";
+        let header = "section,table,period,channel,week,team,metric,value,n,previous,low,high,unit,change_low,change_high,unusual";
         assert_eq!(lines[0].join(","), header.replace("week,team", "team,topic,cohort"));
         let find = |start: &str| lines.iter().map(|l| l.join(",")).find(|l| l.starts_with(start)).unwrap();
         assert_eq!(
             find("page,figures,2026-W46,,,,,response_sla,"),
-            "page,figures,2026-W46,,,,,response_sla,0.861111,288,0.91,0.816,0.896,share"
+            "page,figures,2026-W46,,,,,response_sla,0.861111,288,0.91,0.816,0.896,share,,,"
         );
-        assert_eq!(find("page,figures,2026-W45,"), "page,figures,2026-W45,,,,,fcr,0.783077,325,0.77,,,share");
+        assert_eq!(find("page,figures,2026-W45,"), "page,figures,2026-W45,,,,,fcr,0.783077,325,0.77,,,share,,,");
         assert_eq!(
             find("page,channels,2026-W46,email,,,,frt_p50"),
-            "page,channels,2026-W46,email,,,,frt_p50,14520,188,12060,,,seconds"
+            "page,channels,2026-W46,email,,,,frt_p50,14520,188,12060,,,seconds,,,"
         );
-        assert_eq!(find("teams,teams,2026-W46,,,,,contacts"), "teams,teams,2026-W46,,,,,contacts,412,,,,,count");
+        assert_eq!(find("teams,teams,2026-W46,,,,,contacts"), "teams,teams,2026-W46,,,,,contacts,412,,,,,count,,,");
         assert_eq!(
             find("teams,teams,2026-W46,,Billing,(none),,contacts"),
-            "teams,teams,2026-W46,,Billing,(none),,contacts,140,,,,,count"
+            "teams,teams,2026-W46,,Billing,(none),,contacts,140,,,,,count,,,"
         );
     }
 

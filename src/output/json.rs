@@ -135,6 +135,10 @@ fn figure(cell: &Cell, unit: Unit) -> Json {
         ("goal", cell.goal),
         ("low", cell.low),
         ("high", cell.high),
+        ("change_low", cell.change_low),
+        ("change_high", cell.change_high),
+        ("usual_low", cell.usual.map(|(low, _)| low)),
+        ("usual_high", cell.usual.map(|(_, high)| high)),
     ];
     for (name, known) in named {
         let known = known.map(|v| number(v, unit)).filter(|v| !v.is_null());
@@ -142,6 +146,9 @@ fn figure(cell: &Cell, unit: Unit) -> Json {
     }
     if cell.chance {
         out.insert("chance".into(), true.into());
+    }
+    if cell.unusual().is_some() {
+        out.insert("unusual".into(), true.into());
     }
     out.extend(cell.note.as_deref().map(|note| ("note".into(), note.into())));
     Json::Object(out)

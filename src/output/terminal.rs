@@ -31,8 +31,9 @@ const SENTENCE: usize = 100;
 const TOTAL: &str = "all";
 /// Reasons for missing figures that are said below a table.
 const REASONS: usize = 5;
-/// The one sign that does not speak for itself.
-const CHANCE: &str = "~ a change that could be chance; times are not judged";
+/// The signs that do not speak for themselves.
+const CHANCE: &str = "~ could be chance";
+const UNUSUAL: &str = "⇑ ⇓ unusual against the weeks before";
 
 /// Write a report as text.
 pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> Result<()> {
@@ -148,10 +149,15 @@ impl Page<'_> {
     /// What signs mean, and notices where nobody reads them elsewhere.
     fn foot(&self, notices: bool, out: &mut dyn Write) -> Result<()> {
         let tables = || self.report.sections.iter().flat_map(|s| &s.tables);
-        let mut cells = tables().flat_map(|t| t.rows.iter().chain(&t.total)).flat_map(|row| &row.cells);
-        if cells.any(|cell| cell.chance && cell.previous.is_some()) {
+        let cells = || tables().flat_map(|t| t.rows.iter().chain(&t.total)).flat_map(|row| &row.cells);
+        let signs = [
+            (CHANCE, cells().any(|cell| cell.chance && cell.previous.is_some())),
+            (UNUSUAL, cells().any(|cell| cell.unusual().is_some())),
+        ];
+        let signs: Vec<&str> = signs.into_iter().filter(|(_, shown)| *shown).map(|(sign, _)| sign).collect();
+        if !signs.is_empty() {
             writeln!(out)?;
-            let lines = wrap(CHANCE, self.width - MARGIN.len());
+            let lines = wrap(&signs.join("; "), self.width - MARGIN.len());
             put(out, MARGIN, lines.iter().map(|line| self.paint.with(Ink::Quiet, line)))?;
         }
         if notices && !self.report.notices.is_empty() {

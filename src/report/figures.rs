@@ -3,7 +3,8 @@
 //! `Spec` is a table as data. Which tables a report has is in `sections.rs`; what is measured for a cell is in
 //! `readings.rs`. Nothing here formats.
 
-use super::readings::{Asked, ByMetric, Readings, read};
+use super::change::{Change, change};
+use super::readings::{Asked, ByMetric, read};
 use super::sections::capital;
 use super::{Better, Cell, Column, Layout, Row, Table, Unit, Value};
 use crate::desk::Desk;
@@ -12,7 +13,6 @@ use crate::measure::measure;
 use crate::metrics::{self, Metric, Role};
 use crate::notice::did_you_mean;
 use crate::period::Period;
-use crate::stats;
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 
@@ -139,9 +139,7 @@ pub fn build(
         column.indent = figure.indent;
         columns.push(column);
     }
-    let cells = |readings: &ByMetric| -> Vec<Cell> {
-        figures.iter().map(|f| f.cell(desk, readings.get(f.metric.id))).collect()
-    };
+    let cells = |readings: &ByMetric| -> Vec<Cell> { figures.iter().map(|f| f.cell(desk, readings)).collect() };
     let mut named: Vec<(Vec<Name>, Row)> = rows
         .iter()
         .map(|(key, readings)| {
@@ -186,49 +184,28 @@ fn label(figure: Figure) -> String {
 }
 
 impl Figure {
-    fn cell(self, desk: &Desk, readings: Option<&Readings>) -> Cell {
-        let Some(readings) = readings else { return Cell::default() };
+    fn cell(self, desk: &Desk, of_group: &ByMetric) -> Cell {
+        let Some(readings) = of_group.get(self.metric.id) else { return Cell::default() };
+        let change = change(self, of_group);
         let pick = |values: &[f64]| values.get(self.output).copied().filter(|v| v.is_finite());
         let role = |role: Role| self.metric.outputs.iter().position(|o| o.role == role);
         let beside = |wanted| role(wanted).filter(|_| self.output == 0).and_then(|at| readings.now.get(at).copied());
         let value = pick(&readings.now);
+        let interval = change.and_then(Change::interval);
         Cell {
             value: if self.unit() == Unit::Count { counted(value) } else { Value::number(value) },
             n: self.metric.n().and_then(|at| readings.now.get(at)).and_then(|n| whole(*n)),
             previous: readings.before.as_deref().and_then(pick),
-            chance: self.could_be_chance(readings),
+            chance: change.is_some_and(Change::could_be_chance),
+            change_low: interval.map(|(low, _)| low),
+            change_high: interval.map(|(_, high)| high),
+            usual: readings.usual.get(self.output).copied().flatten(),
             average: readings.average.as_deref().and_then(pick),
             goal: desk.settings.goals.get(&self.metric.column(&self.metric.outputs[self.output])).copied(),
             low: beside(Role::Low).filter(|v| v.is_finite()),
             high: beside(Role::High).filter(|v| v.is_finite()),
             note: self.note(&readings.now),
         }
-    }
-
-    /// Whether the change of a count or a share could be chance: its 95 % interval covers no change.
-    fn could_be_chance(self, readings: &Readings) -> bool {
-        let Some(before) = &readings.before else { return false };
-        let both = |at: usize| Some((whole(*readings.now.get(at)?)?, whole(*before.get(at)?)?));
-        let interval = match self.unit() {
-            Unit::Count => both(self.output).map(|(now, before)| stats::poisson_difference(now, before)),
-            Unit::Share => self.metric.n().and_then(both).and_then(|(now_n, before_n)| {
-                let part = |values: &[f64], n: u64| whole(values.get(self.output)? * f64::from(u32::try_from(n).ok()?));
-                stats::newcombe((part(&readings.now, now_n)?, now_n), (part(before, before_n)?, before_n))
-            }),
-            Unit::Points => self.points_interval(readings, before),
-            _ => None,
-        };
-        interval.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0)
-    }
-
-    /// Two scores with intervals of their own, taken as independent and normal.
-    fn points_interval(self, readings: &Readings, before: &[f64]) -> Option<(f64, f64)> {
-        let role = |role: Role| self.metric.outputs.iter().position(|o| o.role == role);
-        let (low, high) = role(Role::Low).zip(role(Role::High))?;
-        let half = |values: &[f64]| Some((values.get(high)? - values.get(low)?) / 2.0);
-        let spread = half(&readings.now)?.hypot(half(before)?);
-        let difference = readings.now.get(self.output)? - before.get(self.output)?;
-        spread.is_finite().then_some((difference - spread, difference + spread))
     }
 
     /// What the value leaves out and why, and what it counts in a way worth telling.

@@ -4,6 +4,7 @@
 //! are made in the files beside this one; formats are in `output/`.
 
 pub mod catalogue;
+mod change;
 pub mod check;
 pub mod customers;
 mod experience;
@@ -18,10 +19,12 @@ pub mod sections;
 mod summary;
 pub mod text;
 mod vendor;
+mod weeks;
 
 pub use crate::unit::{Better, Unit};
 
 use crate::notice::Notice;
+use std::cmp::Ordering;
 
 /// A whole answer: of `report`, `table`, `check`, `list` or `explain`.
 #[derive(Debug, Clone, Default)]
@@ -162,6 +165,11 @@ pub struct Cell {
     pub previous: Option<f64>,
     /// True where the change against `previous` could be chance: shown as `~` in place of an arrow.
     pub chance: bool,
+    /// 95 % interval of the change against `previous`.
+    pub change_low: Option<f64>,
+    pub change_high: Option<f64>,
+    /// The limits within which the weeks before let expect it: outside of them it is unusual, shown as `⇑` or `⇓`.
+    pub usual: Option<(f64, f64)>,
     /// The same figure over the four weeks before.
     pub average: Option<f64>,
     /// The goal from the settings.
@@ -220,5 +228,15 @@ impl Cell {
     /// A number, missing where there is none.
     pub fn number(value: Option<f64>) -> Self {
         Self { value: Value::number(value), ..Self::default() }
+    }
+
+    /// Whether it lies above or below its usual limits; `None` where it is nothing unusual.
+    pub fn unusual(&self) -> Option<Ordering> {
+        let ((low, high), value) = self.usual.zip(self.value.as_f64())?;
+        match () {
+            () if value > high => Some(Ordering::Greater),
+            () if value < low => Some(Ordering::Less),
+            () => None,
+        }
     }
 }

@@ -1,21 +1,20 @@
-//! What is measured for the cells of a table: now, before, and over the weeks before.
+//! What is measured for the cells of a table: now, before, and over the weeks before, on average and as limits.
 //!
 //! `Asked` is what the reader asked for. Metrics whose windows are not over are read of the latest period that
-//! they can judge. Cells are made of readings in `figures.rs`.
+//! they can judge. Cells are made of readings in `figures.rs`. What is made of the weeks before is in `weeks.rs`.
 
-use super::Unit;
 use super::figures::Figure;
+use super::weeks::Weeks;
 use crate::desk::Desk;
-use crate::dimensions::{self, Dimension};
-use crate::measure::{Ask, Key, Measured, measure_all};
-use crate::metrics::{Clock, Compute, Metric};
+use crate::dimensions::Dimension;
+use crate::measure::{Ask, Key, Measured, measure_all, values};
+use crate::metrics::{self, Compute, Metric};
+
 use crate::period::{Grain, Period};
+use crate::stats::clusters::Samples;
 use crate::timeline::Window;
 use anyhow::Result;
 use std::collections::BTreeMap;
-
-/// How many earlier weeks an average is taken over.
-const AVERAGED: i32 = 4;
 
 /// What the reader asked for.
 #[derive(Debug, Clone)]
@@ -38,6 +37,10 @@ pub struct Readings {
     pub now: Vec<f64>,
     pub before: Option<Vec<f64>>,
     pub average: Option<Vec<f64>>,
+    /// The limits of each output in the weeks before, where these are enough.
+    pub usual: Vec<Option<(f64, f64)>>,
+    /// Durations of the rows now and before, where there are both to compare.
+    pub samples: Option<(Samples, Samples)>,
 }
 
 impl Asked {
@@ -91,6 +94,10 @@ pub fn read(
     averaged: bool,
 ) -> Result<BTreeMap<Key, ByMetric>> {
     let mut metrics: Vec<&'static Metric> = figures.iter().map(|f| f.metric).collect();
+    // Of a share of all groups, what it is a share of tells how far it moves by chance.
+    let bases =
+        figures.iter().filter_map(|f| if let Compute::OfTotal(base) = f.metric.compute { Some(base) } else { None });
+    metrics.extend(bases.filter_map(metrics::find));
     metrics.sort_by_key(|m| (asked.ripe_for(desk, m).period.map(|p| p.from), m.id));
     metrics.dedup_by_key(|m| m.id);
     let mut out: BTreeMap<Key, ByMetric> = BTreeMap::new();
@@ -100,31 +107,56 @@ pub fn read(
         let asked = asked.ripe_for(desk, metrics[0]);
         let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
         let compared = compared.filter(|window| desk.covers(window));
-        let averaged = Averaged::of(desk, metrics, by, &asked).filter(|_| averaged);
+        let weeks = Weeks::of(desk, metrics, by, &asked).filter(|_| averaged);
         let ask = |window: &Window| Ask { metrics, by, window: window.clone() };
         let mut asks = vec![ask(&asked.window(desk))];
         asks.extend(compared.iter().map(ask));
-        asks.extend(averaged.iter().flat_map(|averaged| averaged.asks(by)));
+        asks.extend(weeks.iter().flat_map(|weeks| weeks.asks(by)));
         let mut answers = measure_all(desk, &asks)?.into_iter();
         for (key, metric, values) in answers.next().into_iter().flat_map(|now| apart(metrics, now)) {
             out.entry(key).or_default().entry(metric.id).or_default().now = values;
         }
         // A group that has vanished still has its line.
-        let before = compared.and_then(|_| answers.next());
+        let before = compared.as_ref().and_then(|_| answers.next());
         for (key, metric, values) in before.into_iter().flat_map(|before| apart(metrics, before)) {
             out.entry(key).or_default().entry(metric.id).or_default().before = Some(values);
         }
-        if let (Some(averaged), Some(weekly), Some(pooled)) = (&averaged, answers.next(), answers.next()) {
-            for (key, metric, values) in averaged.figures(weekly, pooled) {
-                out.entry(key).or_default().entry(metric.id).or_default().average = Some(values);
+        if let (Some(weeks), Some(weekly), Some(pooled)) = (&weeks, answers.next(), answers.next()) {
+            for (key, metric, earlier) in weeks.figures(weekly, pooled) {
+                let readings = out.entry(key).or_default().entry(metric.id).or_default();
+                (readings.average, readings.usual) = (Some(earlier.average), earlier.usual);
+            }
+        }
+        let of_durations = |figure: &&Figure| figure.metric.statistic(figure.output).is_some();
+        for metric in metrics.iter().filter(|m| figures.iter().filter(of_durations).any(|f| f.metric.id == m.id)) {
+            let windows = compared.as_ref().map(|before| (asked.window(desk), before));
+            for (key, samples) in
+                windows.map(|windows| samples(desk, metric, by, windows)).transpose()?.into_iter().flatten()
+            {
+                out.entry(key).or_default().entry(metric.id).or_default().samples = Some(samples);
             }
         }
     }
     Ok(out)
 }
 
+/// The durations of each group's rows, now and before, of groups that have them on both sides.
+fn samples(
+    desk: &Desk,
+    metric: &'static Metric,
+    by: &[&'static Dimension],
+    (now, before): (Window, &Window),
+) -> Result<Vec<(Key, (Samples, Samples))>> {
+    let mut before = values(desk, metric, by, before)?;
+    let now = values(desk, metric, by, &now)?;
+    Ok(now
+        .into_iter()
+        .filter_map(|(key, now)| Some((key.clone(), (Samples::new(now), Samples::new(before.remove(&key)?)))))
+        .collect())
+}
+
 /// Each group's figures, metric by metric.
-fn apart<'m>(
+pub fn apart<'m>(
     metrics: &'m [&'static Metric],
     measured: Measured,
 ) -> impl Iterator<Item = (Key, &'static Metric, Vec<f64>)> + 'm {
@@ -137,89 +169,4 @@ fn apart<'m>(
             (key.clone(), metric, own)
         })
     })
-}
-
-/// The weeks before the one asked for: counts and states as the mean of the weeks, all else over their rows together.
-struct Averaged {
-    window: Window,
-    metrics: Vec<&'static Metric>,
-    pooled: Vec<&'static Metric>,
-    single: Vec<&'static Metric>,
-    split: Vec<&'static Dimension>,
-    /// How many of the weeks the data cover.
-    covered: usize,
-}
-
-impl Averaged {
-    /// Nothing unless a single week is asked for.
-    fn of(desk: &Desk, metrics: &[&'static Metric], by: &[&'static Dimension], asked: &Asked) -> Option<Self> {
-        let period = asked.period.filter(|p| p.is_one(Grain::Week))?;
-        let weeks = Period { from: period.from - 7 * AVERAGED, to: period.from, grain: Grain::Week };
-        let metrics: Vec<_> = metrics.iter().copied().filter(|m| m.population.clock != Clock::Trailing).collect();
-        let (pooled, single): (Vec<_>, Vec<_>) = metrics.iter().copied().partition(|m| can_pool(m));
-        let mut split = by.to_vec();
-        split.extend(dimensions::find("week"));
-        let covered = (0..AVERAGED).map(|n| Period::of(Grain::Week, weeks.from + 7 * n));
-        let covered = covered.filter(|&week| desk.covers(&desk.timeline.window(week, asked.lag))).count();
-        let window = Window { split: Some(Grain::Week), ..desk.timeline.window(weeks, asked.lag) };
-        Some(Self { window, metrics, pooled, single, split, covered })
-    }
-
-    /// The weeks one by one, and together.
-    fn asks<'a>(&'a self, by: &'a [&'static Dimension]) -> [Ask<'a>; 2] {
-        let window = || self.window.clone();
-        [
-            Ask { metrics: &self.metrics, by: &self.split, window: window() },
-            Ask { metrics: &self.pooled, by, window: window() },
-        ]
-    }
-
-    fn figures(&self, weekly: Measured, pooled: Measured) -> Vec<(Key, &'static Metric, Vec<f64>)> {
-        let mut by_week: BTreeMap<(Key, &str), Vec<Vec<f64>>> = BTreeMap::new();
-        for (mut key, metric, values) in apart(&self.metrics, weekly) {
-            key.pop();
-            by_week.entry((key, metric.id)).or_default().push(values);
-        }
-        let mut out: Vec<(Key, &'static Metric, Vec<f64>)> = apart(&self.pooled, pooled).collect();
-        for (key, id) in by_week.keys() {
-            let metric = self.single.iter().find(|metric| metric.id == *id);
-            out.extend(metric.map(|&metric| (key.clone(), metric, vec![f64::NAN; metric.outputs.len()])));
-        }
-        for (key, metric, values) in &mut out {
-            let weeks = by_week.get(&(key.clone(), metric.id)).map_or(&[][..], Vec::as_slice);
-            of_weeks(metric, weeks, self.covered, values);
-        }
-        out
-    }
-}
-
-/// Put in what is an average of weeks: counts, and everything of a metric that cannot be counted over weeks together.
-fn of_weeks(metric: &Metric, weeks: &[Vec<f64>], covered: usize, values: &mut [f64]) {
-    let n = metric.n();
-    for (at, output) in metric.outputs.iter().enumerate().filter(|(_, o)| !can_pool(metric) || o.unit == Unit::Count) {
-        values[at] = match n.filter(|_| output.unit == Unit::Share) {
-            Some(n) => weighted(weeks.iter().map(|w| (w[at], w[n]))),
-            None => mean_of_weeks(weeks.iter().map(|w| w[at]), output.unit, covered),
-        };
-    }
-}
-
-/// Whether a metric of several weeks can be computed over their rows together.
-fn can_pool(metric: &Metric) -> bool {
-    metric.population.pools && !matches!(metric.compute, Compute::OfTotal(_) | Compute::Across { .. })
-}
-
-/// A share of several weeks is sum over sum, never the mean of shares.
-fn weighted(weeks: impl Iterator<Item = (f64, f64)>) -> f64 {
-    let known = weeks.filter(|(share, n)| share.is_finite() && n.is_finite());
-    let (part, whole) = known.fold((0.0, 0.0), |(part, whole), (share, n)| (part + share * n, whole + n));
-    part / whole
-}
-
-/// A week without any rows counts as none in a count, if the data cover it; in anything else it has no value.
-#[expect(clippy::cast_precision_loss, reason = "a handful of weeks")]
-fn mean_of_weeks(values: impl Iterator<Item = f64>, unit: Unit, covered: usize) -> f64 {
-    let known: Vec<f64> = values.filter(|v| v.is_finite()).collect();
-    let weeks = if unit == Unit::Count { covered } else { known.len() };
-    if known.is_empty() { f64::NAN } else { known.iter().sum::<f64>() / weeks.max(1) as f64 }
 }

@@ -12,21 +12,54 @@ pub struct Sample {
     pub customer: Option<u32>,
 }
 
+/// Rows of one period, in the orders that are asked for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Samples {
+    /// Those without a customer first.
+    by_customer: Vec<Sample>,
+    ascending: Vec<f64>,
+}
+
+impl Samples {
+    pub fn new(mut samples: Vec<Sample>) -> Self {
+        let mut ascending: Vec<f64> = samples.iter().map(|sample| sample.value).collect();
+        ascending.sort_unstable_by(f64::total_cmp);
+        // By value too, so that sums do not depend on the order in which rows are met.
+        samples.sort_unstable_by(|a, b| a.customer.cmp(&b.customer).then(a.value.total_cmp(&b.value)));
+        Self { by_customer: samples, ascending }
+    }
+
+    /// The mean of what is made of each value.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    fn mean(&self, of: impl Fn(f64) -> f64) -> Option<f64> {
+        let sum: f64 = self.by_customer.iter().map(|sample| of(sample.value)).sum();
+        (!self.by_customer.is_empty()).then(|| sum / self.by_customer.len() as f64)
+    }
+
+    /// Each row's part in a mean, by customer.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    fn parts(&self, mean: f64, sign: f64, of: impl Fn(f64) -> f64) -> impl Iterator<Item = Part> {
+        let n = self.by_customer.len() as f64;
+        self.by_customer.iter().map(move |sample| (sample.customer, sign * (of(sample.value) - mean) / n))
+    }
+}
+
 /// A row's part in an estimate, for the variance.
 type Part = (Option<u32>, f64);
 
 /// The mean of the later rows minus that of the earlier ones, with its 95 % interval: the cluster-robust variance of
 /// the linearised difference (Binder 1983; Cameron and Miller 2015), G/(G - 1) Σ (z - mean z)² over customers' sums of
 /// z = ±(y - mean)/n. `None` where a side has no rows or all rows are of one customer.
-pub fn mean_difference(later: &[Sample], earlier: &[Sample]) -> Option<Estimate> {
-    let (now, before) = (mean(later)?, mean(earlier)?);
-    let parts = parts(later, now, 1.0).chain(parts(earlier, before, -1.0));
+pub fn mean_difference(later: &Samples, earlier: &Samples) -> Option<Estimate> {
+    let itself = |value| value;
+    let (now, before) = (later.mean(itself)?, earlier.mean(itself)?);
+    let parts = later.parts(now, 1.0, itself).chain(earlier.parts(before, -1.0, itself));
     Some(Estimate::normal(now - before, variance(parts.collect())?.sqrt()))
 }
 
 /// The quantile of the later rows minus that of the earlier ones, with the 95 % interval of the two standard errors
 /// together, each by Woodruff's method. `None` where either has none.
-pub fn quantile_difference(later: &[Sample], earlier: &[Sample], q: f64) -> Option<Estimate> {
+pub fn quantile_difference(later: &Samples, earlier: &Samples, q: f64) -> Option<Estimate> {
     let (now, before) = (Woodruff::new(later, q)?, Woodruff::new(earlier, q)?);
     Some(Estimate::normal(now.value - before.value, now.error.hypot(before.error)))
 }
@@ -42,37 +75,22 @@ impl Woodruff {
     /// Woodruff's method (1952; Särndal, Swensson and Wretman 1992, §5.11): the 95 % interval of the share of rows at
     /// or below the quantile, with customers as clusters, read as quantiles; half its width is 1.96 standard errors.
     /// `None` where that interval reaches past the first or the last value: so few rows say nothing so far out.
-    pub fn new(samples: &[Sample], q: f64) -> Option<Self> {
-        let mut sorted: Vec<f64> = samples.iter().map(|sample| sample.value).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let value = quantile(&sorted, q)?;
-        let below = |sample: &Sample| Sample { value: f64::from(u8::from(sample.value <= value)), ..*sample };
-        let below: Vec<Sample> = samples.iter().map(below).collect();
-        let share = mean(&below)?;
-        let spread = Z95 * variance(parts(&below, share, 1.0).collect())?.sqrt();
+    pub fn new(samples: &Samples, q: f64) -> Option<Self> {
+        let at = |q| quantile(&samples.ascending, q);
+        let value = at(q)?;
+        let below = |own: f64| f64::from(u8::from(own <= value));
+        let share = samples.mean(below)?;
+        let spread = Z95 * variance(samples.parts(share, 1.0, below).collect())?.sqrt();
         let inside = q - spread >= 0.0 && q + spread <= 1.0;
-        let (low, high) = (quantile(&sorted, q - spread)?, quantile(&sorted, q + spread)?);
-        inside.then_some(Self { value, error: (high - low) / (2.0 * Z95) })
+        let error = (at(q + spread)? - at(q - spread)?) / (2.0 * Z95);
+        inside.then_some(Self { value, error })
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn mean(samples: &[Sample]) -> Option<f64> {
-    let sum: f64 = samples.iter().map(|sample| sample.value).sum();
-    (!samples.is_empty()).then(|| sum / samples.len() as f64)
-}
-
-/// Each row's part in the mean.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn parts(samples: &[Sample], mean: f64, sign: f64) -> impl Iterator<Item = Part> {
-    let n = samples.len() as f64;
-    samples.iter().map(move |sample| (sample.customer, sign * (sample.value - mean) / n))
 }
 
 /// G/(G - 1) Σ (z - mean z)² over the customers' sums; `None` under two.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn variance(mut parts: Vec<Part>) -> Option<f64> {
-    // Stable, so that sums do not depend on how equal keys are met.
+    // Two periods that are in order each are merged by this.
     parts.sort_by_key(|part| part.0);
     let together = parts.chunk_by(|a, b| a.0.is_some() && a.0 == b.0);
     let sums: Vec<f64> = together.map(|rows| rows.iter().map(|row| row.1).sum()).collect();
@@ -89,12 +107,13 @@ fn variance(mut parts: Vec<Part>) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn samples(rows: &[(f64, u32)]) -> Vec<Sample> {
-        rows.iter().map(|&(value, who)| Sample { value, customer: (who > 0).then_some(who) }).collect()
+    fn samples(rows: &[(f64, u32)]) -> Samples {
+        let sample = |&(value, who): &(f64, u32)| Sample { value, customer: (who > 0).then_some(who) };
+        Samples::new(rows.iter().map(sample).collect())
     }
 
     /// Customers 1, 2, 3 and 5 are in both; 0 is nobody.
-    fn both() -> (Vec<Sample>, Vec<Sample>) {
+    fn both() -> (Samples, Samples) {
         let later = [(14.0, 1), (20.0, 2), (7.0, 2), (35.0, 3), (33.0, 6), (18.0, 6), (25.0, 0), (60.0, 5), (11.0, 0)];
         let earlier = [(10.0, 1), (12.0, 1), (9.0, 2), (30.0, 3), (22.0, 3), (15.0, 4), (8.0, 0), (41.0, 5)];
         (samples(&later), samples(&earlier))
@@ -128,9 +147,9 @@ mod tests {
     fn too_few_rows_say_nothing() {
         let one = samples(&[(1.0, 7), (2.0, 7)]);
         assert_eq!(mean_difference(&one, &one), None, "one customer");
-        assert_eq!(mean_difference(&one, &[]), None);
+        assert_eq!(mean_difference(&one, &Samples::default()), None);
         let few = samples(&[(1.0, 1), (2.0, 2), (3.0, 3)]);
         assert_eq!(Woodruff::new(&few, 0.9), None);
-        assert_eq!(Woodruff::new(&[], 0.5), None);
+        assert_eq!(Woodruff::new(&Samples::default(), 0.5), None);
     }
 }

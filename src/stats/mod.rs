@@ -4,7 +4,6 @@
 //! into the file of its kind, with its source, and a number that somebody else has worked out as a test.
 
 pub mod chi_squared;
-#[cfg_attr(not(test), expect(dead_code, reason = "what uses it comes next"))]
 pub mod clusters;
 #[cfg_attr(not(test), expect(dead_code, reason = "what uses it comes next"))]
 pub mod decompose;
@@ -16,7 +15,6 @@ mod shares;
 pub mod strata;
 #[cfg_attr(not(test), expect(dead_code, reason = "what uses it comes next"))]
 pub mod survival;
-#[cfg_attr(not(test), expect(dead_code, reason = "what uses it comes next"))]
 pub mod usual;
 
 pub use quantile::{quantile, spread};

@@ -6,6 +6,7 @@ use super::ink::Ink;
 use crate::report::text;
 use crate::report::{Better, Cell, Column};
 use jiff::tz::TimeZone;
+use std::cmp::Ordering;
 
 /// Periods that a small chart shows.
 pub const PERIODS: usize = 8;
@@ -15,8 +16,14 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 /// A glyph and its ink; no glyph where there is nothing to say.
 pub type Mark = (&'static str, Ink);
 
-/// The direction of a figure against the period before; nothing where both read the same or one is unknown.
+/// Whether a figure is unusual, else its direction against the period before; nothing where both read the same or one
+/// is unknown.
 pub fn change(cell: &Cell, column: &Column) -> Mark {
+    match cell.unusual() {
+        Some(Ordering::Greater) => return ("⇑", judged(column, true)),
+        Some(_) => return ("⇓", judged(column, false)),
+        None => {}
+    }
     let (Some(now), Some(before)) = (cell.value.as_f64(), cell.previous) else { return ("", Ink::Plain) };
     let read = |v| text::figure(v, column.unit, &TimeZone::UTC);
     if !before.is_finite() || read(now) == read(before) {
@@ -26,13 +33,17 @@ pub fn change(cell: &Cell, column: &Column) -> Mark {
         return ("~", Ink::Quiet);
     }
     let up = now > before;
-    let ink = match column.better {
+    (if up { "▲" } else { "▼" }, judged(column, up))
+}
+
+/// Good where the direction is the better one, bad where it is the other.
+fn judged(column: &Column, up: bool) -> Ink {
+    match column.better {
         Better::Neither => Ink::Plain,
         Better::Up if up => Ink::Good,
         Better::Down if !up => Ink::Good,
         Better::Up | Better::Down => Ink::Bad,
-    };
-    (if up { "▲" } else { "▼" }, ink)
+    }
 }
 
 /// Whether a goal is met; nothing where no direction is better.
@@ -105,6 +116,12 @@ mod tests {
         assert_eq!(cell(60.0, Some(90.0), true), ("~", Ink::Quiet));
         assert_eq!(cell(7800.0, Some(7801.0), false).0, "");
         assert_eq!(cell(60.0, None, false).0, "");
+        let against = |low, high| {
+            change(&Cell { value: Value::Number(90.0), usual: Some((low, high)), ..Cell::default() }, &column)
+        };
+        assert_eq!(against(30.0, 80.0), ("⇑", Ink::Bad));
+        assert_eq!(against(95.0, 99.0), ("⇓", Ink::Good));
+        assert_eq!(against(90.0, 90.0).0, "", "on its limits a figure is usual");
     }
 
     #[test]

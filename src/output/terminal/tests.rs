@@ -213,7 +213,7 @@ Customers kept
 
   Months that are not over are blank.
 
-  ~ a change that could be chance; times are not judged
+  ~ could be chance
 
 warning: 41 of 9,312 rows were left out (0.4 %)
 hint: --rejects bad.csv writes them all

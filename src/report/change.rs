@@ -1,0 +1,123 @@
+//! Whether a change is more than chance: the 95 % interval of the difference of two periods (metrics.md §8).
+//!
+//! Which formula fits follows from what a figure is: counts as Poisson, shares by Newcombe, means and quantiles of
+//! durations by the variance between customers, scores by their own intervals. A further kind is one arm of `interval`.
+
+use super::figures::Figure;
+use super::readings::{ByMetric, Readings};
+use crate::metrics::{Compute, Role, Statistic};
+use crate::stats::{self, clusters};
+use crate::unit::Unit;
+
+/// What is known of a change.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    /// Its 95 % interval.
+    Between(f64, f64),
+    /// There are too few rows for an interval: it could be anything.
+    Unclear,
+    /// It is no sample of anything: the age of the oldest open contact.
+    Fact,
+}
+
+impl Change {
+    /// Whether no change at all is among what it could be.
+    pub fn could_be_chance(self) -> bool {
+        match self {
+            Self::Between(low, high) => low <= 0.0 && high >= 0.0,
+            Self::Unclear => true,
+            Self::Fact => false,
+        }
+    }
+
+    pub fn interval(self) -> Option<(f64, f64)> {
+        if let Self::Between(low, high) = self { Some((low, high)) } else { None }
+    }
+
+    fn of(interval: Option<(f64, f64)>) -> Self {
+        match interval.filter(|(low, high)| low.is_finite() && high.is_finite()) {
+            Some((low, high)) => Self::Between(low, high),
+            None => Self::Unclear,
+        }
+    }
+}
+
+/// The change of a figure between the two periods of its readings; `None` where it has no value in one of them.
+pub fn change(figure: Figure, readings: &ByMetric) -> Option<Change> {
+    let own = readings.get(figure.metric.id)?;
+    both(own, figure.output)?;
+    let output = &figure.metric.outputs[figure.output];
+    if matches!(output.role, Role::Low | Role::High) {
+        // The bound of a value that could have moved by chance could have.
+        return change(Figure { output: 0, ..figure }, readings);
+    }
+    let whole_share = figure.metric.n().filter(|_| output.unit == Unit::Share);
+    Some(match (figure.metric.statistic(figure.output), &figure.metric.compute) {
+        (Some(statistic), _) => Change::of(of_durations(statistic, own)),
+        (None, Compute::OfTotal(base)) => Change::of(of_total(figure, base, readings)),
+        (None, Compute::PerHundred(_)) => Change::of(per_hundred(own)),
+        (None, _) if output.unit == Unit::Count => Change::of(counts(own, figure.output)),
+        (None, _) if output.unit == Unit::Points => Change::of(points(figure, own)),
+        (None, _) => match whole_share {
+            Some(n) => Change::of(shares(both(own, figure.output)?, both(own, n))),
+            None => Change::Fact,
+        },
+    })
+}
+
+/// An output now and before.
+fn both(readings: &Readings, output: usize) -> Option<(f64, f64)> {
+    let known = |values: &[f64]| values.get(output).copied().filter(|value| value.is_finite());
+    Some((known(&readings.now)?, known(readings.before.as_deref()?)?))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are small and not negative")]
+fn whole(n: f64) -> u64 {
+    n.round() as u64
+}
+
+fn of_durations(statistic: Statistic, own: &Readings) -> Option<(f64, f64)> {
+    let (now, before) = own.samples.as_ref()?;
+    let change = match statistic {
+        Statistic::Quantile(q) => clusters::quantile_difference(now, before, q),
+        Statistic::Mean => clusters::mean_difference(now, before),
+    };
+    change.map(|change| (change.low, change.high))
+}
+
+fn counts(own: &Readings, output: usize) -> Option<(f64, f64)> {
+    let (now, before) = both(own, output)?;
+    Some(stats::poisson_difference(whole(now), whole(before)))
+}
+
+/// Shares of so many, by Newcombe.
+fn shares((now, before): (f64, f64), of: Option<(f64, f64)>) -> Option<(f64, f64)> {
+    let (now_n, before_n) = of?;
+    let part = |share: f64, n: f64| (whole(share * n), whole(n));
+    stats::newcombe(part(now, now_n), part(before, before_n))
+}
+
+/// A group's share of all groups: what all came to follows from its own count.
+fn of_total(figure: Figure, base: &str, readings: &ByMetric) -> Option<(f64, f64)> {
+    let (now, before) = both(readings.get(figure.metric.id)?, figure.output)?;
+    let (count_now, count_before) = both(readings.get(base)?, 0)?;
+    shares((now, before), Some((count_now / now, count_before / before)))
+}
+
+/// A count over another, which is taken as it is.
+fn per_hundred(own: &Readings) -> Option<(f64, f64)> {
+    let ((now, before), (now_n, before_n)) = (both(own, 0)?, both(own, 1)?);
+    let variance = |rate: f64, n: f64| 100.0 * rate / n;
+    let spread = stats::Z95 * (variance(now, now_n) + variance(before, before_n)).sqrt();
+    Some((now - before - spread, now - before + spread))
+}
+
+/// Two scores with intervals of their own, taken as independent and normal.
+fn points(figure: Figure, own: &Readings) -> Option<(f64, f64)> {
+    let role = |role: Role| figure.metric.outputs.iter().position(|o| o.role == role);
+    let ((low_now, low_before), (high_now, high_before)) =
+        (both(own, role(Role::Low)?)?, both(own, role(Role::High)?)?);
+    let (now, before) = both(own, figure.output)?;
+    let spread = ((high_now - low_now) / 2.0).hypot((high_before - low_before) / 2.0);
+    Some((now - before - spread, now - before + spread))
+}
