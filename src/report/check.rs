@@ -3,7 +3,7 @@
 //! Counts only; nothing is decided here. The identity of rows is printed for every file:
 //! read = used + folded + duplicates + ignored + rejects.
 
-use super::{Better, Cell, Column, Row, Section, Table, Unit, Value, hours, vendor};
+use super::{Better, Cell, Column, Row, Section, Table, Unit, Value, hours, vendor, verdicts};
 use crate::columns::NO_TIME;
 use crate::desk::Desk;
 use crate::facts::{Facts, Out};
@@ -186,8 +186,9 @@ fn joined(identity: &Identity) -> Section {
     }
 }
 
+/// A share, missing where there is nothing.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn ratio(part: usize, whole: usize) -> Option<f64> {
+pub(super) fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
@@ -226,7 +227,7 @@ fn population(desk: &Desk) -> Section {
     let line = |line: i32| Cell { value: Value::Count(i64::from(line)), ..Cell::default() };
     let rows = facts.impossible.iter().map(|i| row(vec![Cell::text(i.what), Cell::text(&i.file), line(i.line)]));
     let impossible = table("impossible", "Values that cannot be, left out of every figure", columns, rows.collect());
-    let tables = [kinds, hours::by_schedule(desk), impossible, vendor::compared(facts)];
+    let tables = [kinds, hours::by_schedule(desk), impossible, vendor::durations(desk), verdicts::verdicts(desk)];
     Section {
         id: "population".into(),
         title: "What counts".into(),

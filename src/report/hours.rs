@@ -2,6 +2,7 @@
 //!
 //! What business time is, is `calendar/`.
 
+use super::check::ratio;
 use super::{Better, Cell, Column, Row, Table, Unit};
 use crate::calendar::{Calendars, NO_SCHEDULE};
 use crate::columns::NO_TIME;
@@ -11,9 +12,9 @@ use crate::facts::Out;
 /// Contacts of one schedule: all, those whose start is known to the minute, and of these those that began while open.
 #[derive(Debug, Clone, Copy, Default)]
 struct Begun {
-    contacts: u32,
-    timed: u32,
-    open: u32,
+    contacts: usize,
+    timed: usize,
+    open: usize,
 }
 
 /// A line a schedule, and one for contacts that fit none; no line where the settings have no hours.
@@ -37,13 +38,13 @@ fn lines(desk: &Desk, calendars: &Calendars) -> Vec<Row> {
         of.contacts += 1;
         if at != NO_TIME && !facts.by_day[row] {
             of.timed += 1;
-            of.open += u32::from(calendar.is_some_and(|calendar| calendar.is_open(at)));
+            of.open += usize::from(calendar.is_some_and(|calendar| calendar.is_open(at)));
         }
     }
     let line = |name: &str, begun: &Begun, known: bool| {
-        let share = (known && begun.timed > 0).then(|| f64::from(begun.open) / f64::from(begun.timed));
-        let open = Cell { n: Some(u64::from(begun.timed)), ..Cell::number(share) };
-        Row { cells: vec![Cell::text(name), Cell::count(u64::from(begun.contacts)), open], series: Vec::new() }
+        let share = ratio(begun.open, begun.timed).filter(|_| known);
+        let open = Cell { n: Some(begun.timed as u64), ..Cell::number(share) };
+        Row { cells: vec![Cell::text(name), Cell::count(begun.contacts as u64), open], series: Vec::new() }
     };
     let mut lines: Vec<Row> = calendars.iter().zip(&begun).map(|(c, begun)| line(&c.name, begun, true)).collect();
     let none = &begun[usize::from(NO_SCHEDULE)];

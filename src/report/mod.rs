@@ -19,6 +19,7 @@ pub mod sections;
 mod summary;
 pub mod text;
 mod vendor;
+mod verdicts;
 mod weeks;
 
 pub use crate::unit::{Better, Unit};

@@ -44,6 +44,16 @@ impl Desk {
         assert_eq!(said.code, 0, "{}", said.err);
         said.out
     }
+
+    /// The rows of a table of `check` on the folder; none where it is not there.
+    pub fn checked(&self, table: &str) -> Vec<serde_json::Value> {
+        let check = json(&self.out(&["check", ".", "-q", "-f", "json"]));
+        let sections = check["sections"].as_array().unwrap();
+        let mut tables = sections.iter().flat_map(|section| section["tables"].as_array().unwrap());
+        tables
+            .find(|found| found["id"] == table)
+            .map_or_else(Vec::new, |found| found["rows"].as_array().unwrap().clone())
+    }
 }
 
 /// Run the program in a folder with something on standard input.

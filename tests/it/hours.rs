@@ -1,6 +1,6 @@
 //! Opening hours from the settings to the figures.
 
-use crate::desk::{Desk, json, root};
+use crate::desk::{Desk, root};
 
 const CONTACTS: &str = "\
 interaction_id,channel,team,started_at
@@ -33,19 +33,11 @@ team = 'Nights'
 daily = '22:00-06:00'
 ";
 
-/// A table of `check` by its id.
-fn table(desk: &Desk, id: &str) -> Option<serde_json::Value> {
-    let check = json(&desk.out(&["check", ".", "-q", "-f", "json"]));
-    let sections = check["sections"].as_array().unwrap();
-    let mut tables = sections.iter().flat_map(|section| section["tables"].as_array().unwrap());
-    tables.find(|table| table["id"] == id).cloned()
-}
-
 #[test]
 fn check_tells_which_hours_contacts_go_by() {
     let desk = Desk::new().with("t.csv", CONTACTS).with("deskstat.toml", HOURS);
-    let rows = table(&desk, "hours").unwrap()["rows"].as_array().unwrap().clone();
-    let said: Vec<String> = rows
+    let said: Vec<String> = desk
+        .checked("hours")
         .iter()
         .map(|row| format!("{} {} {}", row["hours"], row["contacts"]["value"], row["open"]["value"]))
         .collect();
@@ -57,7 +49,7 @@ fn check_tells_which_hours_contacts_go_by() {
 
 #[test]
 fn without_hours_nothing_is_told_of_them() {
-    assert_eq!(table(&Desk::new().with("t.csv", CONTACTS), "hours"), None);
+    assert!(Desk::new().with("t.csv", CONTACTS).checked("hours").is_empty());
 }
 
 #[test]
@@ -66,5 +58,5 @@ fn the_hours_of_the_readme_are_settings() {
     let (_, hours) = readme.split_once("```toml\nholidays").unwrap();
     let hours = format!("holidays{}", hours.split_once("```").unwrap().0);
     let desk = Desk::new().with("t.csv", CONTACTS).with("deskstat.toml", hours);
-    assert_eq!(table(&desk, "hours").unwrap()["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(desk.checked("hours").len(), 2);
 }

@@ -19,6 +19,7 @@ mod readme;
 mod real_data;
 mod sample_data;
 mod stories;
+mod vendor;
 
 #[path = "../retailer/mod.rs"]
 mod retailer;
