@@ -46,13 +46,25 @@ impl Facts {
 
     /// Resolved at an instant, as far as anybody can tell: one resolved at an unknown time always was.
     pub fn was_resolved(&self, row: usize, at: i64) -> bool {
+        let unknown = self.done[row] && self.resolved_at.get(row) == NO_TIME;
+        unknown || self.resolved_by(row, at) != NO_TIME
+    }
+
+    /// The last resolution of a contact that is resolved at an instant; `NO_TIME` where it is not, or nobody knows when.
+    pub fn resolved_by(&self, row: usize, at: i64) -> i64 {
+        let last = self.resolved_at.get(row);
         match self.spells(row) {
             Some(spells) => {
-                let last = spells.iter().rev().find(|spell| spell.from <= at);
-                last.is_some_and(|spell| spell.resolved && spell.to <= at)
+                let now = spells.iter().enumerate().rev().find(|(_, spell)| spell.from <= at);
+                match now.filter(|(_, spell)| spell.resolved && spell.to <= at) {
+                    // The export's own time of the last one goes before the history's.
+                    Some((nth, _)) if nth + 1 == spells.len() && last != NO_TIME => last,
+                    Some((_, spell)) => spell.to,
+                    None => NO_TIME,
+                }
             }
-            // What has no time is missing, which is the least of all times.
-            None => self.done[row] && self.resolved_at.get(row) <= at,
+            None if self.done[row] && last <= at => last,
+            None => NO_TIME,
         }
     }
 

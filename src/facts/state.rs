@@ -142,6 +142,12 @@ impl Facts {
         self.touched[row] && (self.mode[row] != Mode::Written || day().is_none_or(|day| day <= by))
     }
 
+    /// When a live contact's wait ended.
+    pub fn picked_up_at(&self, row: usize) -> i64 {
+        let (at, wait) = (self.at.get(row), self.wait.get(row));
+        if at == NO_TIME || wait == NO_TIME { NO_TIME } else { at + wait }
+    }
+
     /// It had its first human reply by an instant.
     pub fn has_reply(&self, row: usize, by: i64) -> bool {
         self.replied_at.get(row) != NO_TIME && self.replied_at.get(row) <= by

@@ -73,6 +73,8 @@ enum Fact<'f> {
     Flags(&'f Bits),
     /// What holds of a row at the instant at which it is judged.
     Then(fn(&Facts, usize, i64) -> bool),
+    /// Instants as they are known at the instant at which a row is judged.
+    FoundThen(fn(&Facts, usize, i64) -> i64),
     /// What holds of a row just before a state's end.
     Before(fn(&Facts, usize, i64) -> bool),
     Counts(fn(&Facts, usize) -> Option<i32>),
@@ -87,7 +89,9 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "replied_at" => Fact::Times(&facts.replied_at),
         "any_reply_at" => Fact::Found(Facts::any_reply_at),
         "resolved_at" => Fact::Times(&facts.resolved_at),
+        "resolved_by_then" => Fact::FoundThen(Facts::resolved_by),
         "first_resolved_at" => Fact::Found(Facts::first_resolved),
+        "picked_up_at" => Fact::Found(Facts::picked_up_at),
         "wait" => Fact::Times(&facts.wait),
         "handle" => Fact::Found(Facts::handle_time),
         "target" => Fact::Times(&facts.target),
@@ -158,6 +162,7 @@ fn column(desk: &Desk, clock: Clock, asked: &Rows, name: &str) -> Result<Column>
     Ok(match fact {
         Fact::Times(values) => millis(name, rows.iter().map(|&row| values.get(row as usize)).collect()),
         Fact::Found(value) => millis(name, rows.iter().map(|&row| value(facts, row as usize)).collect()),
+        Fact::FoundThen(value) => millis(name, judged().map(|(row, at)| value(facts, row, at)).collect()),
         Fact::Flags(values) => flags(name, rows.iter().map(|&row| values[row as usize]).collect()),
         Fact::Then(holds) => flags(name, judged().map(|(row, at)| holds(facts, row, at)).collect()),
         Fact::Before(holds) => {
@@ -176,6 +181,10 @@ fn in_hours(desk: &Desk, clock: Clock, asked: &Rows, name: &str) -> Result<Colum
     let instants = match fact(&desk.facts, clock, name) {
         Some(Fact::Times(values)) => asked.rows.iter().map(|&row| values.get(row as usize)).collect(),
         Some(Fact::Found(value)) => asked.rows.iter().map(|&row| value(&desk.facts, row as usize)).collect(),
+        Some(Fact::FoundThen(value)) => {
+            let judged = asked.rows.iter().zip(&asked.judged_at);
+            judged.map(|(&row, &at)| value(&desk.facts, row as usize, at)).collect()
+        }
         _ if name == "judged_at" => asked.judged_at.clone(),
         _ => bail!("internal: `{name}` is no instant"),
     };

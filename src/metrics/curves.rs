@@ -126,7 +126,7 @@ fn first_reply(group: &Group, row: usize, judged_at: i64) -> Watched {
     if facts.is_waiting(row, judged_at) {
         return until(group, row, asked, judged_at, false);
     }
-    let over = facts.done[row] && resolved != NO_TIME && resolved >= asked;
+    let over = facts.done[row] && resolved != NO_TIME && resolved >= asked && !facts.was_touched(row, judged_at);
     if over { until(group, row, asked, resolved.min(judged_at), false) } else { Watched::LeftOut }
 }
 
@@ -145,15 +145,18 @@ fn wait(group: &Group, row: usize, judged_at: i64) -> Watched {
 
 fn resolution(group: &Group, row: usize, judged_at: i64) -> Watched {
     let facts = &group.desk.facts;
-    let (at, resolved) = (facts.at.get(row), facts.resolved_at.get(row));
+    let (at, last) = (facts.at.get(row), facts.resolved_at.get(row));
+    let resolved = facts.resolved_by(row, judged_at);
     if !facts.status_known[row] || at == NO_TIME {
         return Watched::Not;
     }
-    if facts.done[row] && resolved == NO_TIME {
+    if facts.done[row] && last == NO_TIME {
         return Watched::LeftOut;
     }
-    if facts.done[row] && resolved <= judged_at {
-        let timed = facts.timed[row] && !(group.in_hours && facts.resolved_by_vendor[row]);
+    if resolved != NO_TIME {
+        // An earlier resolution is a history's, which has an hour.
+        let timed = (facts.timed[row] || resolved != last && !facts.by_day[row])
+            && !(group.in_hours && facts.resolved_by_vendor[row]);
         return if timed { until(group, row, at, resolved, true) } else { Watched::LeftOut };
     }
     until(group, row, at, judged_at, false)

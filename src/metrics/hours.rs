@@ -39,8 +39,17 @@ const VARIANTS: &[Variant] = &[
 ];
 
 /// The columns that are instants: in business time each is the open time until then.
-const INSTANTS: &[&str] =
-    &["at", "started_at", "asked_at", "judged_at", "replied_at", "resolved_at", "first_resolved_at"];
+const INSTANTS: &[&str] = &[
+    "at",
+    "started_at",
+    "asked_at",
+    "judged_at",
+    "replied_at",
+    "resolved_at",
+    "first_resolved_at",
+    "resolved_by_then",
+    "picked_up_at",
+];
 
 /// What the columns of business time begin with.
 pub const IN_HOURS: &str = "business ";

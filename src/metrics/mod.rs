@@ -14,6 +14,8 @@ mod durations;
 mod expressions;
 mod held;
 mod hours;
+#[cfg(test)]
+mod oracle;
 mod resolution;
 mod response;
 #[cfg(test)]

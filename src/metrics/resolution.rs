@@ -137,19 +137,20 @@ fn resolution_sla(context: &Context) -> Vec<Expr> {
     let targets = &context.settings.targets.resolution;
     let own = |of: &InTime| in_own_time("resolution_target_in_hours", targets, of);
     let target = || col("resolution_target");
-    let timely = if context.in_hours { is("resolved_by_vendor").not() } else { lit(true) };
-    let aimed = is("status_known").and(has("resolution_target")).and(has("at")).and(timely);
-    let undated = is("done").and(has("resolved_at").not());
+    let aimed = is("status_known").and(has("resolution_target")).and(has("at"));
+    // In business time a vendor's own duration says nothing.
+    let in_hours = if context.in_hours { lit(true) } else { is("resolution_target_in_hours") };
+    let undated = is("done").and(has("resolved_at").not().or(is("resolved_by_vendor").and(in_hours)));
     let ours = aimed.clone().and(undated.clone().not());
     let by_vendor = col("vendor_resolution_sla").lt(lit(2)).and(aimed.clone().not());
     let due = own(&|at| (at("at") + target()).lt_eq(at("judged_at"))).fill_null(lit(false));
-    let resolved = is("done").and(col("resolved_at").lt_eq(col("judged_at"))).fill_null(lit(false));
-    let took = own(&|at| at("resolved_at") - at("at"));
+    let resolved = has("resolved_by_then");
+    let took = own(&|at| at("resolved_by_then") - at("at"));
     let ours_met = resolved.clone().and(took.lt_eq(target())).fill_null(lit(false));
     let met = when(by_vendor.clone()).then(col("vendor_resolution_sla").eq(lit(1))).otherwise(ours_met);
     let counted = ours.clone().and(due.clone()).or(by_vendor.clone());
     let late =
-        own(&|at| when(resolved.clone()).then(at("resolved_at")).otherwise(at("judged_at")) - at("at") - target());
+        own(&|at| when(resolved.clone()).then(at("resolved_by_then")).otherwise(at("judged_at")) - at("at") - target());
     let missed = ours.clone().and(due.clone()).and(met.clone().not()).and(is("unresolved").not());
     vec![
         share(met, counted.clone()),

@@ -206,6 +206,11 @@ fn timely(context: &Context) -> Expr {
     if context.in_hours { is("reply_by_vendor").not() } else { lit(true) }
 }
 
+/// The same, in the time of the contact's target.
+fn timely_for_target(context: &Context) -> Expr {
+    if context.in_hours { timely(context) } else { is("reply_by_vendor").and(is("target_in_hours")).not() }
+}
+
 fn first_reply(context: &Context) -> Expr {
     when(precise_written().and(replied()))
         .then(only(col("replied_at") - col("asked_at"), timely(context)))
@@ -230,7 +235,7 @@ fn response_sla(context: &Context) -> Vec<Expr> {
     let targets = &context.settings.targets.response;
     let own = |of: &InTime| in_own_time("target_in_hours", targets, of);
     let dated = replied().or(is("touched").not());
-    let written = precise_written().and(has("target")).and(dated).and(timely(context));
+    let written = precise_written().and(has("target")).and(dated).and(timely_for_target(context));
     let lost = is("abandoned").or(is("missed"));
     let live = is("live").and(has("target")).and(has("at")).and(is("answered").and(has("wait")).or(lost));
     let ours = written.clone().or(live.clone());
@@ -239,7 +244,7 @@ fn response_sla(context: &Context) -> Vec<Expr> {
     let counted = ours.clone().and(due.clone()).or(by_vendor.clone());
     let took = when(written.clone())
         .then(own(&|at| at("replied_at") - at("asked_at")))
-        .otherwise(only(col("wait"), is("answered")));
+        .otherwise(only(own(&|at| at("picked_up_at") - at("at")), is("answered")));
     let met = when(by_vendor.clone()).then(col("vendor_sla").eq(lit(1))).otherwise(took.lt_eq(col("target")));
     let met = met.fill_null(lit(false));
     let late =
