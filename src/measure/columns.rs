@@ -106,6 +106,7 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "any_replied" => Fact::Then(|facts, row, at| (NO_TIME + 1..=at).contains(&facts.any_reply_at(row))),
         "any_waiting" => Fact::Then(Facts::is_waiting_for_anybody),
         "resolved_then" => Fact::Then(Facts::was_resolved),
+        "touched_before" => Fact::Before(|facts, row, end| facts.was_touched(row, end - 1)),
         "open_then" => Fact::Before(Facts::is_open_at),
         "resolved_7d" => Fact::Then(|facts, row, _| facts.was_resolved(row, facts.at.get(row) + WATCHED)),
         "was_reopened" => Fact::Then(|facts, row, _| facts.was_reopened(row)),

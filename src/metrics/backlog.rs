@@ -85,7 +85,7 @@ fn oldest() -> Expr {
 
 fn untouched() -> Expr {
     let replied = col("replied_at").lt(col("ends_at")).fill_null(lit(false));
-    count(open().and(replied.or(is("touched")).not()))
+    count(open().and(replied.or(is("touched_before")).not()))
 }
 
 fn backlog(_: &Context) -> Vec<Expr> {

@@ -27,12 +27,13 @@ pub(super) const RESPONSE: &[Metric] = &[
             n("contacts"),
             told("answered", "answered"),
             told("waiting", "waited so far, or until it was closed"),
-            left_out("silent", "replied to, or over without a reply, at an unknown time"),
+            left_out("silent", "over, or of unknown state, at an unknown time without a reply"),
+            left_out("undated", "replied to at an unknown time"),
         ],
         needs: &["first_response_at", "vendor_first_response"],
-        compute: Compute::Grouped(|group| curve(group, first_reply)),
+        compute: Compute::Grouped(|group| curve(group, first_reply).to_vec()),
         ripens: None,
-        proof: &[("p50", 7_200.0), ("n", 9.0), ("answered", 7.0), ("waiting", 2.0), ("silent", 0.0)],
+        proof: &[("p50", 7_200.0), ("n", 9.0), ("answered", 7.0), ("waiting", 2.0), ("silent", 0.0), ("undated", 0.0)],
     },
     Metric {
         id: "wait_km",
@@ -49,11 +50,7 @@ pub(super) const RESPONSE: &[Metric] = &[
             told("gone", "gave up or still wait"),
         ],
         needs: &["wait", "answered_at", "first_response_at"],
-        compute: Compute::Grouped(|group| {
-            let mut out = curve(group, wait);
-            out.truncate(5);
-            out
-        }),
+        compute: Compute::Grouped(|group| curve(group, wait)[..5].to_vec()),
         ripens: None,
         proof: &[("p50", 65.0), ("p90", 300.0), ("n", 7.0), ("answered", 5.0), ("gone", 2.0)],
     },
@@ -75,7 +72,7 @@ pub(super) const RESOLUTION: &[Metric] = &[Metric {
         left_out("undated", "resolved at an unknown time"),
     ],
     needs: &["status"],
-    compute: Compute::Grouped(|group| curve(group, resolution)),
+    compute: Compute::Grouped(|group| curve(group, resolution)[..6].to_vec()),
     ripens: None,
     proof: &[("p50", 86_400.0), ("n", 9.0), ("resolved", 6.0), ("open", 3.0), ("undated", 0.0)],
 }];
@@ -86,18 +83,21 @@ enum Watched {
     Until(i64, bool),
     /// Nobody knows when it ended.
     LeftOut,
+    /// It happened, and nobody knows when.
+    Undated,
     /// No business of the metric.
     Not,
 }
 
-/// Half within, 9 in 10 within, how many, with the event, without it, left out.
+/// Half within, 9 in 10 within, how many, with the event, without it, left out, happened at an unknown time.
 #[expect(clippy::cast_precision_loss, reason = "counts and durations are far below 2^52")]
-fn curve(group: &Group, watch: fn(&Group, usize, i64) -> Watched) -> Vec<f64> {
-    let (mut subjects, mut left_out) = (Vec::new(), 0u64);
+fn curve(group: &Group, watch: fn(&Group, usize, i64) -> Watched) -> [f64; 7] {
+    let (mut subjects, mut left_out, mut undated) = (Vec::new(), 0u64, 0u64);
     for (row, judged_at) in group.judged() {
         match watch(group, row, judged_at) {
             Watched::Until(millis, event) => subjects.push(Subject::new(millis as f64 / 1_000.0, event)),
             Watched::LeftOut => left_out += 1,
+            Watched::Undated => undated += 1,
             Watched::Not => {}
         }
     }
@@ -105,7 +105,8 @@ fn curve(group: &Group, watch: fn(&Group, usize, i64) -> Watched) -> Vec<f64> {
     let within = |q: f64| curve.quantile(q).unwrap_or(f64::NAN);
     let events = subjects.iter().filter(|subject| subject.event).count();
     let censored = subjects.len() - events;
-    vec![within(0.5), within(0.9), subjects.len() as f64, events as f64, censored as f64, left_out as f64]
+    let counts = [subjects.len(), events, censored].map(|n| n as f64);
+    [within(0.5), within(0.9), counts[0], counts[1], counts[2], left_out as f64, undated as f64]
 }
 
 /// From an instant to a later one in the group's time.
@@ -126,7 +127,10 @@ fn first_reply(group: &Group, row: usize, judged_at: i64) -> Watched {
     if facts.is_waiting(row, judged_at) {
         return until(group, row, asked, judged_at, false);
     }
-    let over = facts.done[row] && resolved != NO_TIME && resolved >= asked && !facts.was_touched(row, judged_at);
+    if facts.was_touched(row, judged_at) {
+        return Watched::Undated;
+    }
+    let over = facts.done[row] && resolved != NO_TIME && resolved >= asked;
     if over { until(group, row, asked, resolved.min(judged_at), false) } else { Watched::LeftOut }
 }
 
@@ -155,7 +159,8 @@ fn resolution(group: &Group, row: usize, judged_at: i64) -> Watched {
     }
     if resolved != NO_TIME {
         // An earlier resolution is a history's, which has an hour.
-        let timed = (facts.timed[row] || resolved != last && !facts.by_day[row])
+        let by_day = resolved == last && facts.resolved_by_day[row];
+        let timed = (facts.resolved_by_vendor[row] || facts.by_day[row] == by_day)
             && !(group.in_hours && facts.resolved_by_vendor[row]);
         return if timed { until(group, row, at, resolved, true) } else { Watched::LeftOut };
     }

@@ -1,0 +1,76 @@
+//! When contacts come and how long they wait, by hour of the day and weekday, in local time.
+//!
+//! Of the period, or of the eight weeks up to its end where it is a single week: one week alone is too thin. To show
+//! one more figure: a function that names it.
+
+use super::readings::Asked;
+use super::sections::Made;
+use super::{Better, Cell, Column, Layout, Row, Table, Unit, text};
+use crate::desk::Desk;
+use crate::dimensions::{self, NO_KEY};
+use crate::measure::{Key, measure};
+use crate::metrics;
+use crate::period::{Grain, Period};
+use anyhow::Result;
+use std::collections::BTreeMap;
+
+/// A single week is shown with those before it.
+const WEEKS: i32 = 8;
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+pub fn arrivals(desk: &Desk, asked: &Asked) -> Made {
+    table(desk, asked, "contacts", "Contacts")
+}
+
+pub fn first_replies(desk: &Desk, asked: &Asked) -> Made {
+    table(desk, asked, "frt_p50", "Half of first replies within")
+}
+
+pub fn waits(desk: &Desk, asked: &Asked) -> Made {
+    table(desk, asked, "wait_p50", "Half of calls and chats answered within")
+}
+
+/// A line an hour in which anything came, a column a weekday.
+fn table(desk: &Desk, asked: &Asked, column: &str, title: &str) -> Made {
+    let (weeks, asked) = widened(asked);
+    let values = by_hour(desk, &asked, column).unwrap_or_default();
+    let unit = metrics::find_column(column).map_or(Unit::Count, |(metric, output)| metric.outputs[output].unit);
+    let most = values.values().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let scale = if unit == Unit::Seconds { format!(", in {}", text::coarse(most).1) } else { String::new() };
+    let over = if weeks > 1 { format!(", {weeks} weeks") } else { String::new() };
+    let mut columns = vec![Column::name("hour", "Hour")];
+    columns.extend((0..).zip(WEEKDAYS).map(|(_, day): (i32, _)| {
+        Column::figure(&day.to_lowercase(), day, unit, Better::Neither)
+    }));
+    let hours = 0..24_i64;
+    let came = hours.filter(|&hour| values.iter().any(|(key, value)| key[0] == hour && value.is_finite()));
+    let cell = |hour: i64, day: i64| Cell::number(values.get(&vec![hour, day]).copied());
+    let line = |hour: i64| {
+        let days = (0..7).map(|day| cell(hour, day));
+        Row { cells: std::iter::once(Cell::text(format!("{hour:02}"))).chain(days).collect(), series: Vec::new() }
+    };
+    let rows = came.map(line).collect();
+    let title = format!("{title} by hour and weekday{scale}{over}");
+    let id = format!("{column}_by_hour");
+    Made { table: Table { id, title, layout: Layout::Heat, columns, rows, total: None }, ..Made::default() }
+}
+
+/// The same question about the weeks up to the end of the one asked for.
+fn widened(asked: &Asked) -> (i32, Asked) {
+    match asked.period.filter(|period| period.is_one(Grain::Week)) {
+        Some(week) => {
+            let all = Period { from: week.to - 7 * WEEKS, ..week };
+            (WEEKS, Asked { period: Some(all), compared: None, ..asked.clone() })
+        }
+        None => (1, asked.clone()),
+    }
+}
+
+/// A figure by hour and weekday; contacts without an hour are in none.
+fn by_hour(desk: &Desk, asked: &Asked, column: &str) -> Result<BTreeMap<Key, f64>> {
+    let Some((metric, output)) = metrics::find_column(column) else { return Ok(BTreeMap::new()) };
+    let by: Vec<_> = ["hour", "weekday"].into_iter().filter_map(dimensions::find).collect();
+    let groups = measure(desk, &[metric], &by, &asked.window(desk))?.groups;
+    let timed = groups.into_iter().filter(|(key, _)| !key.contains(&NO_KEY));
+    Ok(timed.map(|(key, values)| (key, values[output])).collect())
+}
