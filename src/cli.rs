@@ -64,6 +64,9 @@ pub struct InputArgs {
     /// Rows left out are an error: exit code 3 (the report is written all the same).
     #[arg(long)]
     pub strict: bool,
+    /// Number the agents instead of naming them.
+    #[arg(long)]
+    pub anonymise_agents: bool,
     /// No notices on standard error.
     #[arg(long, short)]
     pub quiet: bool,

@@ -240,10 +240,29 @@ fn per_hundred([part, whole]: [usize; 2]) -> Vec<f64> {
     if whole == 0 { vec![f64::NAN; 2] } else { vec![100.0 * part as f64 / whole as f64, whole as f64] }
 }
 
+/// Look at a metric's rows, group by group.
+pub fn look(
+    desk: &Desk,
+    metric: &'static Metric,
+    by: &[&'static Dimension],
+    window: &Window,
+    at: &mut dyn FnMut(&Group),
+) {
+    let (in_hours, clocks) = (metric.computed().1, (metric.population.frame, metric.population.clock));
+    if !can_measure(desk, metric) {
+        return;
+    }
+    let selection = Selection::new(desk, clocks, (by, &[]), window, None);
+    for (key, rows, judged_at) in selection.groups() {
+        at(&Group { desk, rows: &rows, judged_at: &judged_at, window, by, key: &key, in_hours });
+    }
+}
+
 /// Whether any source fills a column that the metric needs.
 fn can_measure(desk: &Desk, metric: &'static Metric) -> bool {
     let known = |name: &str| match name {
         "score" => !desk.answers.is_empty(),
+        "hours" => desk.calendars.is_some(),
         "events" => !desk.facts.history.is_empty(),
         "sent_at" => !desk.sent.is_empty(),
         "ordered_at" => !desk.activity.purchases.is_empty(),

@@ -27,6 +27,23 @@ pub(super) const METRICS: &[Metric] = &[
         proof: &[("", 17.0)],
     },
     Metric {
+        id: "outside_hours",
+        label: "began outside opening hours",
+        help: "Of the contacts whose start is known to the minute, the share that began while the opening hours that they go by (settings) were closed. A contact that no hours fit is left out and counted.",
+        formula: "started while closed / contacts with opening hours",
+        better: Better::Neither,
+        population: STARTED,
+        outputs: &[
+            value("", "outside hours", Unit::Share),
+            n("contacts"),
+            left_out("no_hours", "no opening hours apply"),
+        ],
+        needs: &["hours"],
+        compute: Compute::Grouped(outside_hours),
+        ripens: None,
+        proof: &[("", 2.0 / 17.0), ("n", 17.0), ("no_hours", 0.0)],
+    },
+    Metric {
         id: "contacts_share",
         label: "share of contacts",
         help: "The group's contacts over all contacts of the same time. Adds up to 100 %.",
@@ -98,6 +115,18 @@ pub(super) const METRICS: &[Metric] = &[
 fn contacts_and_orders(group: &Group) -> [usize; 2] {
     let orders_between = |&(from, to): &(i64, i64)| group.desk.activity.orders_between(from, to);
     [group.rows.len(), group.stretches().iter().flatten().map(orders_between).sum()]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn outside_hours(group: &Group) -> Vec<f64> {
+    let facts = &group.desk.facts;
+    let (mut outside, mut all) = (0u64, 0u64);
+    let timed = group.rows.iter().map(|&row| row as usize).filter(|&row| !facts.by_day[row]);
+    for (row, calendar) in timed.filter_map(|row| Some((row, group.desk.calendar(row)?))) {
+        all += 1;
+        outside += u64::from(!calendar.is_open(facts.at.get(row)));
+    }
+    vec![outside as f64 / all as f64, all as f64, group.without_hours()]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]

@@ -89,10 +89,21 @@ enum Watched {
     Not,
 }
 
-/// Half within, 9 in 10 within, how many, with the event, without it, left out, happened at an unknown time.
-#[expect(clippy::cast_precision_loss, reason = "counts and durations are far below 2^52")]
-fn curve(group: &Group, watch: fn(&Group, usize, i64) -> Watched) -> [f64; 7] {
-    let (mut subjects, mut left_out, mut undated) = (Vec::new(), 0u64, 0u64);
+/// Those whom a metric of this file watches; none for any other.
+pub fn subjects(group: &Group, metric: &Metric) -> Vec<Subject> {
+    let watch = match metric.id.trim_end_matches("_business") {
+        "frt_km" => first_reply,
+        "wait_km" => wait,
+        "ttr_km" => resolution,
+        _ => return Vec::new(),
+    };
+    watched(group, watch).0
+}
+
+/// Those who are watched, and how many are left out for want of an end, or of a time of the event.
+#[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
+fn watched(group: &Group, watch: Watch) -> (Vec<Subject>, u64, u64) {
+    let (mut subjects, mut left_out, mut undated) = (Vec::new(), 0, 0);
     for (row, judged_at) in group.judged() {
         match watch(group, row, judged_at) {
             Watched::Until(millis, event) => subjects.push(Subject::new(millis as f64 / 1_000.0, event)),
@@ -101,6 +112,16 @@ fn curve(group: &Group, watch: fn(&Group, usize, i64) -> Watched) -> [f64; 7] {
             Watched::Not => {}
         }
     }
+    (subjects, left_out, undated)
+}
+
+/// What is known of a row at the instant at which it is judged.
+type Watch = fn(&Group, usize, i64) -> Watched;
+
+/// Half within, 9 in 10 within, how many, with the event, without it, left out, happened at an unknown time.
+#[expect(clippy::cast_precision_loss, reason = "counts and durations are far below 2^52")]
+fn curve(group: &Group, watch: Watch) -> [f64; 7] {
+    let (subjects, left_out, undated) = watched(group, watch);
     let curve = Curve::new(&subjects);
     let within = |q: f64| curve.quantile(q).unwrap_or(f64::NAN);
     let events = subjects.iter().filter(|subject| subject.event).count();

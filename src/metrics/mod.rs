@@ -8,7 +8,7 @@
 mod backlog;
 mod calls;
 mod channels;
-mod curves;
+pub mod curves;
 mod customers;
 mod durations;
 mod expressions;
@@ -16,11 +16,15 @@ mod held;
 mod hours;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod properties;
 mod resolution;
 mod response;
 #[cfg(test)]
 mod sample;
 mod satisfaction;
+#[cfg(test)]
+mod stationary;
 
 pub use calls::{FORMULAS, FormulaWords};
 pub use customers::landmark;

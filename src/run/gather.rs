@@ -1,7 +1,7 @@
 //! From the command line to a desk full of facts: what every command that reads goes through.
 
 use super::rejects::RejectsFile;
-use super::usage;
+use super::{anonymise, usage};
 use crate::calendar::Calendars;
 use crate::cli::InputArgs;
 use crate::columns::{NO_TIME, Table};
@@ -100,7 +100,10 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
     notices.extend(joined);
     let names = needs.names || conditions.iter().any(|condition| condition.name == "customer");
     drop(taken);
-    let desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
+    let mut desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
+    if args.anonymise_agents {
+        anonymise::agents(&mut desk.facts.table);
+    }
     notices.extend(early_ends(&desk));
     notices.extend(strays(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);

@@ -2,6 +2,7 @@
 //!
 //! What every command that reads needs is `gather.rs`. A new command is an arm here and a variant in `cli.rs`.
 
+mod anonymise;
 mod gather;
 mod rejects;
 
