@@ -175,9 +175,9 @@ impl Facts {
         self.is_written(row) && (replied > at || unanswered)
     }
 
-    /// Still open at an instant, as far as its present state tells.
+    /// Still open at an instant.
     pub fn is_unanswered(&self, row: usize, at: i64) -> bool {
-        self.open[row] || self.done[row] && self.resolved_at.get(row) > at
+        (self.open[row] || self.done[row]) && !self.was_resolved(row, at)
     }
 
     /// A written contact that had no reply by an instant and was still open then, or replied to later: an unknown state

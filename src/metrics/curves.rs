@@ -27,13 +27,12 @@ pub(super) const RESPONSE: &[Metric] = &[
             n("contacts"),
             told("answered", "answered"),
             told("waiting", "waited so far, or until it was closed"),
-            left_out("silent", "over, or of unknown state, at an unknown time without a reply"),
-            left_out("undated", "replied to at an unknown time"),
+            left_out("silent", "replied to, or over without a reply, at an unknown time"),
         ],
         needs: &["first_response_at", "vendor_first_response"],
         compute: Compute::Grouped(|group| curve(group, first_reply).to_vec()),
         ripens: None,
-        proof: &[("p50", 7_200.0), ("n", 9.0), ("answered", 7.0), ("waiting", 2.0), ("silent", 0.0), ("undated", 0.0)],
+        proof: &[("p50", 7_200.0), ("n", 9.0), ("answered", 7.0), ("waiting", 2.0), ("silent", 0.0)],
     },
     Metric {
         id: "wait_km",
@@ -72,7 +71,7 @@ pub(super) const RESOLUTION: &[Metric] = &[Metric {
         left_out("undated", "resolved at an unknown time"),
     ],
     needs: &["status"],
-    compute: Compute::Grouped(|group| curve(group, resolution)[..6].to_vec()),
+    compute: Compute::Grouped(|group| curve(group, resolution).to_vec()),
     ripens: None,
     proof: &[("p50", 86_400.0), ("n", 9.0), ("resolved", 6.0), ("open", 3.0), ("undated", 0.0)],
 }];
@@ -83,8 +82,6 @@ enum Watched {
     Until(i64, bool),
     /// Nobody knows when it ended.
     LeftOut,
-    /// It happened, and nobody knows when.
-    Undated,
     /// No business of the metric.
     Not,
 }
@@ -100,34 +97,33 @@ pub fn subjects(group: &Group, metric: &Metric) -> Vec<Subject> {
     watched(group, watch).0
 }
 
-/// Those who are watched, and how many are left out for want of an end, or of a time of the event.
+/// Those who are watched, and how many are left out for want of an end.
 #[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
-fn watched(group: &Group, watch: Watch) -> (Vec<Subject>, u64, u64) {
-    let (mut subjects, mut left_out, mut undated) = (Vec::new(), 0, 0);
+fn watched(group: &Group, watch: Watch) -> (Vec<Subject>, u64) {
+    let (mut subjects, mut left_out) = (Vec::new(), 0);
     for (row, judged_at) in group.judged() {
         match watch(group, row, judged_at) {
             Watched::Until(millis, event) => subjects.push(Subject::new(millis as f64 / 1_000.0, event)),
             Watched::LeftOut => left_out += 1,
-            Watched::Undated => undated += 1,
             Watched::Not => {}
         }
     }
-    (subjects, left_out, undated)
+    (subjects, left_out)
 }
 
 /// What is known of a row at the instant at which it is judged.
 type Watch = fn(&Group, usize, i64) -> Watched;
 
-/// Half within, 9 in 10 within, how many, with the event, without it, left out, happened at an unknown time.
+/// Half within, 9 in 10 within, how many, with the event, without it, left out.
 #[expect(clippy::cast_precision_loss, reason = "counts and durations are far below 2^52")]
-fn curve(group: &Group, watch: Watch) -> [f64; 7] {
-    let (subjects, left_out, undated) = watched(group, watch);
+fn curve(group: &Group, watch: Watch) -> [f64; 6] {
+    let (subjects, left_out) = watched(group, watch);
     let curve = Curve::new(&subjects);
     let within = |q: f64| curve.quantile(q).unwrap_or(f64::NAN);
     let events = subjects.iter().filter(|subject| subject.event).count();
     let censored = subjects.len() - events;
     let counts = [subjects.len(), events, censored].map(|n| n as f64);
-    [within(0.5), within(0.9), counts[0], counts[1], counts[2], left_out as f64, undated as f64]
+    [within(0.5), within(0.9), counts[0], counts[1], counts[2], left_out as f64]
 }
 
 /// From an instant to a later one in the group's time.
@@ -148,10 +144,7 @@ fn first_reply(group: &Group, row: usize, judged_at: i64) -> Watched {
     if facts.is_waiting(row, judged_at) {
         return until(group, row, asked, judged_at, false);
     }
-    if facts.was_touched(row, judged_at) {
-        return Watched::Undated;
-    }
-    let over = facts.done[row] && resolved != NO_TIME && resolved >= asked;
+    let over = facts.done[row] && !facts.was_touched(row, judged_at) && resolved != NO_TIME && resolved >= asked;
     if over { until(group, row, asked, resolved.min(judged_at), false) } else { Watched::LeftOut }
 }
 
