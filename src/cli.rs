@@ -28,6 +28,8 @@ pub enum Command {
     Report(ReportArgs),
     /// Any metric by any dimension.
     Table(TableArgs),
+    /// Why a figure moved: mix against what changed within the groups.
+    Why(WhyArgs),
     /// The joined rows, one an interaction: for pivots and drill-down.
     Interactions(RowsArgs),
     /// One row a customer, or why two keys are one customer.
@@ -156,6 +158,21 @@ pub struct TableArgs {
     /// Exit with 4 if this holds for the total: `response_sla<0.9`; may be repeated.
     #[arg(long, value_name = "CONDITION")]
     pub fail_if: Vec<String>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct WhyArgs {
+    /// The figure to take apart: `contacts`, `frt_p50`, `csat`; a metric stands for its first column.
+    pub metric: String,
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The groups, by dimensions separated by commas: channel,topic.
+    #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', default_value = "channel")]
+    pub by: Vec<String>,
+    #[command(flatten)]
+    pub period: PeriodArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }

@@ -76,7 +76,8 @@ impl Figure {
         self.metric.column(&self.metric.outputs[self.output])
     }
 
-    fn unit(self) -> Unit {
+    /// What it is measured in.
+    pub fn unit(self) -> Unit {
         self.metric.outputs[self.output].unit
     }
 }
@@ -159,21 +160,22 @@ pub fn build(
 }
 
 /// A group's name with what it sorts by: time by time, words by text, none last.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Name {
-    none: bool,
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    pub none: bool,
     order: i64,
-    text: String,
+    pub text: String,
 }
 
 impl Name {
-    fn of(desk: &Desk, dimension: &Dimension, key: i64) -> Self {
+    pub fn of(desk: &Desk, dimension: &Dimension, key: i64) -> Self {
         let order = if dimension.is_ordered() { key } else { 0 };
         Self { none: key == dimensions::NO_KEY, order, text: dimension.name(desk, key) }
     }
 }
 
-fn label(figure: Figure) -> String {
+/// What people call a figure.
+pub fn label(figure: Figure) -> String {
     let (metric, output) = (figure.metric, &figure.metric.outputs[figure.output]);
     match (figure.label, output.suffix.is_empty(), figure.indent) {
         (Some(label), ..) => label.to_owned(),
@@ -184,7 +186,8 @@ fn label(figure: Figure) -> String {
 }
 
 impl Figure {
-    fn cell(self, desk: &Desk, of_group: &ByMetric) -> Cell {
+    /// Its cell in a table.
+    pub fn cell(self, desk: &Desk, of_group: &ByMetric) -> Cell {
         let Some(readings) = of_group.get(self.metric.id) else { return Cell::default() };
         let change = change(self, of_group);
         let pick = |values: &[f64]| values.get(self.output).copied().filter(|v| v.is_finite());

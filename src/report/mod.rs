@@ -21,6 +21,7 @@ pub mod text;
 mod vendor;
 mod verdicts;
 mod weeks;
+pub mod why;
 
 pub use crate::unit::{Better, Unit};
 
@@ -135,6 +136,8 @@ pub struct Column {
     pub period: Option<String>,
     /// Ledger only: a line that belongs to the one above it.
     pub indent: bool,
+    /// Of differences, the size of the figures that differ: people read them with their sign, and no finer than those.
+    pub size: Option<f64>,
 }
 
 impl Column {
@@ -147,12 +150,18 @@ impl Column {
             better: Better::Neither,
             period: None,
             indent: false,
+            size: None,
         }
     }
 
     /// A column of figures.
     pub fn figure(id: &str, label: &str, unit: Unit, better: Better) -> Self {
-        Self { id: id.into(), label: label.into(), unit, better, period: None, indent: false }
+        Self { id: id.into(), label: label.into(), unit, better, period: None, indent: false, size: None }
+    }
+
+    /// A column of differences between figures of this unit and size.
+    pub fn difference(id: &str, label: &str, unit: Unit, size: f64) -> Self {
+        Self { size: Some(size), ..Self::figure(id, label, unit, Better::Neither) }
     }
 }
 

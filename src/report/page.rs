@@ -55,7 +55,7 @@ pub fn page(desk: &Desk, asked: &Asked, left_out: &str) -> Result<Section> {
     channels.rows.sort_by(|a, b| contacts(b).total_cmp(&contacts(a)));
     channels.rows.retain(|row| contacts(row) > 0.0);
     channels.total = None;
-    let summary = summary::sentences(&ledger, &channels);
+    let summary = summary::sentences(desk, asked, &ledger)?;
     // The small chart shows how volume moved, and a mark beside satisfaction would not fit.
     let marked = |id: &str| id.starts_with("frt") || id.starts_with("wait");
     let plain: Vec<bool> = channels.columns.iter().map(|column| !marked(&column.id)).collect();

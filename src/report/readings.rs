@@ -14,7 +14,7 @@ use crate::period::{Grain, Period};
 use crate::stats::clusters::Samples;
 use crate::timeline::Window;
 use anyhow::Result;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the reader asked for.
 #[derive(Debug, Clone)]
@@ -31,6 +31,9 @@ pub struct Asked {
 /// A group's readings by metric id.
 pub type ByMetric = BTreeMap<&'static str, Readings>;
 
+/// All groups' readings.
+pub type Groups = BTreeMap<Key, ByMetric>;
+
 /// One metric's outputs in one group: now, before, on average.
 #[derive(Clone, Default)]
 pub struct Readings {
@@ -39,7 +42,7 @@ pub struct Readings {
     pub average: Option<Vec<f64>>,
     /// The limits of each output in the weeks before, where these are enough.
     pub usual: Vec<Option<(f64, f64)>>,
-    /// Durations of the rows now and before, where there are both to compare.
+    /// Durations of the rows now and before, where two periods are compared.
     pub samples: Option<(Samples, Samples)>,
 }
 
@@ -92,7 +95,7 @@ pub fn read(
     by: &[&'static Dimension],
     asked: &Asked,
     averaged: bool,
-) -> Result<BTreeMap<Key, ByMetric>> {
+) -> Result<Groups> {
     let mut metrics: Vec<&'static Metric> = figures.iter().map(|f| f.metric).collect();
     // Of a share of all groups, what it is a share of tells how far it moves by chance.
     let bases =
@@ -100,59 +103,74 @@ pub fn read(
     metrics.extend(bases.filter_map(metrics::find));
     metrics.sort_by_key(|m| (asked.ripe_for(desk, m).period.map(|p| p.from), m.id));
     metrics.dedup_by_key(|m| m.id);
-    let mut out: BTreeMap<Key, ByMetric> = BTreeMap::new();
+    let mut out = Groups::new();
     let same =
         |a: &&'static Metric, b: &&'static Metric| asked.ripe_for(desk, a).period == asked.ripe_for(desk, b).period;
     for metrics in metrics.chunk_by(same) {
         let asked = asked.ripe_for(desk, metrics[0]);
         let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
-        let compared = compared.filter(|window| desk.covers(window));
+        let windows = (asked.window(desk), compared.filter(|window| desk.covers(window)));
         let weeks = Weeks::of(desk, metrics, by, &asked).filter(|_| averaged);
-        let ask = |window: &Window| Ask { metrics, by, window: window.clone() };
-        let mut asks = vec![ask(&asked.window(desk))];
-        asks.extend(compared.iter().map(ask));
-        asks.extend(weeks.iter().flat_map(|weeks| weeks.asks(by)));
-        let mut answers = measure_all(desk, &asks)?.into_iter();
-        for (key, metric, values) in answers.next().into_iter().flat_map(|now| apart(metrics, now)) {
-            out.entry(key).or_default().entry(metric.id).or_default().now = values;
-        }
-        // A group that has vanished still has its line.
-        let before = compared.as_ref().and_then(|_| answers.next());
-        for (key, metric, values) in before.into_iter().flat_map(|before| apart(metrics, before)) {
-            out.entry(key).or_default().entry(metric.id).or_default().before = Some(values);
-        }
-        if let (Some(weeks), Some(weekly), Some(pooled)) = (&weeks, answers.next(), answers.next()) {
-            for (key, metric, earlier) in weeks.figures(weekly, pooled) {
-                let readings = out.entry(key).or_default().entry(metric.id).or_default();
-                (readings.average, readings.usual) = (Some(earlier.average), earlier.usual);
-            }
-        }
+        read_together(desk, (metrics, by), &windows, weeks.as_ref(), &mut out)?;
         let of_durations = |figure: &&Figure| figure.metric.statistic(figure.output).is_some();
-        for metric in metrics.iter().filter(|m| figures.iter().filter(of_durations).any(|f| f.metric.id == m.id)) {
-            let windows = compared.as_ref().map(|before| (asked.window(desk), before));
-            for (key, samples) in
-                windows.map(|windows| samples(desk, metric, by, windows)).transpose()?.into_iter().flatten()
-            {
-                out.entry(key).or_default().entry(metric.id).or_default().samples = Some(samples);
-            }
+        let timed: BTreeSet<&str> = figures.iter().filter(of_durations).map(|figure| figure.metric.id).collect();
+        for metric in metrics.iter().filter(|metric| timed.contains(metric.id)) {
+            add_samples(desk, (metric, by), &windows, &mut out)?;
         }
     }
     Ok(out)
 }
 
-/// The durations of each group's rows, now and before, of groups that have them on both sides.
-fn samples(
+/// A group's readings of a metric, to be filled.
+fn of<'r>(out: &'r mut Groups, key: Key, metric: &'static Metric) -> &'r mut Readings {
+    out.entry(key).or_default().entry(metric.id).or_default()
+}
+
+/// Metrics of one period, as they are now, as they were before, and in the weeks before.
+fn read_together(
     desk: &Desk,
-    metric: &'static Metric,
-    by: &[&'static Dimension],
-    (now, before): (Window, &Window),
-) -> Result<Vec<(Key, (Samples, Samples))>> {
-    let mut before = values(desk, metric, by, before)?;
-    let now = values(desk, metric, by, &now)?;
-    Ok(now
-        .into_iter()
-        .filter_map(|(key, now)| Some((key.clone(), (Samples::new(now), Samples::new(before.remove(&key)?)))))
-        .collect())
+    (metrics, by): (&[&'static Metric], &[&'static Dimension]),
+    (now, before): &(Window, Option<Window>),
+    weeks: Option<&Weeks>,
+    out: &mut Groups,
+) -> Result<()> {
+    let ask = |window: &Window| Ask { metrics, by, window: window.clone() };
+    let mut asks = vec![ask(now)];
+    asks.extend(before.iter().map(ask));
+    asks.extend(weeks.iter().flat_map(|weeks| weeks.asks(by)));
+    let mut answers = measure_all(desk, &asks)?.into_iter();
+    for (key, metric, values) in answers.next().into_iter().flat_map(|now| apart(metrics, now)) {
+        of(out, key, metric).now = values;
+    }
+    // A group that has vanished still has its line.
+    let before = before.as_ref().and_then(|_| answers.next());
+    for (key, metric, values) in before.into_iter().flat_map(|before| apart(metrics, before)) {
+        of(out, key, metric).before = Some(values);
+    }
+    if let (Some(weeks), Some(weekly), Some(pooled)) = (weeks, answers.next(), answers.next()) {
+        for (key, metric, earlier) in weeks.figures(weekly, pooled) {
+            let readings = of(out, key, metric);
+            (readings.average, readings.usual) = (Some(earlier.average), earlier.usual);
+        }
+    }
+    Ok(())
+}
+
+/// The durations of each group's rows, now and before; none where nothing is compared.
+fn add_samples(
+    desk: &Desk,
+    (metric, by): (&'static Metric, &[&'static Dimension]),
+    (now, before): &(Window, Option<Window>),
+    out: &mut Groups,
+) -> Result<()> {
+    let Some(before) = before else { return Ok(()) };
+    for (key, samples) in values(desk, metric, by, now)? {
+        of(out, key, metric).samples.get_or_insert_default().0 = Samples::new(samples);
+    }
+    for (key, samples) in values(desk, metric, by, before)? {
+        of(out, key, metric).samples.get_or_insert_default().1 = Samples::new(samples);
+    }
+    Ok(())
 }
 
 /// Each group's figures, metric by metric.

@@ -1,17 +1,52 @@
-//! The sentences above page one: what changed, by how much, and what part of it is mix.
+//! The sentences above page one: what changed, by how much, and why.
 //!
-//! Made from the cells of page one's own tables, so that no sentence can say what no table shows.
+//! How much is in the cells of page one's own table, so that no sentence says what no table shows; why is what
+//! `deskstat why` says of the same figure by channel.
 
-use super::{Cell, Row, Table, Unit, Value};
-use crate::report::text;
+use super::figures::Figure;
+use super::readings::Asked;
+use super::why::{self, Why};
+use super::{Cell, Table, Unit, Value, text};
+use crate::desk::Desk;
+use crate::dimensions;
+use anyhow::Result;
+use std::cmp::Ordering;
+
+/// Shares on page one of which the one that moved most is told.
+const WATCHED: [(&str, &str); 5] = [
+    ("response_sla", "First replies in target"),
+    ("service_level", "Calls answered in time"),
+    ("abandonment", "Abandoned calls and chats"),
+    ("repeat_contacts", "Customers who came back within 7 days"),
+    ("csat", "Satisfied answers"),
+];
 
 /// Up to three sentences; fewer where there is nothing to compare with.
-pub fn sentences(ledger: &Table, channels: &Table) -> Vec<String> {
+pub fn sentences(desk: &Desk, asked: &Asked, ledger: &Table) -> Result<Vec<String>> {
+    let told = [
+        cell(ledger, "contacts").map(|cell| ("contacts", "", cell)),
+        cell(ledger, "frt_p50").map(|cell| ("frt_p50", "", cell)),
+        most_moved(ledger),
+    ];
     let mut out = Vec::new();
-    out.extend(volume(ledger, channels));
-    out.extend(first_reply(ledger, channels));
-    out.extend(largest_other_change(ledger));
-    out
+    for (at, (id, label, cell)) in told.into_iter().enumerate().filter_map(|(at, told)| Some((at, told?))) {
+        let Some((now, before)) = change(cell) else { continue };
+        let why = if now == before { None } else { apart(desk, asked, id)? };
+        out.extend(match at {
+            0 => Some(volume(cell, (now, before), why.as_ref())),
+            1 => first_reply(cell, (now, before), why.as_ref()),
+            _ => Some(other(label, cell, (now, before), why.as_ref())),
+        });
+    }
+    Ok(out)
+}
+
+/// A figure taken apart by channel.
+fn apart(desk: &Desk, asked: &Asked, id: &str) -> Result<Option<Why>> {
+    let (Some(&figure), Some(channel)) = (Figure::parse(id)?.first(), dimensions::find("channel")) else {
+        return Ok(None);
+    };
+    why::take_apart(desk, figure, &[channel], asked)
 }
 
 /// A count, rounded: `1,204`.
@@ -29,93 +64,73 @@ fn change(cell: &Cell) -> Option<(f64, f64)> {
     Some((cell.value.as_f64()?, cell.previous?))
 }
 
-fn moved(now: f64, before: f64) -> &'static str {
-    if now > before { "rose" } else { "fell" }
+/// What is said of a figure that is unusual, or of a change that could be chance.
+fn chance(cell: &Cell, high: &str, low: &str) -> String {
+    match cell.unusual() {
+        Some(Ordering::Less) => format!(", unusually {low}"),
+        Some(_) => format!(", unusually {high}"),
+        None if cell.chance => ", which could be chance".to_owned(),
+        None => String::new(),
+    }
 }
 
 /// Contacts, and the channel that moved them most.
-fn volume(ledger: &Table, channels: &Table) -> Option<String> {
-    let (now, before) = change(cell(ledger, "contacts")?)?;
+fn volume(cell: &Cell, (now, before): (f64, f64), why: Option<&Why>) -> String {
     if now == before {
-        return Some(format!("Contacts stayed at {}.", words(now)));
+        return format!("Contacts stayed at {}.", words(now));
     }
-    let start = format!("Contacts {} from {} to {}", moved(now, before), words(before), words(now));
-    let moves = channels.rows.iter().filter_map(|row| {
-        let contacts = column(channels, row, "contacts")?;
-        let by = contacts.value.as_f64().unwrap_or(0.0) - contacts.previous.unwrap_or(0.0);
-        Some((name(row), by))
-    });
-    let same_way = moves.filter(|(_, by)| (*by > 0.0) == (now > before));
-    let most = same_way.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
-    let (change, by) = ((now - before).abs(), most.as_ref().map_or(0.0, |m| m.1.abs()));
+    let chance = chance(cell, "many", "few");
+    let start = format!("Contacts {} from {} to {}{chance}", why::moved(now, before), words(before), words(now));
+    let change = (now - before).abs();
     // One channel that explains less than half explains little.
-    let why = most.filter(|_| by >= change / 2.0).map(|(channel, _)| {
+    let most = why.and_then(why::most_moved).filter(|(_, by)| by.abs() >= change / 2.0);
+    let because = most.map(|(channel, by)| {
         let (word, whole) = if now > before { ("brought", "more") } else { ("lost", "fewer") };
+        let by = by.abs();
         if by > change {
             format!("; {channel} alone {word} {}", words(by))
         } else {
             format!("; {channel} alone {word} {} of the {} {whole}", words(by), words(change))
         }
     });
-    Some(format!("{start}{}.", why.unwrap_or_default()))
+    format!("{start}{}.", because.unwrap_or_default())
 }
 
-/// The median first reply, and whether the channels moved the same way.
-fn first_reply(ledger: &Table, channels: &Table) -> Option<String> {
-    let (now, before) = change(cell(ledger, "frt_p50")?)?;
-    if now == before {
+/// The median first reply, whether the channels moved the same way, and what made it move.
+fn first_reply(cell: &Cell, (now, before): (f64, f64), why: Option<&Why>) -> Option<String> {
+    if text::duration(now) == text::duration(before) {
         return None;
     }
     let way = if now > before { "up" } else { "down" };
-    let start = format!("Half of first replies take {}, {way} from {}", text::duration(now), text::duration(before));
-    let moves: Vec<bool> = channels
-        .rows
-        .iter()
-        .filter_map(|row| change(column(channels, row, "frt_p50")?))
-        .filter(|(now, before)| now != before)
-        .map(|(now, before)| now > before)
-        .collect();
-    let against = moves.len() > 1 && moves.iter().all(|&up| up != (now > before));
-    if !against {
-        return Some(format!("{start}."));
-    }
-    let pace = if now > before { "faster" } else { "slower" };
-    let grown =
-        channels.rows.iter().filter(|row| column(channels, row, "frt_p50").is_some_and(|c| c.value != Value::Missing));
-    let share = |row: &Row| change(column(channels, row, "contacts_share")?);
-    let grown = grown.filter_map(|row| Some((name(row), share(row)?)));
-    let most = grown.max_by(|a, b| (a.1.0 - a.1.1).total_cmp(&(b.1.0 - b.1.1)));
-    let why = most.map(|(channel, (now, before))| {
-        format!(": more of the contacts are {channel} ({}, before {})", text::share(now), text::share(before))
-    });
-    Some(format!("{start}, although every channel got {pace}{}.", why.unwrap_or_default()))
+    let chance = chance(cell, "long", "short");
+    // What is unusual is the figure, what could be chance is the change.
+    let (of_now, of_change) = if cell.unusual().is_some() { (chance, String::new()) } else { (String::new(), chance) };
+    let (now, before) = (text::duration(now), text::duration(before));
+    let start = format!("Half of first replies take {now}{of_now}, {way} from {before}{of_change}");
+    let although = why.and_then(why::every).map(|every| format!(", although {every}"));
+    let because = why.and_then(why::accounts).map(|accounts| format!(": {accounts}"));
+    Some(format!("{start}{}{}.", although.unwrap_or_default(), because.unwrap_or_default()))
 }
 
-/// Of the shares on page one, the one that moved furthest.
-fn largest_other_change(ledger: &Table) -> Option<String> {
-    const WATCHED: [(&str, &str); 5] = [
-        ("response_sla", "First replies in target"),
-        ("service_level", "Calls answered in time"),
-        ("abandonment", "Abandoned calls and chats"),
-        ("repeat_contacts", "Customers who came back within 7 days"),
-        ("csat", "Satisfied answers"),
-    ];
-    let changes = WATCHED.iter().filter_map(|(id, label)| {
+/// Of the shares on page one, the one that moved most: what is unusual or beyond chance before what could be chance.
+fn most_moved(ledger: &Table) -> Option<(&'static str, &'static str, &Cell)> {
+    let moved = WATCHED.iter().filter_map(|(id, label)| {
         let cell = cell(ledger, id)?;
-        Some((label, change(cell)?, cell.chance))
+        let (now, before) = change(cell).filter(|(now, before)| now != before)?;
+        Some((cell.unusual().is_some(), !cell.chance, (now - before).abs(), (*id, *label, cell)))
     });
-    let (label, (now, before), chance) =
-        changes.max_by(|a, b| (a.1.0 - a.1.1).abs().total_cmp(&(b.1.0 - b.1.1).abs()))?;
-    let chance = if chance { ", which could be chance" } else { "" };
-    (now != before).then(|| {
-        format!("{label} {} from {} to {}{chance}.", moved(now, before), text::share(before), text::share(now))
-    })
+    let more = |a: &(bool, bool, f64, _), b: &(bool, bool, f64, _)| {
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| a.2.total_cmp(&b.2))
+    };
+    moved.max_by(more).map(|(.., told)| told)
 }
 
-fn column<'t>(table: &'t Table, row: &'t Row, id: &str) -> Option<&'t Cell> {
-    row.cells.get(table.columns.iter().position(|c| c.id == id)?)
-}
-
-fn name(row: &Row) -> String {
-    row.cells.first().map_or_else(String::new, |c| c.value.as_text().to_owned())
+/// Why it moved is said only where there is something to explain.
+fn other(label: &str, cell: &Cell, (now, before): (f64, f64), why: Option<&Why>) -> String {
+    let chance = chance(cell, "high", "low");
+    let start =
+        format!("{label} {} from {} to {}{chance}", why::moved(now, before), text::share(before), text::share(now));
+    let explain = cell.unusual().is_some() || !cell.chance;
+    let because = why.filter(|_| explain).and_then(why::accounts).map(|accounts| format!(": {accounts}"));
+    format!("{start}{}.", because.unwrap_or_default())
 }

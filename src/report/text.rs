@@ -75,6 +75,31 @@ pub fn value(value: &Value, unit: Unit, zone: &TimeZone) -> Figure {
     }
 }
 
+/// A difference between two values of this unit and about this size: `+49 min`, `-1.2 points`. It is read no finer than
+/// they are: of hours and minutes it has no seconds.
+pub fn signed(difference: f64, unit: Unit, size: f64) -> Figure {
+    let finest = match unit {
+        Unit::Seconds if size >= 86_400.0 => 3_600.0,
+        Unit::Seconds if size >= 3_600.0 => 60.0,
+        Unit::Seconds if size >= 10.0 => 1.0,
+        _ => 0.0,
+    };
+    let read = if finest > 0.0 { (difference / finest).round() * finest } else { difference };
+    let unsigned = match unit {
+        Unit::Share => Figure { digits: rounded(read * 100.0, 1), unit: " points" },
+        unit => figure(read, unit, &TimeZone::UTC),
+    };
+    let unsigned = match unit {
+        // No seconds here either.
+        Unit::Seconds if read == 0.0 && finest >= 60.0 => {
+            Figure { unit: if finest > 60.0 { " h" } else { " min" }, ..unsigned }
+        }
+        _ => unsigned,
+    };
+    let says = unsigned.digits.contains(|c: char| ('1'..='9').contains(&c));
+    Figure { digits: format!("{}{}", if read > 0.0 && says { "+" } else { "" }, unsigned.digits), ..unsigned }
+}
+
 /// `1,204`
 pub fn count(n: u64) -> String {
     thousands(n)
@@ -236,6 +261,20 @@ mod tests {
         assert_eq!(read(1234.5, Unit::Number), "1,235");
         assert_eq!(read(f64::NAN, Unit::Share), "–");
         assert_eq!(figure(0.9, Unit::Share, &TimeZone::UTC).trimmed().to_string(), "90 %");
+    }
+
+    #[test]
+    fn differences_have_their_sign() {
+        let read = |value, unit, size| signed(value, unit, size).to_string();
+        assert_eq!(read(2_912.0, Unit::Seconds, 10_260.0), "+49 min");
+        assert_eq!(read(-780.0, Unit::Seconds, 10_260.0), "-13 min");
+        assert_eq!(
+            (read(29.0, Unit::Seconds, 4_000.0), read(29.0, Unit::Seconds, 100.0)),
+            ("0 min".into(), "+29 s".into())
+        );
+        assert_eq!(read(-0.0123, Unit::Share, 0.9), "-1.2 points");
+        assert_eq!(read(0.0002, Unit::Share, 0.9), "0.0 points");
+        assert_eq!((read(1_204.0, Unit::Count, 0.0), read(f64::NAN, Unit::Count, 0.0)), ("+1,204".into(), "–".into()));
     }
 
     #[test]

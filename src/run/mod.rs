@@ -8,7 +8,7 @@ mod rejects;
 
 use crate::cli::{
     CheckArgs, Cli, Command, CustomersArgs, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, RowsArgs,
-    TableArgs,
+    TableArgs, WhyArgs,
 };
 use crate::dimensions::{Dimension, Key};
 use crate::filter::Condition;
@@ -18,9 +18,9 @@ use crate::period::{Anchors, Compare, Grain, Period};
 use crate::report::figures::{self, Figure};
 use crate::report::readings::Asked;
 use crate::report::sections::{self, SECTIONS};
-use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, formulas, page};
+use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, formulas, page, why};
 use crate::settings::Settings;
-use anyhow::{Error, Result, bail};
+use anyhow::{Error, Result, anyhow, bail};
 use gather::{Gathered, Needs, gather};
 use rayon::prelude::*;
 use std::fmt;
@@ -72,6 +72,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
     match &cli.command {
         Command::Report(args) => report(args),
         Command::Table(args) => table(args),
+        Command::Why(args) => why(args),
         Command::Interactions(args) => interactions(args),
         Command::Customers(args) => customers(args),
         Command::Check(args) => checked(args),
@@ -175,13 +176,7 @@ fn table(args: &TableArgs) -> Result<Outcome> {
                 .collect::<Vec<_>>(),
         );
     }
-    let mut by: Vec<&str> = Vec::new();
-    for id in &args.by {
-        if !by.contains(&id.as_str()) {
-            by.push(id);
-        }
-    }
-    let by = figures::dimensions_of(&by).map_err(usage)?;
+    let by = figures::dimensions_of(&once(&args.by)).map_err(usage)?;
     check_column(args.sort.as_deref(), &by, &wanted).map_err(usage)?;
     check_formulas(args, &wanted).map_err(usage)?;
     Period::parse(&args.period, Anchors::ANY).map_err(usage)?;
@@ -202,6 +197,56 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     out.sections.push(Section { id: "table".into(), tables: vec![table], ..Section::default() });
     sink.report(&out)?;
     gathered.finish(&args.input, failed(&gathered, &fail_if, &asked)?)
+}
+
+fn why(args: &WhyArgs) -> Result<Outcome> {
+    let figure = Figure::parse(&args.metric).map_err(usage)?;
+    let Some(&figure) = figure.first() else { return Ok(Outcome::Done) };
+    why::kind(figure).map_err(usage)?;
+    let by = groups_of(&args.by).map_err(usage)?;
+    let filters = conditions(&args.period.conditions)?;
+    let (period, compare) = (args.period.period.as_deref().unwrap_or("last-week"), &args.period.compare);
+    let two = Period::parse(period, Anchors::ANY).map_err(usage)?.is_some()
+        && Compare::parse(compare, Anchors::ANY).map_err(usage)? != Compare::Nothing;
+    if !two {
+        return Err(usage(anyhow!(
+            "why compares two periods\nhint: name one that has another before it, such as --period last-4-weeks"
+        )));
+    }
+    let sink = sink(&args.output, Content::Report)?;
+    let names = by.iter().any(|dimension| dimension.key == Key::Customer);
+    let gathered = gather(&args.input, &filters, &args.output.output, Needs { names, ..Needs::default() })?;
+    let asked = asked(&gathered, period, compare)?;
+    let Some(why) = why::take_apart(&gathered.desk, figure, &by, &asked)? else {
+        bail!("`{}` has no value in both of the periods\nhint: --period and --compare name others", figure.column())
+    };
+    let mut out = gathered.titled(&asked, None);
+    out.sections.push(why::section(&why));
+    sink.report(&out)?;
+    gathered.finish(&args.input, false)
+}
+
+/// Names in the order in which they were typed, each once.
+fn once(ids: &[String]) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    for id in ids {
+        if !out.contains(&id.as_str()) {
+            out.push(id);
+        }
+    }
+    out
+}
+
+/// The dimensions that a change is taken apart by: any but time, which makes the two periods.
+fn groups_of(ids: &[String]) -> Result<Vec<&'static Dimension>> {
+    let by = figures::dimensions_of(&once(ids))?;
+    match by.iter().find(|dimension| dimension.grain().is_some()) {
+        Some(time) => bail!(
+            "why compares two periods, so it has no groups by `{}`\nhint: --period and --compare name the periods",
+            time.id
+        ),
+        None => Ok(by),
+    }
 }
 
 /// Sort by a column and cut; missing values come last either way.

@@ -29,6 +29,11 @@ impl Samples {
         Self { by_customer: samples, ascending }
     }
 
+    /// The values, ascending.
+    pub fn ascending(&self) -> &[f64] {
+        &self.ascending
+    }
+
     /// The mean of what is made of each value.
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     fn mean(&self, of: impl Fn(f64) -> f64) -> Option<f64> {

@@ -80,11 +80,11 @@ fn against(whole: f64, moves: impl Iterator<Item = f64>) -> bool {
     groups > 1 && all
 }
 
-/// A group's values, earlier and later, each sorted.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Values {
-    pub earlier: Vec<f64>,
-    pub later: Vec<f64>,
+/// A group's values, earlier and later, each ascending.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Values<'a> {
+    pub earlier: &'a [f64],
+    pub later: &'a [f64],
 }
 
 /// The difference of two medians or other quantiles. The earlier rows are weighted to the groups' later shares
@@ -96,15 +96,10 @@ pub struct Values {
 /// `None` where either side has no rows, or no group has rows on both.
 pub fn quantiles(groups: &[Values], q: f64) -> Option<Decomposition> {
     let stay = |group: &Values| !group.earlier.is_empty() && !group.later.is_empty();
-    let of = |side: fn(&Values) -> &Vec<f64>, which: &dyn Fn(&Values) -> bool| {
-        Mixture(
-            groups.iter().map(|g| if which(g) { (side(g).as_slice(), side(g).len()) } else { (&[][..], 0) }).collect(),
-        )
-    };
-    let before = of(|group| &group.earlier, &|_| true);
-    let without_gone = of(|group| &group.earlier, &stay);
-    let without_new = of(|group| &group.later, &stay);
-    let after = of(|group| &group.later, &|_| true);
+    let earlier = |which: &dyn Fn(&Values) -> bool| Mixture::of(groups, which, |group| group.earlier);
+    let later = |which: &dyn Fn(&Values) -> bool| Mixture::of(groups, which, |group| group.later);
+    let (before, without_gone) = (earlier(&|_| true), earlier(&stay));
+    let (without_new, after) = (later(&stay), later(&|_| true));
     let reweighted = Mixture(zip(&without_gone.0, &without_new.0).map(|(old, new)| (old.0, new.1)).collect());
     let path = [before, without_gone, reweighted, without_new, after];
     let at: Vec<f64> = path.iter().map(|mixture| mixture.quantile(q)).collect::<Option<_>>()?;
@@ -116,7 +111,7 @@ pub fn quantiles(groups: &[Values], q: f64) -> Option<Decomposition> {
             *(if nth == 2 { &mut term.within } else { &mut term.mix }) += part;
         }
     }
-    let moves = groups.iter().filter_map(|g| Some(quantile(&g.later, q)? - quantile(&g.earlier, q)?));
+    let moves = groups.iter().filter_map(|g| Some(quantile(g.later, q)? - quantile(g.earlier, q)?));
     Some(Decomposition {
         earlier: at[0],
         later: at[4],
@@ -130,7 +125,13 @@ pub fn quantiles(groups: &[Values], q: f64) -> Option<Decomposition> {
 /// Groups' sorted values, and how much each group weighs.
 struct Mixture<'a>(Vec<(&'a [f64], usize)>);
 
-impl Mixture<'_> {
+impl<'a> Mixture<'a> {
+    /// One side of some groups, each with the weight of its rows.
+    fn of(groups: &[Values<'a>], which: &dyn Fn(&Values) -> bool, side: fn(&Values<'a>) -> &'a [f64]) -> Self {
+        let values = |group| if which(group) { side(group) } else { &[][..] };
+        Self(groups.iter().map(|group| (values(group), values(group).len())).collect())
+    }
+
     /// Type 7; with weights where a group weighs more or less than its rows.
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     fn quantile(&self, q: f64) -> Option<f64> {

@@ -31,7 +31,7 @@ pub fn lines(page: &Page, table: &Table, width: usize) -> Vec<String> {
         lanes.push(figure_lane(page, column, &cells));
     }
     let mut block = Block { lanes, repeated, ruled: true, total: table.total.is_some() };
-    if let Some(at) = columns.iter().position(|c| c.unit == Unit::Share) {
+    if let Some(at) = columns.iter().position(|c| c.unit == Unit::Share && c.size.is_none()) {
         let column = names.len() + at;
         bars(&mut block, charts + at, width, |row| rows.get(row)?.cells.get(column)?.value.as_f64());
     }
@@ -45,7 +45,10 @@ fn figure_lane(page: &Page, column: &Column, cells: &[Option<&Cell>]) -> Lane {
         .iter()
         .map(|cell| cell.unwrap_or(&missing))
         .map(|cell| {
-            let figure = text::value(&cell.value, column.unit, &page.zone);
+            let figure = match cell.value.as_f64().zip(column.size) {
+                Some((difference, size)) => text::signed(difference, column.unit, size),
+                None => text::value(&cell.value, column.unit, &page.zone),
+            };
             Item::figure(&figure, Ink::Plain).mark(marks::change(cell, column))
         })
         .collect();
