@@ -4,7 +4,7 @@ CARGO ?= cargo
 DESKSTAT = target/release/deskstat
 INPUT ?= sample-data
 
-.PHONY: report test check bench install sample-data cargo
+.PHONY: report test check oracle bench install sample-data cargo
 
 report: cargo ## print the Monday report on sample-data (or INPUT=folder)
 	@$(CARGO) build --release --quiet
@@ -17,6 +17,16 @@ check: cargo ## what CI runs: format, lints, tests
 	@$(CARGO) fmt --check
 	@$(CARGO) clippy --release --all-targets -- --deny warnings
 	@$(CARGO) test --release
+
+ORACLE = tests/oracle
+SEED ?= 7
+
+oracle: ## compute anew what the oracle expects of every figure (needs python3 with pip); `make test` compares
+	@command -v python3 >/dev/null || { echo "make oracle needs python3 with pip" >&2; exit 1; }
+	@python3 -m venv target/oracle-venv
+	@target/oracle-venv/bin/pip install --quiet --disable-pip-version-check -r $(ORACLE)/requirements.txt
+	@target/oracle-venv/bin/python $(ORACLE)/generate.py --seed $(SEED) --out $(ORACLE)/desk
+	@target/oracle-venv/bin/python $(ORACLE)/oracle.py $(ORACLE)/desk > $(ORACLE)/expected.csv
 
 ROWS ?= 2000000
 
