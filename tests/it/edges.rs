@@ -173,6 +173,17 @@ fn the_seven_service_levels_as_worked_in_the_contract() {
         let level = table(&desk, &["--metrics", "service_level"])["rows"][0]["service_level"].as_f64().unwrap();
         assert!((100.0 * level - expected).abs() < 0.005, "{formula}: {level}");
     }
+    let desk = Desk::new().with("t.csv", csv.as_str());
+    let all = table(&desk, &["--metrics", "service_level", "--compare-formulas"]);
+    let printed = all["rows"].as_array().unwrap().iter().map(|row| {
+        let name = row["formula"].as_str().unwrap().trim_end_matches(" (yours)").to_owned();
+        (name, 100.0 * row["service_level"].as_f64().unwrap())
+    });
+    for ((name, level), (formula, expected)) in printed.zip(formulas) {
+        assert!(name == formula && (level - expected).abs() < 0.005, "{name}: {level}");
+    }
+    let said = desk.run(&["table", ".", "--metrics", "fcr", "--compare-formulas"]);
+    assert_eq!(said.code, 2, "{}", said.err);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod desk;
 mod edges;
 mod errors;
 mod formats;
+mod histories;
 mod hours;
 mod join;
 mod periods;
