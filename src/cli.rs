@@ -120,6 +120,9 @@ pub struct ReportArgs {
     /// Only these sections; may be repeated or separated by commas.
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub only: Vec<String>,
+    /// All sections, those of depth too; `list sections` says which they are.
+    #[arg(long)]
+    pub full: bool,
     /// All but these sections.
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub skip: Vec<String>,

@@ -20,6 +20,8 @@ pub struct Desk {
     pub answers: Vec<Answer>,
     /// Surveys that say when they were sent.
     pub sent: Vec<Sent>,
+    /// Customers who rated 2 or less, each with the first time; ascending.
+    pub unhappy: Vec<(u32, i64)>,
     pub activity: Activity,
     pub timeline: Timeline,
     /// Business time; `None` where the settings have no hours.
@@ -34,7 +36,7 @@ pub struct Desk {
 /// One group's rows, for what polars cannot say in an expression.
 pub struct Group<'a> {
     pub desk: &'a Desk,
-    /// Rows of `facts`; on the clocks of answers, sendings and orders, of those.
+    /// Rows of `facts`; on the clocks of answers, sendings and orders, of those; on that of trailing windows, customers.
     pub rows: &'a [u32],
     /// When each row is judged.
     pub judged_at: &'a [i64],
@@ -121,6 +123,11 @@ impl Desk {
     /// Whether `--where` lets a row through.
     pub fn keeps(&self, row: usize) -> bool {
         self.keep.as_ref().is_none_or(|keep| keep[row])
+    }
+
+    /// One more than the greatest number of a customer.
+    pub fn customers(&self) -> u32 {
+        self.facts.customers().max(self.activity.customers())
     }
 
     /// Of these customers, those with an interaction that `--where` lets through.

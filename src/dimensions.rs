@@ -29,6 +29,8 @@ pub enum Key {
     Word,
     Mode,
     Customer,
+    /// The channel of the customer's first contact.
+    FirstChannel,
     Time(Grain),
     Weekday,
     Hour,
@@ -56,6 +58,7 @@ pub const DIMENSIONS: &[Dimension] = &[
     word("status", "Status", "where it stands now"),
     word("outcome", "Outcome", "what became of a live contact"),
     word("segment", "Segment", "the customer's group"),
+    of("first_channel", "First channel", "the channel of the customer's first contact", Key::FirstChannel),
     of("day", "Day", "local day", Key::Time(Grain::Day)),
     of("week", "Week", "ISO week", Key::Time(Grain::Week)),
     of("month", "Month", "calendar month", Key::Time(Grain::Month)),
@@ -104,8 +107,9 @@ impl Dimension {
         let number = i32::try_from(key).unwrap_or(0);
         match self.key {
             _ if key == NO_KEY => "(none)".to_owned(),
-            Key::Word => {
-                let words = desk.facts.table.words(self.id).map(|(_, words)| words);
+            Key::Word | Key::FirstChannel => {
+                let column = if self.key == Key::Word { self.id } else { "channel" };
+                let words = desk.facts.table.words(column).map(|(_, words)| words);
                 words.and_then(|w| w.text(u32::try_from(key).ok()?)).unwrap_or("(none)").to_owned()
             }
             Key::Mode => Mode::NAMES.get(usize::try_from(key).unwrap_or(9)).copied().unwrap_or("other").to_owned(),
@@ -140,6 +144,10 @@ impl Numbered<'_> {
             Key::Mode => place.row.map_or(NO_KEY, |row| self.desk.facts.mode[row] as i64),
             Key::Customer if place.customer == NO_CUSTOMER => NO_KEY,
             Key::Customer => i64::from(place.customer),
+            Key::FirstChannel => match self.desk.facts.first_channel(place.customer) {
+                NO_WORD => NO_KEY,
+                code => i64::from(code),
+            },
             Key::Time(grain) if dated => i64::from(grain.start(place.day)),
             Key::Weekday if dated => i64::from(weekday(place.day)),
             Key::Hour if dated && !place.by_day => i64::from(self.desk.timeline.zone.hour(place.at)),

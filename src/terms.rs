@@ -35,6 +35,9 @@ pub const CHANNELS: &[(&str, Mode)] = &[
     ("other", Mode::Other),
 ];
 
+/// Where in a customer's dealings a contact falls: before a purchase, during one, after it, or a complaint.
+pub const TOUCHPOINTS: [&str; 4] = ["before", "during", "after", "complaint"];
+
 /// Where an interaction stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {

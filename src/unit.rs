@@ -12,6 +12,8 @@ pub enum Unit {
     Points,
     /// A plain number such as contacts per 100 orders.
     Number,
+    /// A number near one, such as how many times as often: two decimals.
+    Ratio,
     /// Milliseconds since 1970-01-01T00:00Z.
     Instant,
 }

@@ -89,6 +89,16 @@ pub fn answers(facts: &mut Facts, surveys: &Table, survey_customers: &[u32], as_
     last
 }
 
+/// Customers who rated 2 or less, each with the first time; ascending. The better of two grades is none of these.
+pub fn unhappy(answers: &[Answer]) -> Vec<(u32, i64)> {
+    let rated = answers.iter().filter(|answer| answer.asked == Asked::Csat && answer.customer != NO_CUSTOMER);
+    let low = rated.filter(|answer| answer.score <= (answer.scale - 1.0).min(2.0) && !answer.scale.is_nan());
+    let mut out: Vec<(u32, i64)> = low.map(|answer| (answer.customer, answer.at)).collect();
+    out.sort_unstable();
+    out.dedup_by_key(|(customer, _)| *customer);
+    out
+}
+
 /// The top box of a scale that a profile does not describe.
 fn in_top_box(score: f64, scale: f64, said: u8) -> Option<bool> {
     match said {

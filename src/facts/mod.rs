@@ -3,12 +3,14 @@
 //! `Facts` holds every interaction in order of time with plain columns beside the canonical ones; other orders in
 //! which they are walked, such as by customer, are in `walks.rs`. What depends on the asked period, such as whether a target was due, is no fact: `measure/` judges it.
 //! States and responses are in `state.rs`, resolutions in `resolution.rs`, opening hours in `schedule.rs`, repeats in
-//! `repeats.rs`, scores in `answers.rs`, orders in `orders.rs`. A new fact is one field here and one line in the file that knows it.
+//! `repeats.rs`, journeys in `journeys.rs`, touchpoints in `touchpoints.rs`, scores in `answers.rs`, orders in `orders.rs`. A
+//! new fact is one field here and one line in the file that knows it.
 
 pub mod answers;
 pub mod course;
 mod handling;
 pub mod history;
+pub mod journeys;
 pub mod orders;
 mod repeats;
 mod resolution;
@@ -17,6 +19,7 @@ mod seen;
 mod state;
 mod targets;
 pub mod told;
+pub mod touchpoints;
 mod walks;
 
 use crate::calendar::Calendars;
@@ -26,6 +29,7 @@ use crate::terms::{self, Mode};
 use crate::zone::Zone;
 use course::Closing;
 use history::History;
+use journeys::Journeys;
 use walks::Walks;
 
 /// Why an interaction is not a contact (metrics.md §0.2); each row has one reason at most.
@@ -130,6 +134,7 @@ pub struct Facts {
     pub followed_up: Bits,
     /// Resolutions that were reopened, before the last one of their contact, by time.
     pub earlier: Vec<Closing>,
+    pub journeys: Journeys,
     /// The start of the earliest contact.
     pub first_at: i64,
     /// What lies after it is not seen.
@@ -200,6 +205,7 @@ impl Facts {
             previous_same_topic_at: Times::missing(rows),
             followed_up: Bits::none(rows),
             earlier: Vec::new(),
+            journeys: Journeys::default(),
             first_at: NO_TIME,
             as_of,
             impossible: history.impossible.clone(),
@@ -222,6 +228,7 @@ impl Facts {
         self.customer = customer;
         let mut facts = self;
         repeats::fill(&mut facts, &table);
+        facts.journeys = Journeys::new(&facts, &table);
         facts.table = table;
         facts.walks = std::mem::take(&mut facts.walks).with_states(&facts);
         facts.earlier = facts.earlier_closings();
@@ -274,7 +281,7 @@ impl Facts {
         let bits = bits.iter().chain(&more).chain(&calls).map(|bits| bits.bytes()).sum::<usize>();
         let single = size_of::<Out>() + size_of::<Mode>() + size_of::<u8>();
         let single = self.rows() * (single + size_of::<u32>() + size_of::<i32>()) + self.schedule.len();
-        times + bits + single + self.walks.bytes() + self.history.bytes()
+        times + bits + single + self.walks.bytes() + self.history.bytes() + self.journeys.bytes()
     }
 
     /// The rows of one customer, in order of time.

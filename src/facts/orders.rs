@@ -1,6 +1,7 @@
 //! Orders and other signs that a customer is active (metrics.md §6).
 
 use super::seen::seen;
+use super::walks::ByCustomer;
 use crate::columns::{NO_TIME, Numbers, Table};
 use crate::identity::NO_CUSTOMER;
 use crate::zone::Zone;
@@ -13,6 +14,8 @@ pub struct Activity {
     pub orders: Vec<(u32, i32)>,
     /// All orders by time, of unknown customers too.
     pub purchases: Vec<Purchase>,
+    /// Positions in `purchases`.
+    by_customer: ByCustomer,
     /// (customer, first day, day after the last) of customer records with dates, ascending.
     pub spells: Vec<(u32, i32, i32)>,
 }
@@ -58,7 +61,30 @@ impl Activity {
         out.purchases
             .sort_unstable_by(|a, b| (a.at, a.customer).cmp(&(b.at, b.customer)).then(a.amount.total_cmp(&b.amount)));
         out.spells.sort_unstable();
+        out.by_customer = ByCustomer::new(out.purchases.iter().map(|order| order.customer));
         out
+    }
+
+    /// One more than the greatest number of a customer of whom anything is known here.
+    pub fn customers(&self) -> u32 {
+        self.by_customer.customers().max(self.spells.last().map_or(0, |spell| spell.0 + 1))
+    }
+
+    /// The orders of a customer, by time.
+    pub fn of(&self, customer: u32) -> impl ExactSizeIterator<Item = &Purchase> {
+        self.by_customer.of(customer).iter().map(|&nth| &self.purchases[nth as usize])
+    }
+
+    /// The local days of a customer's orders, ascending.
+    pub fn days_of(&self, customer: u32) -> &[(u32, i32)] {
+        self.orders.get(self.by_customer.range(customer)).unwrap_or_default()
+    }
+
+    /// The spells of a customer, ascending.
+    pub fn spells_of(&self, customer: u32) -> &[(u32, i32, i32)] {
+        let from = self.spells.partition_point(|spell| spell.0 < customer);
+        let own = self.spells[from..].iter().take_while(|spell| spell.0 == customer).count();
+        &self.spells[from..from + own]
     }
 
     /// The first local day that anything is known of: of orders where there are any, else of records.
@@ -67,14 +93,12 @@ impl Activity {
         ordered.or_else(|| self.spells.iter().map(|spell| spell.1).min())
     }
 
-    /// Customers active on a day in `[from, to)`, ascending.
-    pub fn active(&self, from: i32, to: i32) -> Vec<u32> {
-        let ordered = self.orders.iter().filter(|(_, day)| (from..to).contains(day)).map(|(c, _)| *c);
-        let covered = self.spells.iter().filter(|(_, first, after)| *first < to && *after > from).map(|(c, ..)| *c);
-        let mut customers: Vec<u32> = ordered.chain(covered).collect();
-        customers.sort_unstable();
-        customers.dedup();
-        customers
+    /// Whether a customer was active on a day in `[from, to)`.
+    pub fn is_active(&self, customer: u32, from: i32, to: i32) -> bool {
+        let days = self.days_of(customer);
+        let next = days.get(days.partition_point(|(_, day)| *day < from));
+        let ordered = next.is_some_and(|(_, day)| *day < to);
+        ordered || self.spells_of(customer).iter().any(|(_, first, after)| *first < to && *after > from)
     }
 
     /// How many orders were placed in `[from, to)`.

@@ -40,7 +40,7 @@ pub(super) fn fill(facts: &mut Facts, table: &Table) {
 }
 
 /// Contacts with a date make and are repeats; all else does not.
-fn counts(facts: &Facts, row: usize) -> bool {
+pub(super) fn counts(facts: &Facts, row: usize) -> bool {
     facts.out[row] == Out::No && facts.at.get(row) != NO_TIME
 }
 

@@ -5,8 +5,8 @@
 use super::select::Selection;
 use crate::columns::{Bits, NO_TIME, Times};
 use crate::desk::Desk;
-use crate::facts::Facts;
 use crate::facts::course::WATCHED;
+use crate::facts::{Facts, Out};
 use crate::identity::NO_CUSTOMER;
 use crate::metrics::{self, Clock};
 use crate::terms::Mode;
@@ -97,6 +97,7 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "target" => Fact::Times(&facts.target),
         "resolution_target" => Fact::Times(&facts.resolution_target),
         "next_at" => Fact::Times(&facts.next_at),
+        "next_handled_at" => Fact::Times(&facts.journeys.next_handled_at),
         "next_same_topic_at" => Fact::Times(&facts.next_same_topic_at),
         "previous_at" => Fact::Times(&facts.previous_at),
         "previous_same_topic_at" => Fact::Times(&facts.previous_same_topic_at),
@@ -111,6 +112,7 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "resolved_7d" => Fact::Then(|facts, row, _| facts.was_resolved(row, facts.at.get(row) + WATCHED)),
         "was_reopened" => Fact::Then(|facts, row, _| facts.was_reopened(row)),
         "partly_timed" => Fact::Then(|facts, row, _| facts.is_partly_timed(row)),
+        "outbound" => Fact::Then(|facts, row, _| facts.out[row] == Out::Outbound),
         "live" => Fact::Then(|facts, row, _| facts.mode[row] == Mode::Live),
         "followed_up" => Fact::Flags(&facts.followed_up),
         "target_in_hours" => Fact::Flags(&facts.target_in_hours),
@@ -132,6 +134,9 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "callback" => Fact::Flags(&facts.callback),
         "phone" => Fact::Flags(&facts.phone),
         "continuation" => Fact::Flags(&facts.continuation),
+        "by_bot" => Fact::Flags(&facts.bot),
+        "with_bot" => Fact::Flags(&facts.journeys.with_bot),
+        "proactive" => Fact::Flags(&facts.journeys.proactive),
         "vendor_sla" => Fact::Counts(|facts, row| Some(i32::from(facts.vendor_sla[row]))),
         "vendor_resolution_sla" => Fact::Counts(|facts, row| Some(i32::from(facts.vendor_resolution_sla(row)))),
         "customer" => Fact::Counts(|facts, row| {

@@ -295,7 +295,8 @@ fn of_total(
     Ok(())
 }
 
-/// By how much the first outputs of other metrics differ between the groups of a dimension that have enough rows.
+/// By how much the first outputs of other metrics differ between the groups of a dimension that have enough rows, and
+/// how many groups these are.
 fn across(
     desk: &Desk,
     (of, dimension): (&[&str], &str),
@@ -308,7 +309,7 @@ fn across(
     let split: Vec<&'static Dimension> = by.iter().copied().chain(dimensions::find(dimension)).collect();
     let mut apart: BTreeMap<Key, Vec<f64>> = BTreeMap::new();
     for (at, metric) in of.iter().filter_map(|id| metrics::find(id)).enumerate() {
-        let mut bounds: BTreeMap<Key, (f64, f64, usize)> = BTreeMap::new();
+        let mut bounds: BTreeMap<Key, (f64, f64, u32)> = BTreeMap::new();
         for (mut key, values) in measure(desk, &[metric], &split, window)?.groups {
             let known = key.pop() != Some(dimensions::NO_KEY);
             let bounds = bounds.entry(key).or_insert((f64::INFINITY, f64::NEG_INFINITY, 0));
@@ -316,8 +317,10 @@ fn across(
                 *bounds = (bounds.0.min(values[0]), bounds.1.max(values[0]), bounds.2 + 1);
             }
         }
-        for (key, (least, most, _)) in bounds.into_iter().filter(|(_, (.., groups))| *groups > 1) {
-            apart.entry(key).or_insert_with(|| vec![f64::NAN; of.len()])[at] = most - least;
+        for (key, (least, most, groups)) in bounds {
+            let apart = apart.entry(key).or_insert_with(|| vec![f64::NAN; 2 * of.len()]);
+            apart[2 * at] = if groups > 1 { most - least } else { f64::NAN };
+            apart[2 * at + 1] = f64::from(groups);
         }
     }
     apart.into_iter().for_each(|(key, values)| put(key, &values));

@@ -16,7 +16,8 @@ use std::sync::{Arc, PoisonError};
 /// The rows of one query.
 pub(super) struct Selection {
     pub clock: Clock,
-    /// Rows of `facts`, in its order; on the clocks of answers, sendings and orders, of those.
+    /// Rows of `facts`, in its order; on the clocks of answers, sendings and orders, of those; on that of trailing
+    /// windows, customers.
     pub rows: Vec<u32>,
     /// The group of each row.
     pub group: Vec<u32>,
@@ -92,9 +93,10 @@ impl Selection {
         };
         let mut numbers = Numbers::default();
         let only_time = by.iter().all(|d| d.grain().is_some());
-        let no_state = split.is_some() && by.iter().any(|d| matches!(d.key, Split::Weekday | Split::Hour));
+        let trails = clock == Clock::Trailing;
+        let no_state = (split.is_some() || trails) && by.iter().any(|d| matches!(d.key, Split::Weekday | Split::Hour));
         let mut key = vec![0; by.len()];
-        if by.is_empty() || (clock == Clock::Trailing && only_time) {
+        if by.is_empty() || (trails && only_time) {
             by.iter().zip(&mut key).for_each(|(d, k)| *k = split.map_or(0, |s| time_key(d, s)));
             numbers.of(&key);
         }
@@ -158,7 +160,7 @@ fn candidates(desk: &Desk, clock: Clock, firsts: &[u32], window: &Window) -> Vec
         Clock::Answer => (0..).take(desk.answers.len()).collect(),
         Clock::Sending => (0..).take(desk.sent.len()).collect(),
         Clock::Order => desk.activity.between(window.from, window.to).collect(),
-        Clock::Trailing => Vec::new(),
+        Clock::Trailing => (0..desk.customers()).collect(),
         Clock::Start => facts.started(window.from, window.to).collect(),
         Clock::Resolution => facts.resolved(window.from, window.to).collect(),
         Clock::Closing => facts.closings(window.from, window.to).collect(),
@@ -259,7 +261,13 @@ fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Windo
                 by_day: facts.resolved_by_day[row],
             })
         }
-        Clock::Start | Clock::State | Clock::Trailing => {
+        // A customer stands at the end of the window that trails.
+        Clock::Trailing => {
+            let (customer, at) = (u32::try_from(row).ok()?, window.to.saturating_sub(1));
+            let day = zone.day(at);
+            desk.keeps_customer(customer).then_some(Place { row: None, customer, at, day, by_day: true })
+        }
+        Clock::Start | Clock::State => {
             let at = facts.at.get(row);
             let found = kept(row) && if clock == Clock::State { at < window.to } else { inside(at) };
             let (customer, day, by_day) = (facts.customer[row], facts.day[row], facts.by_day[row]);

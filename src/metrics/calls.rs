@@ -146,7 +146,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &[],
         compute: Compute::Grouped(cost_per_contact),
         ripens: None,
-        proof: &[("", 51.9 / 11.0), ("n", 11.0), ("unknown", 6.0)],
+        proof: &[("", 51.9 / 11.0), ("n", 11.0), ("unknown", 10.0)],
     },
 ];
 

@@ -1,6 +1,9 @@
-//! Who stays and who comes back (metrics.md §6). Cohorts are a table of their own, in `report/retention.rs`.
+//! Who stays, who leaves, who comes back, and what customers spend (metrics.md §6).
+//!
+//! How long customers stay is worked out in `survival.rs`, what bad experiences come to in `experience.rs`. Cohorts are
+//! a table of their own, in `report/retention.rs`.
 
-use super::{Clock, Compute, Metric, Population, Span, n, value};
+use super::{Clock, Compute, Metric, Population, Role, Span, experience, n, output, survival, value};
 use crate::desk::{Desk, Group};
 use crate::facts::Out;
 use crate::identity::NO_CUSTOMER;
@@ -8,6 +11,10 @@ use crate::unit::{Better, Unit};
 use crate::zone::DAY;
 
 const TRAILING: Population = Population::new(Clock::Trailing, "customers active in the window before");
+const OF_CONTACTS: Population = Population::new(Clock::Trailing, "customers who made contact before X");
+const KNOWN_FROM_THE_BEGINNING: Population = Population::new(Clock::Trailing, "customers whose beginning is known");
+const ORDERS: Population =
+    Population { pools: false, ..Population::new(Clock::Order, "orders of known customers, by when they were placed") };
 const BEFORE: Population = Population {
     span: Span::Before,
     pools: false,
@@ -29,6 +36,19 @@ pub(super) const METRICS: &[Metric] = &[
         proof: &[("", 2.0 / 3.0), ("n", 3.0)],
     },
     Metric {
+        id: "churn",
+        label: "customers lost",
+        help: "Of the customers active in the active window (default 90 days) up to X, the share not active in the window after it: 1 − retention of the same customers. One who returns later is active again then.",
+        formula: "1 − |S ∩ E| / |S|, S active in [X − window, X), E active in [X, X + window)",
+        better: Better::Down,
+        population: TRAILING,
+        outputs: &[value("", "customers lost", Unit::Share), n("customers")],
+        needs: &[],
+        compute: Compute::Grouped(churn),
+        ripens: None,
+        proof: &[("", 1.0 / 3.0), ("n", 3.0)],
+    },
+    Metric {
         id: "contact_return",
         label: "made contact again",
         help: "Of the known customers with a contact in the period before, the share with a contact in this one, on any channel. Repeat contact, not loyalty: this is no retention.",
@@ -40,6 +60,67 @@ pub(super) const METRICS: &[Metric] = &[
         compute: Compute::Grouped(contact_return),
         ripens: None,
         proof: &[("", 0.5), ("n", 2.0)],
+    },
+    Metric {
+        id: "survival",
+        label: "customers stay",
+        help: "How long customers stay, by Kaplan and Meier (1958): those still there count as long as they have been watched. By customer records of sources that say when customers left: from the first day to the last; who was there before the data begin is at risk from then on only. Without such records by orders: from the first order until the active window (default 90 days) after the last one before a longer pause; customers first seen in the data's first month are left out, for they may not be new. Split by first channel, customers are at risk from their first contact on: nobody chooses a channel before.",
+        formula: "S(t) = Π (1 − left / at risk) over the days of leaving up to t; half stay = first t with S(t) <= 0.5",
+        better: Better::Up,
+        population: KNOWN_FROM_THE_BEGINNING,
+        outputs: &[
+            value("p50", "half stay for", Unit::Seconds),
+            value("90d", "after 90 days", Unit::Share),
+            value("365d", "after a year", Unit::Share),
+            n("customers"),
+            output("left", "left so far", Unit::Count, Role::Told),
+            output("entered_late", "watched from later than their beginning", Unit::Count, Role::Told),
+        ],
+        needs: &[],
+        compute: Compute::Grouped(survival::survival),
+        ripens: None,
+        proof: &[("p50", 7_776_000.0), ("90d", 0.5), ("n", 3.0), ("left", 1.0), ("entered_late", 0.0)],
+    },
+    Metric {
+        id: "experience_effect",
+        label: "leave more often after a bad experience",
+        help: "Among customers who made contact before X (see `retention`): how many times as often those with a bad experience until then were not active in the window after X as those without, with Katz's 95 % interval. A bad experience is a rating of 2 or less (the better of two grades is none), a missed response target (see `response_sla`), 3 contacts within 7 days, or an abandoned call that no answered one followed. Beside it the difference of the two shares, and the ratio among customers with as many contacts (1, 2, 3, 4, 5 and more; Mantel and Haenszel 1959). Refused where either group has fewer than 30 customers. Association, not proof: who has more trouble may also be another kind of customer.",
+        formula: "(left / customers, with a bad experience) / (left / customers, without); left = not active in [X, X + window)",
+        better: Better::Down,
+        population: OF_CONTACTS,
+        outputs: &[
+            value("", "times as often", Unit::Ratio),
+            n("customers"),
+            output("low", "from", Unit::Ratio, Role::Low),
+            output("high", "to", Unit::Ratio, Role::High),
+            value("difference", "more of them", Unit::Share),
+            value("mh", "with as many contacts", Unit::Ratio),
+            output("exposed", "with a bad experience", Unit::Count, Role::Told),
+        ],
+        needs: &[],
+        compute: Compute::Grouped(experience::effect),
+        ripens: None,
+        // Nobody made contact before X. Worked examples are in `experience.rs`.
+        proof: &[("n", 0.0), ("exposed", 0.0)],
+    },
+    Metric {
+        id: "clv",
+        label: "revenue per customer",
+        help: "Of the known customers who ordered in the period: what they spent in it over how many they are, in the shop's currency as exported. What was paid back is counted apart and not taken off. No forecast.",
+        formula: "amounts of the period's orders of known customers / customers with such an order",
+        better: Better::Up,
+        population: ORDERS,
+        outputs: &[
+            value("", "per customer", Unit::Number),
+            n("customers"),
+            value("revenue", "revenue", Unit::Number),
+            value("refunded", "paid back", Unit::Number),
+            value("orders", "orders", Unit::Count),
+        ],
+        needs: &["ordered_at"],
+        compute: Compute::Grouped(clv),
+        ripens: None,
+        proof: &[("", 16.0), ("n", 5.0), ("revenue", 80.0), ("refunded", 4.0), ("orders", 8.0)],
     },
 ];
 
@@ -56,14 +137,28 @@ pub fn landmark(desk: &Desk, asked: i64) -> Option<(i32, i32)> {
     Some((middle, end))
 }
 
+/// Customers active in the window up to X, and those of them active in the one after it.
+fn active_and_kept(group: &Group) -> Option<(u64, u64)> {
+    let (middle, end) = landmark(group.desk, group.window.to)?;
+    let activity = &group.desk.activity;
+    let before = group.rows.iter().filter(|&&c| activity.is_active(c, 2 * middle - end, middle));
+    let (mut active, mut kept) = (0, 0);
+    for &customer in before {
+        active += 1;
+        kept += u64::from(activity.is_active(customer, middle, end));
+    }
+    Some((active, kept))
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn retention(group: &Group) -> Vec<f64> {
-    let desk = group.desk;
-    let Some((middle, end)) = landmark(desk, group.window.to) else { return vec![f64::NAN, f64::NAN] };
-    let before = desk.kept_customers(desk.activity.active(2 * middle - end, middle));
-    let after = desk.activity.active(middle, end);
-    let kept = before.iter().filter(|&c| after.binary_search(c).is_ok()).count();
-    vec![kept as f64 / before.len() as f64, before.len() as f64]
+    let Some((active, kept)) = active_and_kept(group) else { return vec![f64::NAN, f64::NAN] };
+    vec![kept as f64 / active as f64, active as f64]
+}
+
+fn churn(group: &Group) -> Vec<f64> {
+    let kept = retention(group);
+    vec![1.0 - kept[0], kept[1]]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
@@ -79,4 +174,16 @@ fn contact_return(group: &Group) -> Vec<f64> {
     };
     let back = customers.iter().filter(|&&c| again(c)).count();
     vec![back as f64 / customers.len() as f64, customers.len() as f64]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn clv(group: &Group) -> Vec<f64> {
+    let orders = || group.rows.iter().map(|&nth| &group.desk.activity.purchases[nth as usize]);
+    let mut customers: Vec<u32> = orders().map(|order| order.customer).collect();
+    customers.sort_unstable();
+    customers.dedup();
+    let n = customers.len() as f64;
+    let revenue: f64 = orders().map(|order| order.amount).sum();
+    let refunded: f64 = orders().map(|order| order.refunded).sum();
+    vec![revenue / n, n, revenue, refunded, group.rows.len() as f64]
 }

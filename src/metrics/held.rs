@@ -66,7 +66,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &[],
         compute: Compute::Aggregate(fcr),
         ripens: Some(|settings| settings.repeat_window.0),
-        proof: &[("", 5.0 / 8.0), ("n", 8.0), ("immature", 2.0), ("unknown", 2.0), ("continued", 1.0)],
+        proof: &[("", 5.0 / 8.0), ("n", 8.0), ("immature", 2.0), ("unknown", 3.0), ("continued", 1.0)],
     },
     Metric {
         id: "fcr_issue",
@@ -85,7 +85,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &[],
         compute: Compute::Aggregate(fcr_issue),
         ripens: Some(|settings| settings.repeat_window.0),
-        proof: &[("", 1.0 / 3.0), ("n", 3.0), ("immature", 2.0), ("unknown", 2.0), ("early", 4.0)],
+        proof: &[("", 1.0 / 3.0), ("n", 3.0), ("immature", 1.0), ("unknown", 3.0), ("early", 4.0)],
     },
     Metric {
         id: "repeat_rate",
@@ -103,7 +103,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &[],
         compute: Compute::Aggregate(repeat_rate),
         ripens: Some(|settings| settings.repeat_window.0),
-        proof: &[("", 4.0 / 11.0), ("n", 11.0), ("immature", 3.0), ("unknown", 2.0)],
+        proof: &[("", 5.0 / 12.0), ("n", 12.0), ("immature", 5.0), ("unknown", 3.0)],
     },
     Metric {
         id: "repeat_contacts",
@@ -121,7 +121,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &[],
         compute: Compute::Aggregate(repeat_contacts),
         ripens: None,
-        proof: &[("", 0.2), ("n", 10.0), ("unknown", 2.0), ("early", 4.0)],
+        proof: &[("", 5.0 / 13.0), ("n", 13.0), ("unknown", 3.0), ("early", 4.0)],
     },
     Metric {
         id: "follow_up_rate",

@@ -11,9 +11,11 @@ mod channels;
 pub mod curves;
 mod customers;
 mod durations;
+pub mod experience;
 mod expressions;
 mod held;
 mod hours;
+mod journeys;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
@@ -25,9 +27,9 @@ mod sample;
 mod satisfaction;
 #[cfg(test)]
 mod stationary;
+pub mod survival;
 
 pub use calls::{FORMULAS, FormulaWords};
-pub use customers::landmark;
 pub use expressions::distribution;
 pub use hours::{IN_HOURS, in_hours};
 
@@ -150,7 +152,8 @@ pub enum Compute {
     PerHundred(fn(&Group) -> [usize; 2]),
     /// The group's value of another metric's first output over that of all groups of the same time.
     OfTotal(&'static str),
-    /// How far the first outputs of other metrics lie apart between the groups of a dimension.
+    /// How far the first outputs of other metrics lie apart between the groups of a dimension, and how many groups are
+    /// compared: two outputs for each.
     Across { of: &'static [&'static str], by: &'static str },
     /// Another metric with its durations in business time.
     InHours(&'static Metric),
@@ -251,6 +254,7 @@ pub static METRICS: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
         backlog::METRICS,
         satisfaction::METRICS,
         customers::METRICS,
+        journeys::METRICS,
     ];
     let mut all: Vec<&'static Metric> = families.into_iter().flatten().collect();
     all.extend(hours::variants(&all));

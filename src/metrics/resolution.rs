@@ -38,7 +38,7 @@ pub(super) const METRICS: &[Metric] = &[
             out
         }),
         ripens: None,
-        proof: &[("", 6.0 / 9.0), ("n", 9.0), ("unknown", 8.0), ("undated", 0.0)],
+        proof: &[("", 6.0 / 9.0), ("n", 9.0), ("unknown", 12.0), ("undated", 0.0)],
     },
     Metric {
         id: "resolved_handled",

@@ -6,7 +6,7 @@
 use crate::calendar::Calendars;
 use crate::desk::Desk;
 use crate::facts::Facts;
-use crate::facts::answers::{answers, sent};
+use crate::facts::answers::{answers, sent, unhappy};
 use crate::facts::orders::Activity;
 use crate::facts::told;
 use crate::interaction::TableKind;
@@ -59,17 +59,30 @@ K1,2026-03-25T09:10:00Z,message_out,human
 K1,2026-03-25T11:00:00Z,message_in,
 ";
 
+/// N1 to N4: what bots did. After N1 a human handled K1, 71 hours later; N2 came to a human at once; N3 begins a journey
+/// 73 hours after D1; N4 is too recent. Of Y1 and Y2, which the company began, only dan is known.
+const BOTS_AND_OUTREACH: &str = "\
+source,interaction_id,channel,direction,customer_email,started_at,status,replies,bot
+desk,N1,bot,inbound,kim@example.com,2026-03-22T10:00:00Z,,,true
+desk,N2,bot,inbound,,2026-03-18T09:00:00Z,,1,
+desk,N3,bot,inbound,dan@example.com,2026-03-13T11:00:00Z,,,true
+desk,N4,bot,inbound,cat@example.com,2026-03-24T13:00:00Z,,,true
+desk,Y1,email,outbound,dan@example.com,2026-03-24T09:00:00Z,closed,,
+desk,Y2,email,outbound,,2026-03-24T10:00:00Z,closed,,
+";
+
 /// Retention: the last midnight that both reach is 03-25, so X is 2025-12-25; kept are ann and bob of ann, bob, cat.
+/// Survival: ann, of the first month, may not be new; bob stays 134 days and on, cat left after 90, gus is new, and dan came on the last day.
 const ORDERS: &str = "\
-order_id,customer_email,ordered_at,amount
-1,ann@example.com,2025-09-20T10:00:00Z,10
-2,ann@example.com,2025-10-10T10:00:00Z,10
-3,bob@example.com,2025-11-11T10:00:00Z,10
-4,cat@example.com,2025-12-01T10:00:00Z,10
-5,bob@example.com,2026-01-15T10:00:00Z,10
-6,ann@example.com,2026-02-01T10:00:00Z,10
-7,gus@example.com,2026-03-01T10:00:00Z,10
-8,dan@example.com,2026-03-25T08:00:00Z,10
+order_id,customer_email,ordered_at,amount,refunded
+1,ann@example.com,2025-09-20T10:00:00Z,10,
+2,ann@example.com,2025-10-10T10:00:00Z,10,
+3,bob@example.com,2025-11-11T10:00:00Z,10,
+4,cat@example.com,2025-12-01T10:00:00Z,10,4
+5,bob@example.com,2026-01-15T10:00:00Z,10,
+6,ann@example.com,2026-02-01T10:00:00Z,10,
+7,gus@example.com,2026-03-01T10:00:00Z,10,
+8,dan@example.com,2026-03-25T08:00:00Z,10,
 ";
 
 /// One rating has no scale; ann's second answer to the NPS question counts; bob's scale of effort is turned round, and
@@ -106,9 +119,9 @@ weekdays = ['09:00-17:00']
 
 fn sample() -> Desk {
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in
-        [("interactions.csv", INTERACTIONS), ("events.csv", EVENTS), ("orders.csv", ORDERS), ("surveys.csv", SURVEYS)]
-    {
+    let more =
+        [("events.csv", EVENTS), ("orders.csv", ORDERS), ("surveys.csv", SURVEYS), ("more.csv", BOTS_AND_OUTREACH)];
+    for (name, text) in [("interactions.csv", INTERACTIONS)].into_iter().chain(more) {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let desk = desk(folder.path(), toml::from_str(SETTINGS).unwrap());
@@ -133,8 +146,10 @@ pub fn desk(folder: &Path, settings: Settings) -> Desk {
     calendars.iter().for_each(|calendars| facts.find_schedules(calendars));
     let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
     let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
+    let answers = answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
     Desk {
-        answers: answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of),
+        unhappy: unhappy(&answers),
+        answers,
         activity: Activity::new(orders, records, &zone, as_of),
         timeline: Timeline::new(zone, as_of, &facts),
         calendars,

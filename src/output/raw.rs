@@ -57,7 +57,7 @@ pub fn unit(unit: Unit) -> &'static str {
         Unit::Share => "share",
         Unit::Seconds => "seconds",
         Unit::Points => "points",
-        Unit::Number => "number",
+        Unit::Number | Unit::Ratio => "number",
         Unit::Instant => "instant",
     }
 }

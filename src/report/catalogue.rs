@@ -35,9 +35,14 @@ pub fn dimensions() -> Report {
 
 /// All sections of the report.
 pub fn sections() -> Report {
-    let first = vec![PAGE_ONE.to_owned(), "Page one: what changed, the figures, a line a channel.".to_owned()];
-    let rows = SECTIONS.iter().map(|s| vec![s.id.to_owned(), s.help.to_owned()]);
-    listed("sections", &[("section", "Section"), ("help", "What it answers")], std::iter::once(first).chain(rows))
+    let row = |id: &str, full: bool, help: &str| {
+        let shown = if full { "with --full or --only" } else { "always" };
+        vec![id.to_owned(), shown.to_owned(), help.to_owned()]
+    };
+    let first = row(PAGE_ONE, false, "Page one: what changed, the figures, a line a channel.");
+    let rows = SECTIONS.iter().map(|s| row(s.id, s.full, s.help));
+    let columns = [("section", "Section"), ("shown", "Shown"), ("help", "What it answers")];
+    listed("sections", &columns, std::iter::once(first).chain(rows))
 }
 
 /// All profiles, the user's own first.

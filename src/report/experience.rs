@@ -1,110 +1,106 @@
-//! Whether customers with a bad experience leave more often (metrics.md §6, `experience_effect`).
+//! Customers with a bad experience beside those without: the tables behind `experience_effect` (metrics.md §6).
 //!
-//! Among customers who made contact before X, the landmark of `retention`: those with a bad experience until then
-//! against those without, and who of them was active in the window after X. Association, not proof.
+//! What counts as bad and how the two are compared is `metrics/experience.rs`; here it becomes rows and one sentence.
 
-use super::{Better, Cell, Column, Row, Table, Unit};
+use super::readings::Asked;
+use super::sections::Made;
+use super::{Better, Cell, Column, Row, Table, Unit, text};
 use crate::desk::Desk;
-use crate::facts::answers::Asked;
-use crate::facts::{Facts, Out};
-use crate::identity::NO_CUSTOMER;
-use crate::metrics::landmark;
-use crate::stats;
-use crate::terms::Mode;
-use crate::zone::DAY;
-use std::collections::BTreeSet;
+use crate::metrics::experience::{ENOUGH, Effect, Experience, KINDS, Side, experiences};
+use crate::notice::thousands;
+use crate::stats::{self, Estimate};
 
-/// Smaller groups say nothing.
-const ENOUGH: u64 = 30;
-/// So many contacts within seven days are a bad experience.
-const CROWD: usize = 3;
-
-/// Customers of one kind, and how many of them were not active afterwards.
-#[derive(Default, Clone, Copy)]
-struct Group {
-    customers: u64,
-    left: u64,
+/// The two groups and what became of them; refused with a sentence where either is too small.
+pub fn effect(desk: &Desk, asked: &Asked) -> Made {
+    let experiences = of_all(desk, asked);
+    if experiences.is_empty() {
+        return Made::default();
+    }
+    let effect = Effect::of(&experiences);
+    let mut table = table("experience", "Customers with a bad experience and those without: association, not proof");
+    let compared = [("relative_risk", "times as often"), ("same_contacts", "as often, equal contacts")];
+    table.columns.extend(compared.map(|(id, label)| Column::figure(id, label, Unit::Ratio, Better::Neither)));
+    if effect.risk.is_none() {
+        return Made { table, says: refused(&effect) };
+    }
+    let times = [effect.risk, effect.alike].map(|times| times.map_or_else(Cell::default, estimated));
+    table.rows =
+        vec![row("bad", effect.bad, &times), row("not bad", effect.other, &[Cell::default(), Cell::default()])];
+    Made { table, says: said(&effect) }
 }
 
-/// The two groups side by side; no rows where there is nothing to tell activity by, or too few customers.
-pub fn experience(desk: &Desk) -> Table {
+/// Each kind of bad experience by itself; a customer may have had several.
+pub fn by_kind(desk: &Desk, asked: &Asked) -> Made {
+    let experiences = of_all(desk, asked);
+    let side = |among: &dyn Fn(&Experience) -> bool| Side::of(experiences.iter().filter(|one| among(one)));
+    let kinds = KINDS.iter().enumerate().map(|(nth, name)| (*name, side(&|one| one.bad[nth])));
+    let rows = kinds.chain([("none of these", side(&|one| !one.is_bad()))]);
+    let rows = rows.filter(|(_, side)| side.customers > 0).map(|(name, side)| row(name, side, &[])).collect();
+    let table = table("customers_by_experience", "By what customers had been through");
+    Made { table: Table { rows, ..table }, says: Vec::new() }
+}
+
+fn of_all(desk: &Desk, asked: &Asked) -> Vec<Experience> {
+    let customers = desk.kept_customers((0..desk.customers()).collect());
+    experiences(desk, asked.window(desk).to, &customers).unwrap_or_default()
+}
+
+fn table(id: &str, title: &str) -> Table {
+    let figure = |id: &str, label: &str, unit| Column::figure(id, label, unit, Better::Neither);
     let columns = vec![
         Column::name("experience", "Experience before"),
-        Column::figure("customers", "customers", Unit::Count, Better::Neither),
+        figure("customers", "customers", Unit::Count),
         Column::figure("not_active", "not active after", Unit::Share, Better::Down),
-        Column::figure("relative_risk", "times as often", Unit::Number, Better::Neither),
+        Column::figure("bought", "ordered after", Unit::Share, Better::Up),
+        Column::figure("revenue", "spent after", Unit::Number, Better::Up),
     ];
-    let title = "Customers with a bad experience and those without: association, not proof".to_owned();
-    let rows = groups(desk).map_or_else(Vec::new, |(bad, other)| rows(bad, other));
-    Table { id: "experience".into(), title, columns, rows, ..Table::default() }
+    Table { id: id.into(), title: title.into(), columns, ..Table::default() }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn rows(bad: Group, other: Group) -> Vec<Row> {
-    let risk = stats::relative_risk((bad.left, bad.customers), (other.left, other.customers));
-    let row = |name: &str, group: Group, risk: Option<(f64, f64, f64)>| {
-        let (low, high) = stats::wilson(group.left, group.customers).unzip();
-        let share = Cell::number(Some(group.left as f64 / group.customers as f64));
-        let times = Cell { low: risk.map(|r| r.1), high: risk.map(|r| r.2), ..Cell::number(risk.map(|r| r.0)) };
-        let cells = vec![
-            Cell::text(name),
-            Cell::count(group.customers),
-            Cell { low, high, n: Some(group.customers), ..share },
-            times,
-        ];
-        Row { cells, series: Vec::new() }
+fn row(name: &str, side: Side, beside: &[Cell]) -> Row {
+    let n = Some(side.customers);
+    let share = |part: u64| {
+        let (low, high) = stats::wilson(part, side.customers).unzip();
+        Cell { low, high, n, ..Cell::number(Some(part as f64 / side.customers as f64)) }
     };
-    vec![row("bad", bad, risk), row("not bad", other, None)]
+    let spent = Cell { n, ..Cell::number(Some(side.revenue / side.customers as f64)) };
+    let figures = [Cell::text(name), Cell::count(side.customers), share(side.left), share(side.bought), spent];
+    let cells = figures.into_iter().chain(beside.iter().cloned());
+    Row { cells: cells.collect(), series: Vec::new() }
 }
 
-fn groups(desk: &Desk) -> Option<(Group, Group)> {
-    let everything = desk.timeline.everything();
-    let (middle, end) = landmark(desk, everything.to)?;
-    let before = desk.timeline.zone.midnight(middle);
-    let active = desk.activity.active(middle, end);
-    let unhappy = unhappy(desk, before);
-    let (mut bad, mut other) = (Group::default(), Group::default());
-    for customer in desk.kept_customers((0..desk.facts.customers()).collect()) {
-        let rows: Vec<usize> = desk.facts.of(customer).filter(|&row| is_contact(&desk.facts, row, before)).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        let had = unhappy.contains(&customer) || had_bad_contact(&desk.facts, &rows, before);
-        let group = if had { &mut bad } else { &mut other };
-        group.customers += 1;
-        group.left += u64::from(active.binary_search(&customer).is_err());
-    }
-    (bad.customers >= ENOUGH && other.customers >= ENOUGH).then_some((bad, other))
+fn estimated(estimate: Estimate) -> Cell {
+    Cell { low: Some(estimate.low), high: Some(estimate.high), ..Cell::number(Some(estimate.value)) }
 }
 
-fn is_contact(facts: &Facts, row: usize, before: i64) -> bool {
-    facts.out[row] == Out::No && facts.at.get(row) != crate::columns::NO_TIME && facts.at.get(row) < before
+/// The effect in one sentence.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn said(effect: &Effect) -> Vec<String> {
+    let Effect { bad, other, risk: Some(risk), alike, .. } = effect else { return Vec::new() };
+    let share = |side: &Side| text::share(side.left as f64 / side.customers as f64);
+    let beyond = if risk.low > 1.0 || risk.high < 1.0 { "" } else { ", which could be chance" };
+    let alike = alike.map(|alike| format!("; among those with as many contacts {:.2} times", alike.value));
+    vec![format!(
+        "Customers with a bad experience were gone afterwards {:.2} times as often as those without ({} of {} against {} of {}; 95 % interval {:.2} to {:.2}{beyond}{}): association, not proof.",
+        risk.value,
+        share(bad),
+        thousands(bad.customers),
+        share(other),
+        thousands(other.customers),
+        risk.low,
+        risk.high,
+        alike.unwrap_or_default(),
+    )]
 }
 
-/// Customers who rated 2 or less, or bad, before an instant.
-fn unhappy(desk: &Desk, before: i64) -> BTreeSet<u32> {
-    let ratings = desk.answers.iter().filter(|a| a.asked == Asked::Csat && a.at < before && a.customer != NO_CUSTOMER);
-    ratings.filter(|a| a.top == Some(false) && a.score <= 2.0).map(|a| a.customer).collect()
-}
-
-/// A missed target, a crowd of contacts, or an abandoned call that no answered one followed; rows in order of time.
-fn had_bad_contact(facts: &Facts, rows: &[usize], before: i64) -> bool {
-    let crowd = rows.windows(CROWD).any(|near| facts.at.get(near[CROWD - 1]) - facts.at.get(near[0]) <= 7 * DAY);
-    let last_answer = rows.iter().rposition(|&row| facts.answered[row] && facts.phone[row]);
-    let gave_up = rows.iter().rposition(|&row| facts.abandoned[row] && facts.phone[row]);
-    let never_answered = gave_up.is_some_and(|at| last_answer.is_none_or(|answer| answer < at));
-    crowd || never_answered || rows.iter().any(|&row| missed_target(facts, row, before))
-}
-
-fn missed_target(facts: &Facts, row: usize, before: i64) -> bool {
-    const NEVER: i64 = crate::columns::NO_TIME;
-    let (at, target) = (facts.at.get(row), facts.target.get(row));
-    if target == NEVER || facts.by_day[row] || at + target > before {
-        return false;
-    }
-    match facts.mode[row] {
-        Mode::Written => facts.replied_at.get(row) == NEVER || facts.replied_at.get(row) - at > target,
-        Mode::Live if facts.answered[row] => facts.wait.get(row) != NEVER && facts.wait.get(row) > target,
-        _ => facts.abandoned[row] || facts.missed[row],
-    }
+/// Why nothing is compared.
+fn refused(effect: &Effect) -> Vec<String> {
+    let Effect { bad, other, .. } = effect;
+    let few = bad.customers.min(other.customers) < ENOUGH;
+    let why = if few { format!("it takes {ENOUGH} on each side") } else { "all or none of one side stayed".to_owned() };
+    let (bad, other) = (thousands(bad.customers), thousands(other.customers));
+    vec![format!(
+        "Whether a bad experience drives customers away is not said: {bad} had one and {other} had none, and {why}."
+    )]
 }

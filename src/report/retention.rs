@@ -3,6 +3,8 @@
 //! Active is an order where there are orders, else a contact, and the title says which. Months that are
 //! not over stay blank, and the data's first month is left out: who is seen there is not new.
 
+use super::readings::Asked;
+use super::sections::Made;
 use super::{Better, Cell, Column, Layout, Row, Table, Unit};
 use crate::desk::Desk;
 use crate::facts::Out;
@@ -13,7 +15,7 @@ use std::collections::BTreeMap;
 const MONTHS: i32 = 12;
 
 /// The cohorts of all customers that `--where` lets through.
-pub fn cohorts(desk: &Desk) -> Table {
+pub fn cohorts(desk: &Desk, _: &Asked) -> Made {
     let by_orders = !desk.activity.orders.is_empty();
     let months = active_months(desk, by_orders);
     let of_customers = || months.chunk_by(|a, b| a.0 == b.0);
@@ -40,14 +42,9 @@ pub fn cohorts(desk: &Desk) -> Table {
         .extend((1..=longest).map(|m| Column::figure(&format!("month_{m}"), &m.to_string(), Unit::Share, Better::Up)));
     let rows = cohorts.iter().map(|(&first, cohort)| cohort.row(first, longest, last_full)).collect();
     let activity = if by_orders { "an order" } else { "a contact" };
-    Table {
-        id: "cohorts".into(),
-        title: format!("Share of customers with {activity} in each month after their first"),
-        layout: Layout::Heat,
-        columns,
-        rows,
-        total: None,
-    }
+    let title = format!("Share of customers with {activity} in each month after their first");
+    let table = Table { id: "cohorts".into(), title, layout: Layout::Heat, columns, rows, total: None };
+    Made { table, says: Vec::new() }
 }
 
 /// Customers who were first active in the same month, and how many of them were so many months later.

@@ -5,7 +5,7 @@
 
 use super::figures::{self, Spec};
 use super::readings::Asked;
-use super::{Layout, Section, Table, experience, retention};
+use super::{Layout, Section, Table, experience, journeys, retention, survival};
 use crate::desk::Desk;
 use anyhow::Result;
 use rayon::prelude::*;
@@ -16,11 +16,21 @@ pub struct SectionSpec {
     pub title: &'static str,
     /// What it answers; ends with a full stop.
     pub help: &'static str,
+    /// Depth: shown with `--full`, or when `--only` names it.
+    pub full: bool,
     pub tables: &'static [Spec],
-    /// Tables that are no list of figures; one without rows is not shown.
-    pub extra: &'static [fn(&Desk) -> Table],
+    /// Tables that are no list of figures.
+    pub extra: &'static [fn(&Desk, &Asked) -> Made],
     /// What must be said of those.
     pub notes: &'static [&'static str],
+}
+
+/// A table that is no list of figures, and the sentences that stand above the section's tables.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// Not shown without rows.
+    pub table: Table,
+    pub says: Vec<String>,
 }
 
 /// Page one's id; it has no literal because it is made in `page.rs`.
@@ -45,6 +55,7 @@ pub const SECTIONS: &[SectionSpec] = &[
         id: "response",
         title: "Response times",
         help: "How long customers wait for a human, by channel, team and topic.",
+        full: false,
         tables: &[
             ledger(
                 "response",
@@ -82,6 +93,7 @@ pub const SECTIONS: &[SectionSpec] = &[
         id: "resolution",
         title: "Resolution",
         help: "What got solved, how fast, whether it held, and what is open.",
+        full: false,
         tables: &[
             ledger(
                 "resolution",
@@ -133,10 +145,11 @@ pub const SECTIONS: &[SectionSpec] = &[
         id: "retention",
         title: "Retention",
         help: "Which customers stay, and which come back with another contact.",
+        full: false,
         tables: &[ledger("retention", &["retention", "contact_return", "customers"])],
-        extra: &[experience::experience, retention::cohorts],
+        extra: &[experience::effect, retention::cohorts],
         notes: &[
-            "A bad experience is a rating of 2 or less, a missed response target, three contacts within 7 days, or an abandoned call that no answered one followed; not active is without an order or a customer record's dates in the active window after it.",
+            "A bad experience is a rating of 2 or less, a missed response target, three contacts within 7 days, or an abandoned call that no answered one followed; not active is without an order or a customer record's dates in the active window after it. With as many contacts: compared within customers who had made 1, 2, 3, 4, 5 and more.",
             "Months that are not over stay blank; customers of the data's first month are left out, for they may not be new.",
         ],
     },
@@ -144,6 +157,7 @@ pub const SECTIONS: &[SectionSpec] = &[
         id: "channels",
         title: "Channel mix",
         help: "Where contacts and customers come from, and who uses several channels.",
+        full: false,
         tables: &[
             ledger(
                 "channels",
@@ -170,6 +184,7 @@ pub const SECTIONS: &[SectionSpec] = &[
         id: "satisfaction",
         title: "Satisfaction",
         help: "What customers say when asked.",
+        full: false,
         tables: &[
             ledger("satisfaction", &["csat", "nps"]),
             grid("satisfaction_by_channel", "By channel", &["channel"], &["csat", "csat_low", "csat_high", "csat_n"]),
@@ -178,20 +193,94 @@ pub const SECTIONS: &[SectionSpec] = &[
         extra: &[],
         notes: &[],
     },
+    SectionSpec {
+        id: "journeys",
+        title: "Journeys",
+        help: "How customers go from channel to channel, whether channels serve alike, and what bots and the company did by themselves.",
+        full: true,
+        tables: &[
+            ledger(
+                "journeys",
+                &[
+                    "journeys",
+                    " journeys_contacts",
+                    " journeys_multi",
+                    "proactive_share|begun by the company",
+                    "consistency_csat|channels apart, satisfied",
+                    " consistency_resolution_rate|resolved",
+                    " consistency_response_sla|in target",
+                    "bot_contained",
+                    " bot_verified|no human for 72 h",
+                    " bot_leaked|a human within 72 h",
+                ],
+            ),
+            grid(
+                "journeys_by_channel",
+                "By the channel of the first contact",
+                &["channel"],
+                &["journeys", "journeys_contacts|contacts in each", "journeys_multi|on several channels"],
+            ),
+            grid(
+                "touchpoints",
+                "By touchpoint",
+                &["touchpoint"],
+                &["contacts", "contacts_share|share", "frt_p50|first reply", "resolution_rate", "csat"],
+            ),
+        ],
+        extra: &[journeys::channels_per_journey, journeys::switches],
+        notes: &[
+            "A journey is the contacts of one customer, each less than 72 hours after the one before; it counts where it begins. Channels apart: the highest share minus the lowest, of channels with 20 or more.",
+        ],
+    },
+    SectionSpec {
+        id: "customers",
+        title: "Customers",
+        help: "How long customers stay, what they spend, and how both go with their first channel and what they had been through.",
+        full: true,
+        tables: &[
+            ledger(
+                "customers",
+                &[
+                    "survival_p50|half of customers stay for",
+                    " survival_90d|still there after 90 days",
+                    " survival_365d|after a year",
+                    "churn",
+                    "clv",
+                    " clv_orders|orders",
+                    " clv_refunded|paid back",
+                    "experience_effect|bad experience, times as often gone",
+                ],
+            ),
+            grid(
+                "customers_by_first_channel",
+                "By the channel of the first contact",
+                &["first_channel"],
+                &["retention", "retention_n|active before", "clv", "clv_n|who ordered", "clv_refunded|paid back"],
+            ),
+        ],
+        extra: &[experience::by_kind, survival::by_first_channel, survival::curves],
+        notes: &[
+            "By what customers had been through: those who made contact before the active window that ended last, and what they did in it. Many contacts: three within 7 days; a call given up: abandoned, and none answered later. A customer may have been through several.",
+            "By first channel, customers are watched from their first contact on, all of them from their beginning on; left is the active window after the last order, or the end in the customer file. Intervals of 95 % by Greenwood, on the log-log scale.",
+        ],
+    },
 ];
 
 /// Measure a section.
 pub fn section(desk: &Desk, spec: &SectionSpec, asked: &Asked) -> Result<Section> {
     let measured = || spec.tables.par_iter().map(|table| figures::table(desk, table, asked)).collect::<Result<_>>();
-    let made = || spec.extra.par_iter().map(|make| make(desk)).collect::<Vec<_>>();
+    let made = || spec.extra.par_iter().map(|make| make(desk, asked)).collect::<Vec<_>>();
     let (tables, made): (Result<Vec<Table>>, _) = rayon::join(measured, made);
-    let mut tables = tables?;
-    tables.extend(made.into_iter().filter(|table| !table.rows.is_empty()));
+    let (mut tables, mut summary) = (tables?, Vec::new());
+    for Made { table, says } in made {
+        summary.extend(says);
+        tables.extend(Some(table).filter(|table| !table.rows.is_empty()));
+    }
     let mut notes = left_out(&tables);
     if tables.len() > spec.tables.len() {
         notes.extend(spec.notes.iter().map(|note| (*note).to_owned()));
     }
-    Ok(Section { id: spec.id.into(), title: spec.title.into(), summary: Vec::new(), tables, notes })
+    Ok(Section { id: spec.id.into(), title: spec.title.into(), summary, tables, notes })
 }
 
 /// What the figures of the ledgers leave out and why: one sentence a metric.

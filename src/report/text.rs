@@ -62,6 +62,7 @@ pub fn figure(value: f64, unit: Unit, zone: &TimeZone) -> Figure {
         Unit::Seconds => duration_figure(value),
         Unit::Points => Figure::plain(rounded(value, 1)),
         Unit::Number => Figure::plain(rounded(value, u32::from(value.abs() < 1000.0))),
+        Unit::Ratio => Figure::plain(rounded(value, 2)),
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds are whole")]
         Unit::Instant => Figure::plain(instant(value as i64, zone)),
     }
@@ -259,6 +260,7 @@ mod tests {
         let read = |v, unit| figure(v, unit, &TimeZone::UTC).to_string();
         assert_eq!(read(-0.04, Unit::Points), "0.0");
         assert_eq!(read(1234.5, Unit::Number), "1,235");
+        assert_eq!(read(1.296, Unit::Ratio), "1.30");
         assert_eq!(read(f64::NAN, Unit::Share), "–");
         assert_eq!(figure(0.9, Unit::Share, &TimeZone::UTC).trimmed().to_string(), "90 %");
     }

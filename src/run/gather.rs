@@ -7,7 +7,7 @@ use crate::cli::InputArgs;
 use crate::columns::{NO_TIME, Table};
 use crate::desk::Desk;
 use crate::facts::Facts;
-use crate::facts::answers::{answers, sent};
+use crate::facts::answers::{answers, sent, unhappy};
 use crate::facts::orders::Activity;
 use crate::facts::told;
 use crate::filter::{self, Condition};
@@ -171,13 +171,15 @@ fn desk(
         Activity::new((table(orders), identity.of(orders)), (table(records), identity.of(records)), &zone, as_of)
     };
     let ((mut facts, answers, sent), activity) = rayon::join(facts, activity);
+    facts.fill_touchpoints(&activity, &settings.touchpoints);
     let keep = filter::keep(conditions, &facts).map_err(usage)?;
     let timeline = Timeline::new(zone, as_of, &facts);
     // Rows stand by their start; nothing that is counted lies before the first, or after as-of.
     let first = facts.at.iter().next().filter(|&at| at != NO_TIME).unwrap_or(as_of);
     let calendars = Calendars::new(&settings, &timeline.zone, (first, as_of))?;
     calendars.iter().for_each(|calendars| facts.find_schedules(calendars));
-    Ok(Desk { facts, answers, sent, activity, timeline, calendars, settings, keep, firsts: Mutex::default() })
+    let unhappy = unhappy(&answers);
+    Ok(Desk { facts, answers, sent, unhappy, activity, timeline, calendars, settings, keep, firsts: Mutex::default() })
 }
 
 /// `--config`, else the settings of the input folder, of the working folder, of the user, else none.

@@ -108,7 +108,7 @@ fn failures(texts: &[String]) -> Result<Vec<Condition>> {
 }
 
 fn report(args: &ReportArgs) -> Result<Outcome> {
-    let wanted = wanted_sections(&args.only, &args.skip).map_err(usage)?;
+    let wanted = wanted_sections(&args.only, &args.skip, args.full).map_err(usage)?;
     let fail_if = failures(&args.fail_if)?;
     let filters = conditions(&args.period.conditions)?;
     Period::parse(args.period.period.as_deref().unwrap_or("all"), Anchors::ANY).map_err(usage)?;
@@ -128,14 +128,16 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
 }
 
 /// The ids of the sections to print, in the report's order.
-fn wanted_sections(only: &[String], skip: &[String]) -> Result<Vec<&'static str>> {
+fn wanted_sections(only: &[String], skip: &[String], full: bool) -> Result<Vec<&'static str>> {
     let all: Vec<&'static str> = std::iter::once(sections::PAGE_ONE).chain(SECTIONS.iter().map(|s| s.id)).collect();
+    let is_depth = |id: &str| SECTIONS.iter().any(|spec| spec.full && spec.id == id);
     if let Some(unknown) = only.iter().chain(skip).find(|id| !all.contains(&id.as_str())) {
         let hint = did_you_mean(unknown, all.iter().copied());
         bail!("unknown section `{unknown}`\nhint: {hint}there are {}", all.join(", "));
     }
     let named = |list: &[String], id: &str| list.iter().any(|l| l == id);
-    Ok(all.into_iter().filter(|id| (only.is_empty() || named(only, id)) && !named(skip, id)).collect())
+    let shown = |id: &str| if only.is_empty() { full || !is_depth(id) } else { named(only, id) };
+    Ok(all.into_iter().filter(|id| shown(id) && !named(skip, id)).collect())
 }
 
 /// What period and comparison mean for these data.

@@ -8,7 +8,7 @@ pub mod hours;
 use crate::columns::Kind;
 use crate::interaction::INTERACTION;
 use crate::notice::closest;
-use crate::terms::CHANNELS;
+use crate::terms::{CHANNELS, TOUCHPOINTS};
 use anyhow::{Context, Error, Result, anyhow, bail};
 use hours::{Holiday, Hours};
 use serde::Deserialize;
@@ -64,6 +64,8 @@ pub struct Settings {
     pub goals: BTreeMap<String, f64>,
     /// Other names for an export's words, by canonical column: `[synonyms.team]`, `5017691 = "Orders"`.
     pub synonyms: BTreeMap<String, BTreeMap<String, String>>,
+    /// What topics are about: before, during or after a purchase, or complaint: `[touchpoints]`, `refunds = "complaint"`.
+    pub touchpoints: BTreeMap<String, String>,
     /// Settings of single inputs; the first that fits a file's name counts.
     #[serde(rename = "source")]
     pub sources: Vec<SourceSettings>,
@@ -250,6 +252,7 @@ impl Default for Settings {
             holidays: Vec::new(),
             goals: BTreeMap::new(),
             synonyms: BTreeMap::new(),
+            touchpoints: BTreeMap::new(),
             sources: Vec::new(),
             origin: None,
         }
@@ -281,6 +284,13 @@ impl Settings {
         }
         for channel in self.costs.keys() {
             check_channel(channel, "a cost names")?;
+        }
+        if let Some((topic, unknown)) = self.touchpoints.iter().find(|(_, word)| !TOUCHPOINTS.contains(&word.as_str()))
+        {
+            bail!(
+                "the topic `{topic}` is said to be about `{unknown}`\nhint: a touchpoint is one of {}",
+                TOUCHPOINTS.join(", ")
+            );
         }
         for zone in zones.into_iter().chain(own).flatten() {
             if jiff::tz::TimeZone::get(zone).is_err() {

@@ -7,18 +7,15 @@ pub mod chi_squared;
 pub mod clusters;
 #[cfg_attr(not(test), expect(dead_code, reason = "what uses it comes next"))]
 pub mod decompose;
-#[cfg_attr(not(test), expect(dead_code, reason = "what uses it comes next"))]
 pub mod logrank;
 pub mod quantile;
 mod shares;
-#[cfg_attr(not(test), expect(dead_code, reason = "what uses it comes next"))]
 pub mod strata;
-#[cfg_attr(not(test), expect(dead_code, reason = "what uses it comes next"))]
 pub mod survival;
 pub mod usual;
 
 pub use quantile::{quantile, spread};
-pub use shares::{newcombe, poisson_difference, relative_risk, wilson};
+pub use shares::{newcombe, poisson_difference, wilson};
 
 /// The 97.5 % point of the standard normal distribution.
 pub const Z95: f64 = 1.959_963_984_540_054;

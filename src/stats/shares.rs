@@ -1,6 +1,6 @@
-//! Shares and counts: intervals of one, of the difference of two, of one over another.
+//! Shares and counts: intervals of one and of the difference of two.
 //!
-//! Over several strata together it is `strata.rs`.
+//! Of one over another, and over several strata together, it is `strata.rs`.
 
 use super::Z95;
 
@@ -24,19 +24,6 @@ pub fn newcombe(later: (u64, u64), earlier: (u64, u64)) -> Option<(f64, f64)> {
     let low = p1 - p2 - ((p1 - l1).powi(2) + (u2 - p2).powi(2)).sqrt();
     let high = p1 - p2 + ((u1 - p1).powi(2) + (p2 - l2).powi(2)).sqrt();
     Some((low, high))
-}
-
-/// Risk in the first group over that in the second, with Katz's 95 % interval (Katz and others 1978): value, low,
-/// high. `None` where either group has no case or nobody.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub fn relative_risk(exposed: (u64, u64), others: (u64, u64)) -> Option<(f64, f64, f64)> {
-    if exposed.0 == 0 || others.0 == 0 {
-        return None;
-    }
-    let risk = share(exposed) / share(others);
-    let part = |(cases, all): (u64, u64)| 1.0 / cases as f64 - 1.0 / all as f64;
-    let spread = (Z95 * (part(exposed) + part(others)).sqrt()).exp();
-    Some((risk, risk / spread, risk * spread))
 }
 
 /// 95 % interval of the difference of two counts, taken as Poisson (normal approximation).
@@ -71,13 +58,6 @@ mod tests {
         let (low, high) = newcombe((56, 70), (48, 80)).unwrap();
         assert!((low - 0.0524).abs() < 5e-5 && (high - 0.3339).abs() < 5e-5);
         assert_eq!(newcombe((1, 2), (0, 0)), None);
-    }
-
-    #[test]
-    fn relative_risk_as_worked_in_the_contract() {
-        let (risk, low, high) = relative_risk((30, 100), (20, 200)).unwrap();
-        assert!((risk - 3.0).abs() < 1e-12 && (low - 1.797).abs() < 5e-4 && (high - 5.008).abs() < 5e-4);
-        assert_eq!(relative_risk((0, 10), (1, 10)), None);
     }
 
     #[test]

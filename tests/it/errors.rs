@@ -224,6 +224,14 @@ fn cases() -> Vec<Case> {
             ],
             args: &["report", "tickets.csv"],
         },
+        Case {
+            title: "A touchpoint that is none",
+            files: vec![
+                ("tickets.csv", good()),
+                ("deskstat.toml", b"[touchpoints]\nrefunds = 'complaints'\n".to_vec()),
+            ],
+            args: &["report", "tickets.csv"],
+        },
         case("Writing over an export", "tickets.csv", good(), &["table", "tickets.csv", "-o", "tickets.csv"]),
         case("A number compared with a word", "tickets.csv", good(), &["table", "tickets.csv", "--where", "wait=long"]),
         Case {

@@ -1,12 +1,13 @@
 //! The program as its user meets it: through the command line, on files.
 //!
-//! One file an idea: stories of the sample data, reading, the join, formats, errors, real data. What a
+//! One file an idea: stories of the sample data, reading, the join, journeys, customers, formats, errors, real data. What a
 //! single function does is tested beside it in `src/`.
 
 // A test that cannot go on should say where; that is what a panic does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archives;
+mod customers;
 mod desk;
 mod edges;
 mod errors;
@@ -14,6 +15,7 @@ mod formats;
 mod histories;
 mod hours;
 mod join;
+mod journeys;
 mod periods;
 mod reading;
 mod readme;

@@ -1,0 +1,229 @@
+//! Whether customers with a bad experience leave more often (metrics.md §6): association, not proof.
+//!
+//! Among customers who made contact before X, the landmark of `retention`: those with a bad experience until then
+//! against those without, and who of them was active in the window after X. The one place where that is computed, for
+//! the metric and for the tables of the report. To add a kind of bad experience: a name in `KINDS` and its bit.
+
+use super::customers::landmark;
+use crate::columns::NO_TIME;
+use crate::desk::{Desk, Group};
+use crate::facts::{Facts, Out};
+use crate::stats::Estimate;
+use crate::stats::strata::{self, Stratum};
+use crate::terms::Mode;
+use crate::zone::DAY;
+
+/// Smaller groups say nothing.
+pub const ENOUGH: u64 = 30;
+/// So many contacts within seven days are a bad experience.
+const CROWD: usize = 3;
+/// Customers with so many contacts or more are compared with each other.
+const MANY: usize = 5;
+
+/// The kinds of bad experience.
+pub const KINDS: [&str; 4] = ["rated 2 or less", "answered late", "many contacts", "call given up"];
+
+/// What a customer had been through by X, and did in the window after it.
+#[derive(Debug, Clone, Copy)]
+pub struct Experience {
+    /// By `KINDS`.
+    pub bad: [bool; KINDS.len()],
+    contacts: usize,
+    active: bool,
+    bought: bool,
+    revenue: f64,
+}
+
+/// Customers of one kind, and what became of them in the window after X.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Side {
+    pub customers: u64,
+    /// Not active.
+    pub left: u64,
+    /// With an order.
+    pub bought: u64,
+    /// Of their orders; what was paid back is not taken off.
+    pub revenue: f64,
+}
+
+/// The two sides compared; what is compared is `None` where either is too small.
+pub struct Effect {
+    pub bad: Side,
+    pub other: Side,
+    /// How many times as often those with a bad experience were not active.
+    pub risk: Option<Estimate>,
+    /// The share of them minus that of the others.
+    pub difference: Option<Estimate>,
+    /// The first among customers with equal numbers of contacts.
+    pub alike: Option<Estimate>,
+}
+
+impl Experience {
+    pub fn is_bad(&self) -> bool {
+        self.bad.contains(&true)
+    }
+}
+
+impl Side {
+    pub fn of<'e>(customers: impl Iterator<Item = &'e Experience>) -> Self {
+        customers.fold(Self::default(), |sum, one| Self {
+            customers: sum.customers + 1,
+            left: sum.left + u64::from(!one.active),
+            bought: sum.bought + u64::from(one.bought),
+            revenue: sum.revenue + one.revenue,
+        })
+    }
+
+    fn risk(&self) -> (u64, u64) {
+        (self.left, self.customers)
+    }
+}
+
+impl Effect {
+    /// Side by side.
+    pub fn of(experiences: &[Experience]) -> Self {
+        let side = |bad: bool, among: &dyn Fn(&Experience) -> bool| {
+            Side::of(experiences.iter().filter(|one| one.is_bad() == bad && among(one)))
+        };
+        let (bad, other) = (side(true, &|_| true), side(false, &|_| true));
+        if bad.customers < ENOUGH || other.customers < ENOUGH {
+            return Self { bad, other, risk: None, difference: None, alike: None };
+        }
+        let strata: Vec<Stratum> = (1..=MANY)
+            .map(|contacts| {
+                let alike = |one: &Experience| one.contacts.min(MANY) == contacts;
+                Stratum { exposed: side(true, &alike).risk(), others: side(false, &alike).risk() }
+            })
+            .collect();
+        let whole = [Stratum { exposed: bad.risk(), others: other.risk() }];
+        Self {
+            risk: strata::relative_risk(&whole),
+            difference: strata::risk_difference(&whole),
+            alike: strata::relative_risk(&strata),
+            bad,
+            other,
+        }
+    }
+}
+
+/// The figures of `experience_effect`.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub(super) fn effect(group: &Group) -> Vec<f64> {
+    let Some(experiences) = experiences(group.desk, group.window.to, group.rows) else { return vec![f64::NAN; 7] };
+    let Effect { bad, other, risk, difference, alike } = Effect::of(&experiences);
+    let of = |estimate: Option<Estimate>, part: fn(Estimate) -> f64| estimate.map_or(f64::NAN, part);
+    vec![
+        of(risk, |risk| risk.value),
+        (bad.customers + other.customers) as f64,
+        of(risk, |risk| risk.low),
+        of(risk, |risk| risk.high),
+        of(difference, |difference| difference.value),
+        of(alike, |alike| alike.value),
+        bad.customers as f64,
+    ]
+}
+
+/// Of those of these customers who made contact before X; `None` where nothing tells who stayed.
+pub fn experiences(desk: &Desk, to: i64, customers: &[u32]) -> Option<Vec<Experience>> {
+    let (middle, end) = landmark(desk, to)?;
+    let (before, after) = (desk.timeline.zone.midnight(middle), desk.timeline.zone.midnight(end));
+    let mut rows = Vec::new();
+    let one = |&customer: &u32| {
+        rows.clear();
+        rows.extend(desk.facts.of(customer).filter(|&row| is_contact(&desk.facts, row, before)));
+        let mut after = desk.activity.of(customer).filter(|order| (before..after).contains(&order.at)).peekable();
+        let bought = after.peek().is_some();
+        (!rows.is_empty()).then(|| Experience {
+            bad: bad(desk, customer, &rows, before),
+            contacts: rows.len(),
+            active: desk.activity.is_active(customer, middle, end),
+            bought,
+            revenue: after.map(|order| order.amount).sum(),
+        })
+    };
+    Some(customers.iter().filter_map(one).collect())
+}
+
+fn is_contact(facts: &Facts, row: usize, before: i64) -> bool {
+    facts.out[row] == Out::No && facts.at.get(row) != NO_TIME && facts.at.get(row) < before
+}
+
+/// By kind, before an instant; rows are a customer's contacts in order of time.
+fn bad(desk: &Desk, customer: u32, rows: &[usize], before: i64) -> [bool; KINDS.len()] {
+    let facts = &desk.facts;
+    let rated = desk.unhappy.binary_search_by_key(&customer, |(customer, _)| *customer);
+    let rated = rated.is_ok_and(|nth| desk.unhappy[nth].1 < before);
+    let late = rows.iter().any(|&row| missed_target(desk, row, before));
+    let crowd = rows.windows(CROWD).any(|near| facts.at.get(near[CROWD - 1]) - facts.at.get(near[0]) <= 7 * DAY);
+    let last_answer = rows.iter().rposition(|&row| facts.answered[row] && facts.phone[row]);
+    let gave_up = rows.iter().rposition(|&row| facts.abandoned[row] && facts.phone[row]);
+    let never_answered = gave_up.is_some_and(|at| last_answer.is_none_or(|answer| answer < at));
+    [rated, late, crowd, never_answered]
+}
+
+/// A response target that had fallen due by an instant and was not met then: as `response_sla` judges it.
+fn missed_target(desk: &Desk, row: usize, by: i64) -> bool {
+    let facts = &desk.facts;
+    let (at, asked, target) = (facts.at.get(row), facts.asked_at(row), facts.target.get(row));
+    let is_live = facts.mode[row] == Mode::Live;
+    let timely = !(facts.reply_by_vendor[row] && facts.target_in_hours[row]);
+    let told = match facts.mode[row] {
+        Mode::Written => facts.is_written(row) && timely && (facts.has_reply(row, by) || !facts.was_touched(row, by)),
+        Mode::Live if facts.answered[row] => facts.wait.get(row) != NO_TIME,
+        _ => is_live && (facts.abandoned[row] || facts.missed[row]),
+    };
+    if target == NO_TIME || !told {
+        return facts.vendor_sla[row] == 0;
+    }
+    let between = |from: i64, to: i64| match facts.target_in_hours[row] {
+        true => desk.calendar(row).map(|calendar| calendar.between(from, to)),
+        false => Some(to.saturating_sub(from)),
+    };
+    let due = between(asked, by).is_some_and(|passed| passed >= target);
+    let took = match is_live {
+        true => facts.answered[row].then(|| between(at, facts.picked_up_at(row))),
+        false => facts.has_reply(row, by).then(|| between(asked, facts.replied_at.get(row))),
+    };
+    due && took.flatten().is_none_or(|took| took > target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn customers(bad: bool, contacts: usize, left: usize, stayed: usize) -> Vec<Experience> {
+        let bad = [bad, false, false, false];
+        let one = |active| Experience { bad, contacts, active, bought: active, revenue: 0.0 };
+        [vec![one(false); left], vec![one(true); stayed]].concat()
+    }
+
+    #[test]
+    fn the_effect_as_worked_in_the_contract() {
+        // 30 of 100 against 20 of 200: 3.00, 1.797 to 5.008 (metrics.md §6).
+        let all = [customers(true, 1, 30, 70), customers(false, 1, 20, 180)].concat();
+        let Effect { risk, difference, alike, .. } = Effect::of(&all);
+        let risk = risk.unwrap();
+        assert!(
+            (risk.value - 3.0).abs() < 1e-12 && (risk.low - 1.797).abs() < 5e-4 && (risk.high - 5.008).abs() < 5e-4
+        );
+        assert!((difference.unwrap().value - 0.2).abs() < 1e-12);
+        assert!((alike.unwrap().value - 3.0).abs() < 1e-12, "one stratum is all");
+    }
+
+    #[test]
+    fn customers_are_compared_with_those_of_as_many_contacts() {
+        // The Diabetes Program: crude 30/204 over 21/205, by stratum 1.325555 (Stata's manual, [ST] epitab).
+        let young = [customers(true, 1, 8, 98), customers(false, 1, 5, 115)].concat();
+        let old = [customers(true, 7, 22, 76), customers(false, 9, 16, 69)].concat();
+        let Effect { risk, alike, .. } = Effect::of(&[young, old].concat());
+        assert!((risk.unwrap().value - 30.0 / 204.0 * 205.0 / 21.0).abs() < 1e-12);
+        assert!((alike.unwrap().value - 1.325_555).abs() < 1e-6);
+    }
+
+    #[test]
+    fn fewer_than_thirty_on_either_side_are_refused() {
+        let (few, enough) = (customers(true, 1, 9, 20), customers(false, 1, 20, 180));
+        let Effect { bad, risk, difference, alike, .. } = Effect::of(&[few, enough].concat());
+        assert_eq!((bad.customers, risk, difference, alike), (29, None, None, None));
+    }
+}
