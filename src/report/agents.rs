@@ -64,7 +64,8 @@ fn fair(desk: &Desk, asked: &Asked, id: &str) -> Made {
 /// Each agent's tally, by name; those with few together.
 fn tallies(desk: &Desk, asked: &Asked, metric: &'static Metric) -> Result<Vec<(String, Tally)>> {
     let (Some(agent), Some(n)) = (dimensions::find("agent"), metric.n()) else { return Ok(Vec::new()) };
-    let by: Vec<&'static Dimension> = std::iter::once(agent).chain(KIND.into_iter().filter_map(dimensions::find)).collect();
+    let by: Vec<&'static Dimension> =
+        std::iter::once(agent).chain(KIND.into_iter().filter_map(dimensions::find)).collect();
     let asked = asked.ripe_for(desk, metric);
     let measured = measure(desk, &[metric], &by, &asked.window(desk))?.groups;
     let counted = measured.iter().filter(|(key, values)| key[0] != NO_KEY && values[n] > 0.0);

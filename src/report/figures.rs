@@ -159,6 +159,16 @@ pub fn build(
     Ok(Table { columns, rows: named.into_iter().map(|(_, row)| row).collect(), total, ..Table::default() })
 }
 
+/// A line that has a figure neither now nor before says nothing: its export is not there.
+pub fn drop_missing(table: &mut Table) {
+    let Some(row) = table.rows.first_mut() else { return };
+    let there: Vec<bool> = row.cells.iter().map(|c| c.value != Value::Missing || c.previous.is_some()).collect();
+    let mut keep = there.iter();
+    row.cells.retain(|_| keep.next().copied().unwrap_or(true));
+    let mut keep = there.iter();
+    table.columns.retain(|_| keep.next().copied().unwrap_or(true));
+}
+
 /// A group's name with what it sorts by: time by time, words by text, none last.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name {

@@ -4,7 +4,9 @@
 //! What was merged or deleted counts until then.
 
 use super::readings::Asked;
-use super::{Better, Cell, Column, Layout, Row, Table, Unit};
+use super::sections::Made;
+use super::tags::compared_count;
+use super::{Better, Column, Layout, Row, Table, Unit};
 use crate::columns::NO_TIME;
 use crate::desk::Desk;
 use crate::facts::Out;
@@ -23,23 +25,23 @@ const LINES: [(&str, &str); 7] = [
 ];
 
 /// The flow of the period, and of the one compared with.
-pub fn flow(desk: &Desk, asked: &Asked) -> Table {
+pub fn flow(desk: &Desk, asked: &Asked) -> Made {
     let now = counted(desk, &asked.window(desk));
     let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
     let before = compared.filter(|window| desk.covers(window)).map(|window| counted(desk, &window));
     let column = |(id, label): &(&str, &str)| Column::figure(id, label, Unit::Count, Better::Neither);
-    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-    let cell = |nth: usize| Cell { previous: before.map(|before| before[nth] as f64), ..Cell::count(now[nth]) };
+    let cell = |nth: usize| compared_count(now[nth], before.map(|before| before[nth]));
     let any = now.iter().chain(before.iter().flatten()).any(|&count| count > 0);
     let row = Row { cells: (0..LINES.len()).map(cell).collect(), series: Vec::new() };
-    Table {
+    let table = Table {
         id: "flow".into(),
         title: "What came and went".into(),
         layout: Layout::Ledger,
         columns: LINES.iter().map(column).collect(),
         rows: if any { vec![row] } else { Vec::new() },
         total: None,
-    }
+    };
+    Made { table, ..Made::default() }
 }
 
 /// The counts of one window, in the order of `LINES`.

@@ -3,7 +3,8 @@
 //! The formulas are `metrics::FORMULAS`; what each comes to is measured as any metric is.
 
 use super::readings::Asked;
-use super::{Better, Cell, Column, Row, Table, Unit};
+use super::sections::Made;
+use super::{Better, Cell, Column, Row, Table, Unit, Value};
 use crate::desk::Desk;
 use crate::measure::measure;
 use crate::metrics::{self, FORMULAS};
@@ -11,6 +12,14 @@ use anyhow::{Context, Result};
 
 /// The metric that holds all of them.
 const ALL: &str = "service_level_by_formula";
+
+/// The same as a table of a section; none without calls.
+pub fn side_by_side(desk: &Desk, asked: &Asked) -> Made {
+    let table = compared(desk, asked).unwrap_or_default();
+    let any = table.rows.iter().any(|row| row.cells.get(1).is_some_and(|cell| cell.value != Value::Missing));
+    let table = Table { id: "service_levels".into(), title: "Service level by formula".into(), ..table };
+    Made { table: if any { table } else { Table::default() }, ..Made::default() }
+}
 
 /// A line a formula: its name, what it comes to, the calls that it divides by, and where it is usual.
 pub fn compared(desk: &Desk, asked: &Asked) -> Result<Table> {

@@ -39,9 +39,9 @@ fn table(desk: &Desk, asked: &Asked, column: &str, title: &str) -> Made {
     let scale = if unit == Unit::Seconds { format!(", in {}", text::coarse(most).1) } else { String::new() };
     let over = if weeks > 1 { format!(", {weeks} weeks") } else { String::new() };
     let mut columns = vec![Column::name("hour", "Hour")];
-    columns.extend((0..).zip(WEEKDAYS).map(|(_, day): (i32, _)| {
-        Column::figure(&day.to_lowercase(), day, unit, Better::Neither)
-    }));
+    columns.extend(
+        (0..).zip(WEEKDAYS).map(|(_, day): (i32, _)| Column::figure(&day.to_lowercase(), day, unit, Better::Neither)),
+    );
     let hours = 0..24_i64;
     let came = hours.filter(|&hour| values.iter().any(|(key, value)| key[0] == hour && value.is_finite()));
     let cell = |hour: i64, day: i64| Cell::number(values.get(&vec![hour, day]).copied());

@@ -3,6 +3,7 @@
 //! Plain types only: no polars, no words for people beyond titles and sentences, no bytes. Sections
 //! are made in the files beside this one; formats are in `output/`.
 
+mod agents;
 pub mod catalogue;
 mod change;
 pub mod check;
@@ -11,6 +12,7 @@ mod experience;
 pub mod figures;
 pub mod flow;
 pub mod formulas;
+mod heat;
 mod hours;
 mod journeys;
 pub mod page;
@@ -19,9 +21,11 @@ mod retention;
 pub mod sections;
 mod summary;
 mod survival;
+mod tags;
 pub mod text;
 mod vendor;
 mod verdicts;
+mod waiting;
 mod weeks;
 pub mod why;
 

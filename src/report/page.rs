@@ -4,7 +4,7 @@
 
 use super::figures::{self, Spec};
 use super::readings::Asked;
-use super::{Layout, Section, Table, Value, summary};
+use super::{Layout, Section, summary};
 use crate::desk::Desk;
 use crate::dimensions;
 use crate::facts::Out;
@@ -50,7 +50,7 @@ pub fn page(desk: &Desk, asked: &Asked, left_out: &str) -> Result<Section> {
     let (ledger, channels) =
         rayon::join(|| figures::table(desk, &PAGE, asked), || figures::table(desk, &CHANNELS, asked));
     let (mut ledger, mut channels) = (ledger?, channels?);
-    drop_missing(&mut ledger);
+    figures::drop_missing(&mut ledger);
     let contacts = |row: &super::Row| row.cells[1].value.as_f64().unwrap_or(0.0);
     channels.rows.sort_by(|a, b| contacts(b).total_cmp(&contacts(a)));
     channels.rows.retain(|row| contacts(row) > 0.0);
@@ -71,16 +71,6 @@ pub fn page(desk: &Desk, asked: &Asked, left_out: &str) -> Result<Section> {
         tables: vec![ledger, channels],
         notes,
     })
-}
-
-/// A line that has a figure neither now nor before says nothing: its export is not there.
-fn drop_missing(table: &mut Table) {
-    let Some(row) = table.rows.first_mut() else { return };
-    let there: Vec<bool> = row.cells.iter().map(|c| c.value != Value::Missing || c.previous.is_some()).collect();
-    let mut keep = there.iter();
-    row.cells.retain(|_| keep.next().copied().unwrap_or(true));
-    let mut keep = there.iter();
-    table.columns.retain(|_| keep.next().copied().unwrap_or(true));
 }
 
 /// Up to three things that need somebody: old cases, the worst team, contacts that nobody can be joined to.

@@ -59,7 +59,8 @@ fn counted<'d>(desk: &'d Desk, window: &Window) -> BTreeMap<&'d str, u64> {
         }
     }
     for (code, count) in by_code {
-        let own: BTreeSet<&str> = words.text(code).unwrap_or_default().split(MARKS).filter(|tag| !tag.is_empty()).collect();
+        let own: BTreeSet<&str> =
+            words.text(code).unwrap_or_default().split(MARKS).filter(|tag| !tag.is_empty()).collect();
         own.into_iter().for_each(|tag| *counts.entry(tag).or_default() += count);
     }
     counts

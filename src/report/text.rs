@@ -158,6 +158,15 @@ pub fn period(name: &str) -> String {
     format!("{name}-01").parse::<Date>().map_or_else(|_| name.to_owned(), |d| d.strftime("%b %Y").to_string())
 }
 
+/// In what a matrix of seconds is said, by its largest: so many seconds, and their name.
+pub fn coarse(most: f64) -> (f64, &'static str) {
+    match most {
+        most if most < 600.0 => (1.0, "seconds"),
+        most if most < 36_000.0 => (60.0, "minutes"),
+        _ => (3_600.0, "hours"),
+    }
+}
+
 /// `a, b or c`
 pub fn or<S: AsRef<str>>(items: &[S]) -> String {
     list(items, "or")

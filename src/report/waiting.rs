@@ -74,6 +74,10 @@ fn row(name: &str, subjects: &[Subject]) -> Row {
 /// Whether the two periods differ, in one sentence.
 fn difference(what: &str, now: &[Subject], before: &[Subject]) -> Option<String> {
     let test = logrank(&[now, before])?;
-    let chance = if test.p < 0.05 { "differs from the period before, beyond chance" } else { "differs from the period before by no more than could be chance" };
+    let chance = if test.p < 0.05 {
+        "differs from the period before, beyond chance"
+    } else {
+        "differs from the period before by no more than could be chance"
+    };
     Some(format!("{what} {chance} (log-rank test, those still waiting included)."))
 }

@@ -5,7 +5,6 @@
 
 pub mod chi_squared;
 pub mod clusters;
-#[cfg_attr(not(test), expect(dead_code, reason = "what uses it comes next"))]
 pub mod decompose;
 pub mod logrank;
 pub mod quantile;
@@ -14,7 +13,7 @@ pub mod strata;
 pub mod survival;
 pub mod usual;
 
-pub use quantile::{quantile, spread};
+pub use quantile::spread;
 pub use shares::{newcombe, poisson_difference, wilson};
 
 /// The 97.5 % point of the standard normal distribution.

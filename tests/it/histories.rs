@@ -27,7 +27,15 @@ interaction_id,at,kind,actor_kind
 #[test]
 fn after_a_resolution_by_a_bot_the_reply_is_waited_for_from_the_reopening() {
     let desk = Desk::new().with("tickets.csv", TICKETS).with("events.csv", EVENTS);
-    let row = table(&desk, &["--metrics", "frt_mean,frt_n,frt_any_p50,reopen_rate,ttr_first_p50,ttr_active_p50", "--where", "status=resolved"]);
+    let row = table(
+        &desk,
+        &[
+            "--metrics",
+            "frt_mean,frt_n,frt_any_p50,reopen_rate,ttr_first_p50,ttr_active_p50",
+            "--where",
+            "status=resolved",
+        ],
+    );
     assert_eq!((&row["frt_mean"], &row["frt_n"]), (&3600.into(), &1.into()), "an hour, not three");
     assert_eq!(row["frt_any_p50"], 5);
     assert_eq!(row["ttr_first_p50"], 6);
@@ -46,11 +54,13 @@ fn events_of_nothing_that_was_read_are_counted_and_said() {
 
 #[test]
 fn the_same_events_in_two_exports_count_once() {
-    let later: String = EVENTS.lines().enumerate().filter(|(nth, _)| *nth != 2).map(|(_, l)| format!("{l}\n")).collect();
+    let later: String =
+        EVENTS.lines().enumerate().filter(|(nth, _)| *nth != 2).map(|(_, l)| format!("{l}\n")).collect();
     let desk = Desk::new().with("tickets.csv", TICKETS).with("events.csv", EVENTS).with("later.csv", later);
     let row = table(&desk, &["--metrics", "reopen_rate_n,reopen_rate_immature,frt_n"]);
     assert_eq!(row["reopen_rate_immature"], 2, "two resolutions, not four");
-    let duplicates: i64 = desk.checked("files").iter().map(|row| row["duplicates"]["value"].as_i64().unwrap_or(0)).sum();
+    let duplicates: i64 =
+        desk.checked("files").iter().map(|row| row["duplicates"]["value"].as_i64().unwrap_or(0)).sum();
     assert_eq!(duplicates, 6);
 }
 
@@ -59,7 +69,8 @@ fn what_came_and_went_adds_up_in_every_week() {
     let folder = root().join("tests/oracle/desk");
     for week in 10..=19 {
         let period = format!("2026-W{week}");
-        let said = run_in(&folder, &["report", ".", "-q", "--only", "resolution", "--period", &period, "-f", "json"], "");
+        let said =
+            run_in(&folder, &["report", ".", "-q", "--only", "resolution", "--period", &period, "-f", "json"], "");
         assert_eq!(said.code, 0, "{}", said.err);
         let report = json(&said.out);
         let tables = report["sections"][0]["tables"].as_array().unwrap();

@@ -92,7 +92,8 @@ pub fn heat(page: &Page, table: &Table, width: usize) -> Vec<String> {
             _ => Some(most),
         };
         let cells = rows.iter().map(|row| row.cells.get(names.len() + at));
-        let items = cells.map(|cell| cell.map_or_else(Item::default, |cell| square(page, column, cell, top))).collect();
+        let items =
+            cells.map(|cell| cell.map_or_else(Item::default, |cell| square(page, column, cell, (top, most)))).collect();
         let ground = page.paint.color && top.is_some();
         // A hard space keeps the heading above the digits, which have a space on their ground.
         let head = if ground { format!("{}\u{a0}", column.label) } else { column.label.clone() };
@@ -104,7 +105,7 @@ pub fn heat(page: &Page, table: &Table, width: usize) -> Vec<String> {
 }
 
 /// One cell, padded on both sides so that grounds touch.
-fn square(page: &Page, column: &Column, cell: &Cell, top: Option<f64>) -> Item {
+fn square(page: &Page, column: &Column, cell: &Cell, (top, most): (Option<f64>, f64)) -> Item {
     let Some(value) = cell.value.as_f64() else {
         let body = match &cell.value {
             Value::Text(text) => text.as_str(),
@@ -114,6 +115,8 @@ fn square(page: &Page, column: &Column, cell: &Cell, top: Option<f64>) -> Item {
     };
     let Figure { digits, .. } = match column.unit {
         Unit::Share => text::figure(value * 100.0, Unit::Count, &page.zone),
+        // Whole units of one size, which the title says.
+        Unit::Seconds => text::figure(value / text::coarse(most).0, Unit::Count, &page.zone),
         unit => text::figure(value, unit, &page.zone),
     };
     match top {
