@@ -4,6 +4,7 @@ use super::seen::{DayOnly, Seen, days_only, seen};
 use super::{Facts, Impossible, Out};
 use crate::columns::{NO_FLAG, NO_TIME, Numbers, Table, Text};
 use crate::identity::NO_CUSTOMER;
+use crate::zone::DAY;
 use rustc_hash::FxHashMap;
 
 /// No interaction: a survey that names none, or none that is known.
@@ -23,8 +24,10 @@ pub struct Answer {
     pub asked: Asked,
     pub at: i64,
     pub customer: u32,
-    /// The row in `Facts` that it is about.
+    /// The row in `Facts` that it is about, by its number.
     pub contact: u32,
+    /// The same, or else the contact that the customer had made last, not long before.
+    pub about: u32,
     pub score: f64,
     /// In the top box of its scale; `None` where the scale is not known.
     pub top: Option<bool>,
@@ -47,8 +50,20 @@ pub struct Sent {
     /// `NO_TIME` where it is not answered yet.
     pub answered_at: i64,
     pub customer: u32,
-    /// The row in `Facts` that it is about.
-    pub contact: u32,
+    /// The row in `Facts` that it is about: by its number, else the contact that the customer had made last.
+    pub about: u32,
+}
+
+/// A survey that names no interaction is about a contact so long ago at most.
+const RECENT: i64 = 7 * DAY;
+
+/// What a survey of a customer at an instant is about, where it does not say: his last contact not long before.
+fn last_contact(facts: &Facts, customer: u32, at: i64) -> u32 {
+    if customer == NO_CUSTOMER {
+        return NO_CONTACT;
+    }
+    let recent = |row: &usize| facts.out[*row] == Out::No && (at - RECENT..=at).contains(&facts.at.get(*row));
+    facts.of(customer).filter(recent).last().map_or(NO_CONTACT, |row| u32::try_from(row).unwrap_or(NO_CONTACT))
 }
 
 /// The surveys that say when they were sent, answered or not, of contacts or of none.
@@ -60,9 +75,11 @@ pub fn sent(facts: &Facts, surveys: &Table, customers: &[u32], as_of: i64) -> Ve
     let one = |row: usize| {
         let contact = by_number.get(&surveys.text("interaction_id", row)).copied().unwrap_or(NO_CONTACT);
         let customer = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
-        Sent { at: sent.get(row), by_day: by_day.get(row), answered_at: answered.get(row), customer, contact }
+        let at = sent.get(row);
+        let about = if contact == NO_CONTACT { last_contact(facts, customer, at) } else { contact };
+        Sent { at, by_day: by_day.get(row), answered_at: answered.get(row), customer, about }
     };
-    let among = |sent: &Sent| sent.contact == NO_CONTACT || facts.out[sent.contact as usize] == Out::No;
+    let among = |sent: &Sent| sent.about == NO_CONTACT || facts.out[sent.about as usize] == Out::No;
     rows.map(one).filter(among).collect()
 }
 
@@ -166,6 +183,7 @@ fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) 
             by_day,
             customer: facts.customer[row],
             contact: u32::try_from(row).unwrap_or(NO_CONTACT),
+            about: u32::try_from(row).unwrap_or(NO_CONTACT),
             borrowed_time: rated.given.get(row) == NO_TIME,
         };
         let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));
@@ -189,6 +207,7 @@ struct Place {
     by_day: bool,
     customer: u32,
     contact: u32,
+    about: u32,
     borrowed_time: bool,
 }
 
@@ -206,11 +225,11 @@ impl Place {
                 Asked::Ces => Err("effort"),
             };
         }
-        let (at, by_day, customer, contact) = (self.at, self.by_day, self.customer, self.contact);
+        let (at, by_day, customer, contact, about) = (self.at, self.by_day, self.customer, self.contact, self.about);
         let top = if asked == Asked::Csat { in_top_box(score, scale, said) } else { None };
         let high_is_easy = (asked == Asked::Ces && said != NO_FLAG).then_some(said == 1);
         let borrowed_time = self.borrowed_time;
-        Ok(Some(Answer { asked, at, customer, contact, score, top, scale, high_is_easy, borrowed_time, by_day }))
+        Ok(Some(Answer { asked, at, customer, contact, about, score, top, scale, high_is_easy, borrowed_time, by_day }))
     }
 }
 
@@ -222,6 +241,7 @@ fn of_surveys(
     impossible: &mut Vec<Impossible>,
 ) -> Vec<Answer> {
     let (at, by_day) = (seen(surveys, "answered_at", as_of), days_only(surveys, "answered_at"));
+    let sent = seen(surveys, "sent_at", as_of);
     let by_number = interactions_by_number(facts, surveys);
     let (scores, scales) = (surveys.numbers("score"), surveys.numbers("scale"));
     let mut out = Vec::new();
@@ -239,7 +259,9 @@ fn of_surveys(
         let known = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
         let of_contact = known == NO_CUSTOMER && contact != NO_CONTACT;
         let customer = if of_contact { facts.customer[contact as usize] } else { known };
-        let place = Place { at: at.get(row), by_day: by_day.get(row), customer, contact, borrowed_time: false };
+        let asked_at = if sent.get(row) == NO_TIME { at.get(row) } else { sent.get(row) };
+        let about = if contact == NO_CONTACT { last_contact(facts, customer, asked_at) } else { contact };
+        let place = Place { at: at.get(row), by_day: by_day.get(row), customer, contact, about, borrowed_time: false };
         let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));
         let said = surveys.flags(said).map_or(NO_FLAG, |flags| flags.get(row));
         match place.answer(asked, (of(scores), of(scales)), said) {

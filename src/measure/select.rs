@@ -218,7 +218,7 @@ fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Windo
     match clock {
         Clock::Answer => {
             let answer = desk.answers.get(row)?;
-            let contact = (answer.contact != NO_CONTACT).then_some(answer.contact as usize);
+            let contact = (answer.about != NO_CONTACT).then_some(answer.about as usize);
             let kept = contact.map_or(desk.keep.is_none(), kept);
             let day = zone.day(answer.at);
             let by_day = answer.by_day;
@@ -232,7 +232,7 @@ fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Windo
         }
         Clock::Sending => {
             let sent = desk.sent.get(row)?;
-            let contact = (sent.contact != NO_CONTACT).then_some(sent.contact as usize);
+            let contact = (sent.about != NO_CONTACT).then_some(sent.about as usize);
             let kept = contact.map_or(desk.keep.is_none(), kept);
             let (customer, at, by_day) = (sent.customer, sent.at, sent.by_day);
             (kept && inside(at)).then(|| Place { row: contact, customer, at, day: zone.day(at), by_day })

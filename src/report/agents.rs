@@ -47,17 +47,19 @@ pub fn satisfaction(desk: &Desk, asked: &Asked) -> Made {
 /// One figure by agent. A share of which polars tells nothing has no lines, and then no table.
 fn fair(desk: &Desk, asked: &Asked, id: &str) -> Made {
     let Some(metric) = metrics::find(id) else { return Made::default() };
-    let rows = tallies(desk, asked, metric).map(lines).unwrap_or_default();
+    let (weeks, asked) = asked.widened();
+    let rows = tallies(desk, &asked, metric).map(lines).unwrap_or_default();
     let figure = |id: &str, label: &str| Column::figure(id, label, Unit::Share, Better::Neither);
     let columns = vec![
         Column::name("agent", "Agent"),
         Column::figure("n", "of", Unit::Count, Better::Neither),
         figure(metric.id, metric.outputs[0].label),
         figure("expected", "expected"),
-        figure("difference", "more or less"),
-        Column::name("verdict", ""),
+        Column::figure("difference", "points apart", Unit::Points, Better::Neither),
+        Column::name("verdict", "verdict"),
     ];
-    let title = format!("{}, by agent", capital(metric.label));
+    let over = if weeks > 1 { format!(", {weeks} weeks") } else { String::new() };
+    let title = format!("{}, by agent{over}", capital(metric.label));
     Made { table: Table { id: format!("agents_{id}"), title, columns, rows, ..Table::default() }, ..Made::default() }
 }
 
@@ -88,7 +90,7 @@ fn tallies(desk: &Desk, asked: &Asked, metric: &'static Metric) -> Result<Vec<(S
     let add = |a: Tally, b: Tally| Tally { n: a.n + b.n, good: a.good + b.good, expected: a.expected + b.expected };
     let agents = few.len();
     let rest = few.into_iter().map(|(_, tally)| tally).reduce(add).filter(|_| agents > 1);
-    out.extend(rest.map(|tally| (format!("{agents} with fewer than {ENOUGH} each"), tally)));
+    out.extend(rest.map(|tally| (format!("{agents} under {ENOUGH} each"), tally)));
     Ok(out)
 }
 
@@ -99,13 +101,14 @@ fn lines(tallies: Vec<(String, Tally)>) -> Vec<Row> {
         let Tally { n, good, expected } = tally;
         let (share, expected) = (good / n, expected / n);
         let interval = stats::wilson(good.round() as u64, n.round() as u64);
-        let (low, high) = interval.map(|(low, high)| (low - expected, high - expected)).unzip();
+        let points = |bound: f64| 100.0 * (bound - expected);
+        let (low, high) = interval.map(|(low, high)| (points(low), points(high))).unzip();
         let verdict = match (low, high) {
-            (Some(low), _) if low > 0.0 => "more than chance",
-            (_, Some(high)) if high < 0.0 => "less than chance",
+            (Some(low), _) if low > 0.0 => "better",
+            (_, Some(high)) if high < 0.0 => "worse",
             _ => "could be chance",
         };
-        let difference = Cell { low, high, ..Cell::number(Some(share - expected)) };
+        let difference = Cell { low, high, ..Cell::number(Some(points(share))) };
         let cells = vec![
             Cell::text(name),
             Cell::count(n.round() as u64),

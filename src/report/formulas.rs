@@ -21,7 +21,7 @@ pub fn side_by_side(desk: &Desk, asked: &Asked) -> Made {
     Made { table: if any { table } else { Table::default() }, ..Made::default() }
 }
 
-/// A line a formula: its name, what it comes to, the calls that it divides by, and where it is usual.
+/// A line a formula: its name, what it comes to, the calls that it divides by, what it divides and where it is usual.
 pub fn compared(desk: &Desk, asked: &Asked) -> Result<Table> {
     let metric = metrics::find(ALL).context("internal: no metric of all formulas")?;
     let measured = measure(desk, &[metric], &[], &asked.window(desk))?;
@@ -31,15 +31,16 @@ pub fn compared(desk: &Desk, asked: &Asked) -> Result<Table> {
         let level = Cell { n: None, ..Cell::number(values.get(2 * nth).copied()) };
         let calls = Cell::number(values.get(2 * nth + 1).copied());
         let name = if formula.formula == own { format!("{} (yours)", formula.name) } else { formula.name.to_owned() };
-        let cells = vec![Cell::text(name), level, calls, Cell::text(formula.words), Cell::text(formula.usual_at)];
+        let usual = if formula.usual_at.is_empty() { "" } else { ": " };
+        let words = format!("{}{usual}{}", formula.words, formula.usual_at);
+        let cells = vec![Cell::text(name), level, calls, Cell::text(words)];
         Row { cells, series: Vec::new() }
     };
     let columns = vec![
         Column::name("formula", "Formula"),
         Column::figure("service_level", "in time", Unit::Share, Better::Up),
         Column::figure("service_level_n", "of", Unit::Count, Better::Neither),
-        Column::name("words", "What it divides"),
-        Column::name("usual_at", "Usual at"),
+        Column::name("words", "What it divides, and where it is usual"),
     ];
     Ok(Table { id: "table".into(), columns, rows: FORMULAS.iter().enumerate().map(line).collect(), ..Table::default() })
 }

@@ -10,12 +10,9 @@ use crate::desk::Desk;
 use crate::dimensions::{self, NO_KEY};
 use crate::measure::{Key, measure};
 use crate::metrics;
-use crate::period::{Grain, Period};
 use anyhow::Result;
 use std::collections::BTreeMap;
 
-/// A single week is shown with those before it.
-const WEEKS: i32 = 8;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 pub fn arrivals(desk: &Desk, asked: &Asked) -> Made {
@@ -32,7 +29,7 @@ pub fn waits(desk: &Desk, asked: &Asked) -> Made {
 
 /// A line an hour in which anything came, a column a weekday.
 fn table(desk: &Desk, asked: &Asked, column: &str, title: &str) -> Made {
-    let (weeks, asked) = widened(asked);
+    let (weeks, asked) = asked.widened();
     let values = by_hour(desk, &asked, column).unwrap_or_default();
     let unit = metrics::find_column(column).map_or(Unit::Count, |(metric, output)| metric.outputs[output].unit);
     let most = values.values().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
@@ -53,17 +50,6 @@ fn table(desk: &Desk, asked: &Asked, column: &str, title: &str) -> Made {
     let title = format!("{title} by hour and weekday{scale}{over}");
     let id = format!("{column}_by_hour");
     Made { table: Table { id, title, layout: Layout::Heat, columns, rows, total: None }, ..Made::default() }
-}
-
-/// The same question about the weeks up to the end of the one asked for.
-fn widened(asked: &Asked) -> (i32, Asked) {
-    match asked.period.filter(|period| period.is_one(Grain::Week)) {
-        Some(week) => {
-            let all = Period { from: week.to - 7 * WEEKS, ..week };
-            (WEEKS, Asked { period: Some(all), compared: None, ..asked.clone() })
-        }
-        None => (1, asked.clone()),
-    }
 }
 
 /// A figure by hour and weekday; contacts without an hour are in none.

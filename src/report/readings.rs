@@ -16,6 +16,9 @@ use crate::timeline::Window;
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many weeks are looked at together where one is too thin.
+const WIDENED: i32 = 8;
+
 /// What the reader asked for.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -67,6 +70,18 @@ impl Asked {
     /// The same question about a series: there each period answers for itself, and stays blank where it is too recent.
     pub fn in_series(&self, by: &[&Dimension]) -> Self {
         Self { steps_back: self.steps_back && by.iter().all(|d| d.grain().is_none()), ..self.clone() }
+    }
+
+    /// The same question, of a single week together with those before it: for what one week is too thin for. How many
+    /// weeks that are, or 1 of any other period.
+    pub fn widened(&self) -> (i32, Self) {
+        match self.period.filter(|period| period.is_one(Grain::Week)) {
+            Some(week) => {
+                let all = Period { from: week.to - 7 * WIDENED, ..week };
+                (WIDENED, Self { period: Some(all), compared: None, ..self.clone() })
+            }
+            None => (1, self.clone()),
+        }
     }
 
     /// What the figures of the period stand under.

@@ -13,7 +13,7 @@ use crate::timeline::Window;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What parts tags in a cell.
-const MARKS: [char; 4] = [',', ';', '|', ' '];
+const MARKS: [char; 3] = [',', ';', '|'];
 /// So many of the commonest are shown.
 const SHOWN: usize = 15;
 
@@ -51,16 +51,23 @@ fn counted<'d>(desk: &'d Desk, window: &Window) -> BTreeMap<&'d str, u64> {
     let facts = &desk.facts;
     let mut counts = BTreeMap::new();
     let Some((codes, words)) = facts.table.words("tags") else { return counts };
-    let mut by_code: BTreeMap<u32, u64> = BTreeMap::new();
+    let sources = facts.table.words("source").map(|(codes, _)| codes);
+    let source = |row: usize| sources.map_or(NO_WORD, |sources| sources.get(row));
+    let mut by_code: BTreeMap<(u32, u32), u64> = BTreeMap::new();
     for row in facts.started(window.from, window.to).map(|row| row as usize) {
         let code = codes.get(row);
         if code != NO_WORD && facts.out[row] == Out::No && desk.keeps(row) {
-            *by_code.entry(code).or_default() += 1;
+            *by_code.entry((source(row), code)).or_default() += 1;
         }
     }
-    for (code, count) in by_code {
-        let own: BTreeSet<&str> =
-            words.text(code).unwrap_or_default().split(MARKS).filter(|tag| !tag.is_empty()).collect();
+    let text = |code: u32| words.text(code).unwrap_or_default();
+    // Where a source writes `product_question`, a blank parts its tags; where it writes `product question`, it does not.
+    let written_as_one = by_code.keys().filter(|(_, code)| text(*code).contains('_'));
+    let parted: BTreeSet<u32> = written_as_one.map(|(source, _)| *source).collect();
+    for (&(source, code), count) in &by_code {
+        let by_blanks = parted.contains(&source);
+        let tags = text(code).split(|sign: char| MARKS.contains(&sign) || by_blanks && sign == ' ');
+        let own: BTreeSet<&str> = tags.map(str::trim).filter(|tag| !tag.is_empty()).collect();
         own.into_iter().for_each(|tag| *counts.entry(tag).or_default() += count);
     }
     counts

@@ -8,7 +8,7 @@ mod usual;
 
 use super::figures::{self, Spec, drop_missing};
 use super::readings::Asked;
-use super::{Layout, Section, Table};
+use super::{Layout, Section, Table, Value};
 use crate::desk::Desk;
 use anyhow::Result;
 use rayon::prelude::*;
@@ -66,7 +66,8 @@ pub fn section(desk: &Desk, spec: &SectionSpec, asked: &Asked) -> Result<Section
     if spec.full {
         // Depth looks for much that few exports hold.
         tables.iter_mut().filter(|table| table.layout == Layout::Ledger).for_each(drop_missing);
-        tables.retain(|table| !table.rows.is_empty() && !table.columns.is_empty());
+        tables.iter_mut().filter(|table| table.layout == Layout::Grid).for_each(drop_empty_columns);
+        tables.retain(|table| !table.rows.is_empty() && table.columns.len() > table.dimensions());
     }
     let measured = tables.len();
     for Made { table, says } in made {
@@ -81,6 +82,24 @@ pub fn section(desk: &Desk, spec: &SectionSpec, asked: &Asked) -> Result<Section
         notes.extend(spec.notes.iter().map(|note| (*note).to_owned()));
     }
     Ok(Section { id: spec.id.into(), title: spec.title.into(), summary, tables, notes })
+}
+
+/// Columns that have a figure in no line; where the first has none, there is nothing to show.
+fn drop_empty_columns(table: &mut Table) {
+    let names = table.dimensions();
+    let missing = |at: usize| table.rows.iter().all(|row| row.cells[at].value == Value::Missing);
+    let first = names < table.columns.len() && missing(names);
+    let keep: Vec<bool> = (0..table.columns.len()).map(|at| at < names || !first && !missing(at)).collect();
+    let kept = |at: &mut usize| {
+        *at += 1;
+        keep.get(*at - 1).copied().unwrap_or(true)
+    };
+    for row in table.rows.iter_mut().chain(&mut table.total) {
+        let mut at = 0;
+        row.cells.retain(|_| kept(&mut at));
+    }
+    let mut at = 0;
+    table.columns.retain(|_| kept(&mut at));
 }
 
 /// What the figures of the ledgers leave out and why: one sentence a metric.
