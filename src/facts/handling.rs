@@ -6,6 +6,7 @@ use super::course::WATCHED;
 use super::seen::times;
 use super::{Facts, Impossible, Out};
 use crate::columns::{Bits, NO_COUNT, NO_TIME, Table};
+use crate::identity::NO_CUSTOMER;
 
 /// Durations of work, which cannot be negative.
 const WORK: [&str; 4] = ["talk", "hold", "wrap", "handle"];
@@ -65,5 +66,10 @@ impl Facts {
     /// A count of the canonical columns, where the export has it.
     pub fn counted(&self, name: &str, row: usize) -> Option<i32> {
         self.table.counts(name).map(|counts| counts.get(row)).filter(|&n| n != NO_COUNT)
+    }
+
+    /// The customer, where known.
+    pub fn customer_of(&self, row: usize) -> Option<u32> {
+        Some(self.customer[row]).filter(|&customer| customer != NO_CUSTOMER)
     }
 }

@@ -93,7 +93,6 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "first_resolved_at" => Fact::Found(Facts::first_resolved),
         "picked_up_at" => Fact::Found(Facts::picked_up_at),
         "wait" => Fact::Times(&facts.wait),
-        "handle" => Fact::Found(Facts::handle_time),
         "target" => Fact::Times(&facts.target),
         "resolution_target" => Fact::Times(&facts.resolution_target),
         "next_at" => Fact::Times(&facts.next_at),
@@ -111,7 +110,6 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "open_then" => Fact::Before(Facts::is_open_at),
         "resolved_7d" => Fact::Then(|facts, row, _| facts.was_resolved(row, facts.at.get(row) + WATCHED)),
         "was_reopened" => Fact::Then(|facts, row, _| facts.was_reopened(row)),
-        "partly_timed" => Fact::Then(|facts, row, _| facts.is_partly_timed(row)),
         "outbound" => Fact::Then(|facts, row, _| facts.out[row] == Out::Outbound),
         "live" => Fact::Then(|facts, row, _| facts.mode[row] == Mode::Live),
         "followed_up" => Fact::Flags(&facts.followed_up),
@@ -145,7 +143,6 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "replies" => Fact::Counts(|facts, row| facts.counted("replies", row)),
         "reopens" => Fact::Counts(|facts, row| facts.counted("reopens", row)),
         "transfers" => Fact::Counts(|facts, row| facts.counted("transfers", row)),
-        "segments" => Fact::Counts(|facts, row| Some(facts.segments(row))),
         _ => return None,
     })
 }

@@ -223,6 +223,11 @@ fn grouped(
         let mut values: Vec<f64> = match compute {
             Compute::Grouped(function) => function(&group),
             Compute::PerHundred(counts) => per_hundred(counts(&group)),
+            Compute::Mean { each, told } => {
+                let each = each(&group).into_iter();
+                let (sum, of) = each.fold((0.0, 0.0), |(sum, of), each| (sum + each.value, of + each.of));
+                [sum / of, of].into_iter().chain(told(&group)).collect()
+            }
             Compute::Listed { millis, told } => {
                 let millis = millis(&group).into_iter().map(|(_, millis)| millis).collect();
                 stats::spread(millis).into_iter().chain(told(&group)).collect()

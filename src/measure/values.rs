@@ -1,12 +1,11 @@
-//! The durations of single rows, of which a metric takes its median, 9 in 10 and mean: for intervals and for `why`.
+//! What single rows come to, of which a metric takes its median, 9 in 10 and mean: for intervals and for `why`.
 //!
-//! Only metrics of durations have them; which rows count, and how long each took, is what their figures are made of.
+//! Only metrics of durations and means have it; which rows count, and as what, is what their figures are made of.
 
 use super::select::Selection;
 use super::{Key, columns, query, split_by};
 use crate::desk::{Desk, Group};
 use crate::dimensions::Dimension;
-use crate::identity::NO_CUSTOMER;
 use crate::metrics::{self, Compute, Metric};
 use crate::stats::clusters::Sample;
 use crate::timeline::Window;
@@ -14,8 +13,8 @@ use anyhow::Result;
 use polars::prelude::{DataType, Expr, IntoLazy};
 use std::collections::BTreeMap;
 
-/// All durations that a metric counts in a window, in seconds, by dimensions; none for metrics that are not of
-/// durations.
+/// What the rows that a metric counts in a window come to, by dimensions: durations in seconds; nothing for metrics that
+/// are not of durations or means.
 pub fn values(
     desk: &Desk,
     metric: &'static Metric,
@@ -36,27 +35,35 @@ pub fn values(
             let millis = of_rows(desk, &selection, expression.alias("millis"))?;
             let mut groups = vec![Vec::new(); selection.keys.len()];
             for ((&row, &group), millis) in selection.rows.iter().zip(&selection.group).zip(millis) {
-                groups[group as usize].extend(millis.map(|millis| sample(desk, row, millis)));
+                groups[group as usize].extend(millis.map(|millis| timed(desk, row, millis)));
             }
             Ok(selection.keys.into_iter().zip(groups).collect())
         }
-        Compute::Listed { millis, .. } => {
+        _ => {
             let of_group = |(key, rows, judged_at): (Key, Vec<u32>, Vec<i64>)| {
                 let (rows, judged_at, window) = (&rows, &judged_at, &window);
-                let own = millis(&Group { desk, rows, judged_at, window, by, key: &key, in_hours });
-                let samples = own.into_iter().map(|(row, millis)| sample(desk, row, millis)).collect();
+                let samples = listed(compute, &Group { desk, rows, judged_at, window, by, key: &key, in_hours });
                 (key, samples)
             };
             Ok(selection.groups().into_iter().map(of_group).collect())
         }
-        _ => Ok(BTreeMap::new()),
+    }
+}
+
+/// What the rows of a group come to, where a function tells.
+fn listed(compute: &Compute, group: &Group) -> Vec<Sample> {
+    match compute {
+        Compute::Listed { millis, .. } => {
+            millis(group).into_iter().map(|(row, millis)| timed(group.desk, row, millis)).collect()
+        }
+        Compute::Mean { each, .. } => each(group),
+        _ => Vec::new(),
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
-fn sample(desk: &Desk, row: u32, millis: i64) -> Sample {
-    let customer = Some(desk.facts.customer[row as usize]).filter(|&customer| customer != NO_CUSTOMER);
-    Sample { value: millis as f64 / 1_000.0, customer }
+fn timed(desk: &Desk, row: u32, millis: i64) -> Sample {
+    Sample::one(desk.facts.customer_of(row as usize), millis as f64 / 1_000.0)
 }
 
 /// What an expression comes to for each row.

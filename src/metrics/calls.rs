@@ -1,12 +1,14 @@
 //! Calls and other live contacts: what was offered, answered, given up, and the work in it (metrics.md §3).
 
-use super::expressions::{count, has, is, only, share};
+use super::expressions::{count, has, is, share};
 use super::{Clock, Compute, Context, Metric, Population, Role, left_out, n, output, told, value};
 use crate::columns::NO_TIME;
 use crate::desk::Group;
 use crate::settings::Formula;
+use crate::stats::clusters::Sample;
+use crate::terms::Mode;
 use crate::unit::{Better, Unit};
-use polars::prelude::{DataType, Expr, col, lit};
+use polars::prelude::{Expr, col, lit};
 
 const OFFERED_CALLS: Population = Population::new(Clock::Start, "calls offered, by their start");
 const OFFERED_LIVE: Population = Population::new(Clock::Start, "live contacts offered, by their start");
@@ -100,18 +102,7 @@ pub(super) const METRICS: &[Metric] = &[
             left_out("unknown", "handling time unknown"),
         ],
         needs: &["talk", "handle"],
-        compute: Compute::Aggregate(|_| {
-            let handled = is("live").and(is("handled"));
-            let timed = handled.clone().and(has("handle"));
-            let segments = only(col("segments"), timed.clone()).sum().cast(DataType::Float64);
-            let work = only(col("handle"), timed.clone()).sum().cast(DataType::Float64);
-            vec![
-                work / segments.clone() / lit(1_000.0),
-                segments,
-                count(timed.and(is("partly_timed"))),
-                count(handled.and(has("handle").not())),
-            ]
-        }),
+        compute: Compute::Mean { each: handling_times, told: handling_told },
         ripens: None,
         proof: &[("", 142.5), ("n", 4.0), ("partial", 4.0), ("unknown", 2.0)],
     },
@@ -144,22 +135,47 @@ pub(super) const METRICS: &[Metric] = &[
         population: STARTED,
         outputs: &[value("", "a contact", Unit::Number), n("contacts"), left_out("unknown", "cost unknown")],
         needs: &[],
-        compute: Compute::Grouped(cost_per_contact),
+        compute: Compute::Mean { each: costs, told: uncosted },
         ripens: None,
         proof: &[("", 51.9 / 11.0), ("n", 11.0), ("unknown", 10.0)],
     },
 ];
 
+/// The handled live contacts, and whether their handling time is known.
+fn handled(group: &Group) -> impl Iterator<Item = (usize, bool)> {
+    let facts = &group.desk.facts;
+    let rows = group.rows.iter().map(|&row| row as usize);
+    let handled = rows.filter(|&row| facts.mode[row] == Mode::Live && facts.handled[row]);
+    handled.map(|row| (row, facts.handle_time(row) != NO_TIME))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
+fn handling_times(group: &Group) -> Vec<Sample> {
+    let facts = &group.desk.facts;
+    let timed = handled(group).filter(|(_, timed)| *timed);
+    let sample = |(row, _): (usize, bool)| Sample {
+        value: facts.handle_time(row) as f64 / 1_000.0,
+        of: f64::from(facts.segments(row)),
+        customer: facts.customer_of(row),
+    };
+    timed.map(sample).collect()
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn cost_per_contact(group: &Group) -> Vec<f64> {
-    let (mut sum, mut costed, mut unknown) = (0.0, 0u64, 0u64);
-    for row in group.rows.iter().map(|&row| row as usize) {
-        match cost(group, row) {
-            Some(cost) => (sum, costed) = (sum + cost, costed + 1),
-            None => unknown += 1,
-        }
-    }
-    vec![sum / costed as f64, costed as f64, unknown as f64]
+fn handling_told(group: &Group) -> Vec<f64> {
+    let (timed, unknown): (Vec<_>, Vec<_>) = handled(group).partition(|(_, timed)| *timed);
+    let partly = timed.iter().filter(|(row, _)| group.desk.facts.is_partly_timed(*row)).count();
+    vec![partly as f64, unknown.len() as f64]
+}
+
+fn costs(group: &Group) -> Vec<Sample> {
+    let costed = group.rows.iter().filter_map(|&row| Some((row as usize, cost(group, row as usize)?)));
+    costed.map(|(row, cost)| Sample::one(group.desk.facts.customer_of(row), cost)).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn uncosted(group: &Group) -> Vec<f64> {
+    vec![group.rows.iter().filter(|&&row| cost(group, row as usize).is_none()).count() as f64]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]

@@ -35,6 +35,7 @@ pub use hours::{IN_HOURS, in_hours};
 
 use crate::desk::Group;
 use crate::settings::Settings;
+use crate::stats::clusters::Sample;
 use crate::unit::{Better, Unit};
 use polars::prelude::Expr;
 use std::sync::LazyLock;
@@ -146,6 +147,8 @@ pub enum Compute {
     Spread { millis: fn(&Context) -> Expr, told: fn(&Context) -> Vec<Expr> },
     /// The same, where a row has none or several durations: each with its row.
     Listed { millis: fn(&Group) -> Vec<(u32, i64)>, told: fn(&Group) -> Vec<f64> },
+    /// The mean of what rows come to, and of how many; and what else is told.
+    Mean { each: fn(&Group) -> Vec<Sample>, told: fn(&Group) -> Vec<f64> },
     /// What needs a look at several rows together; NaN is missing.
     Grouped(fn(&Group) -> Vec<f64>),
     /// One count over another, times 100; and the other.
@@ -159,7 +162,7 @@ pub enum Compute {
     InHours(&'static Metric),
 }
 
-/// What is taken of the durations of rows.
+/// What is taken of what single rows come to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Statistic {
     Quantile(f64),
@@ -190,12 +193,12 @@ impl Metric {
         }
     }
 
-    /// What an output takes of the durations of its rows, where it is of such.
+    /// What an output takes of what single rows come to, where these are known.
     pub fn statistic(&'static self, output: usize) -> Option<Statistic> {
         match (self.computed().0, output) {
             (Compute::Spread { .. } | Compute::Listed { .. }, 0) => Some(Statistic::Quantile(0.5)),
             (Compute::Spread { .. } | Compute::Listed { .. }, 1) => Some(Statistic::Quantile(0.9)),
-            (Compute::Spread { .. } | Compute::Listed { .. }, 2) => Some(Statistic::Mean),
+            (Compute::Spread { .. } | Compute::Listed { .. }, 2) | (Compute::Mean { .. }, 0) => Some(Statistic::Mean),
             _ => None,
         }
     }

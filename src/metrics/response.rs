@@ -4,8 +4,10 @@ use super::expressions::{InTime, count, has, in_own_time, is, only, quantile, re
 use super::{
     Clock, Compute, Context, HALF, MEAN, Metric, NINE_IN_TEN, Population, Role, left_out, n, output, told, value,
 };
+use crate::columns::NO_TIME;
 use crate::desk::Group;
 use crate::facts::history::{Actor, Event, Kind};
+use crate::stats::clusters::Sample;
 use crate::unit::{Better, Unit};
 use polars::prelude::{Expr, col, lit, when};
 
@@ -147,10 +149,7 @@ pub(super) const METRICS: &[Metric] = &[
         population: CALLS,
         outputs: &[value("", "mean wait", Unit::Seconds), n("answered calls")],
         needs: &["wait", "answered_at"],
-        compute: Compute::Aggregate(|_| {
-            let waits = only(col("wait"), is("answered").and(is("phone")).and(picked_up()));
-            vec![waits.clone().mean() / lit(1_000.0), count(waits.is_not_null())]
-        }),
+        compute: Compute::Mean { each: waits_of_calls, told: |_| Vec::new() },
         ripens: None,
         proof: &[("", 100.0 / 3.0), ("n", 3.0)],
     },
@@ -229,6 +228,18 @@ fn first_reply_told(_: &Context) -> Vec<Expr> {
 /// The wait was over by the judging instant.
 fn picked_up() -> Expr {
     (col("at") + col("wait")).lt_eq(col("judged_at")).fill_null(lit(true))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
+fn waits_of_calls(group: &Group) -> Vec<Sample> {
+    let facts = &group.desk.facts;
+    let answered = |&(row, _): &(usize, i64)| facts.answered[row] && facts.phone[row];
+    let picked_up = |&(row, judged_at): &(usize, i64)| {
+        let (at, wait) = (facts.at.get(row), facts.wait.get(row));
+        wait != NO_TIME && (at == NO_TIME || at.saturating_add(wait) <= judged_at)
+    };
+    let known = group.judged().filter(answered).filter(picked_up);
+    known.map(|(row, _)| Sample::one(facts.customer_of(row), facts.wait.get(row) as f64 / 1_000.0)).collect()
 }
 
 fn response_sla(context: &Context) -> Vec<Expr> {

@@ -3,8 +3,9 @@
 use super::{Clock, Compute, Metric, Population, Role, left_out, n, output, value};
 use crate::columns::NO_TIME;
 use crate::desk::Group;
-use crate::facts::answers::{Answer, Asked};
+use crate::facts::answers::{Answer, Asked, on_scale};
 use crate::identity::NO_CUSTOMER;
+use crate::stats::clusters::Sample;
 use crate::stats::{self, Z95};
 use crate::unit::{Better, Unit};
 use rustc_hash::FxHashMap;
@@ -69,7 +70,7 @@ pub(super) const METRICS: &[Metric] = &[
         population: ANSWERED,
         outputs: &[value("", "mean, 1 to 5", Unit::Number), n("answers"), left_out("unscaled", "scale unknown")],
         needs: &["csat", "score"],
-        compute: Compute::Grouped(csat_mean),
+        compute: Compute::Mean { each: ratings, told: unscaled },
         ripens: None,
         proof: &[("", 4.0), ("n", 4.0), ("unscaled", 1.0)],
     },
@@ -100,7 +101,7 @@ pub(super) const METRICS: &[Metric] = &[
             left_out("undeclared", "scale or direction not declared"),
         ],
         needs: &["ces", "score"],
-        compute: Compute::Grouped(ces),
+        compute: Compute::Mean { each: eases, told: ease_told },
         ripens: None,
         proof: &[("", 5.75), ("n", 2.0), ("easy", 1.0), ("undeclared", 1.0)],
     },
@@ -113,7 +114,7 @@ pub(super) const METRICS: &[Metric] = &[
         population: Population::new(Clock::Start, "contacts with a quality score, by their start"),
         outputs: &[value("", "mean", Unit::Number), n("scored")],
         needs: &["qa"],
-        compute: Compute::Grouped(qa),
+        compute: Compute::Mean { each: quality_scores, told: |_| Vec::new() },
         ripens: None,
         proof: &[("", 85.0), ("n", 2.0)],
     },
@@ -124,47 +125,44 @@ fn answers<'g>(group: &'g Group, asked: Asked) -> impl Iterator<Item = &'g Answe
     group.rows.iter().map(|&row| &group.desk.answers[row as usize]).filter(move |answer| answer.asked == asked)
 }
 
-/// The mean of some numbers, and how many there are.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn mean(numbers: &[f64]) -> [f64; 2] {
-    let n = numbers.len() as f64;
-    [numbers.iter().sum::<f64>() / n, n]
+fn of(answer: &Answer, value: f64) -> Sample {
+    Sample::one(Some(answer.customer).filter(|&customer| customer != NO_CUSTOMER), value)
 }
 
-/// A score of a scale from 1 on another one from 1.
-fn on_scale(score: f64, scale: f64, points: f64) -> f64 {
-    1.0 + (points - 1.0) * (score - 1.0) / (scale - 1.0)
+fn ratings(group: &Group) -> Vec<Sample> {
+    let scaled = answers(group, Asked::Csat).filter(|answer| answer.scale > 1.0);
+    scaled.map(|answer| of(answer, on_scale(answer.score, answer.scale, 5.0))).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn csat_mean(group: &Group) -> Vec<f64> {
-    let (scaled, unscaled): (Vec<&Answer>, Vec<&Answer>) =
-        answers(group, Asked::Csat).partition(|answer| answer.scale > 1.0);
-    let ratings: Vec<f64> = scaled.iter().map(|answer| on_scale(answer.score, answer.scale, 5.0)).collect();
-    mean(&ratings).into_iter().chain([unscaled.len() as f64]).collect()
+fn unscaled(group: &Group) -> Vec<f64> {
+    vec![(answers(group, Asked::Csat).count() - ratings(group).len()) as f64]
 }
 
+/// How easy an answer says that it was, where its scale and direction are declared.
+fn ease(answer: &Answer) -> Option<f64> {
+    let high = answer.high_is_easy.filter(|_| answer.scale > 1.0)?;
+    let ease = if high { answer.score } else { answer.scale + 1.0 - answer.score };
+    Some(on_scale(ease, answer.scale, 7.0))
+}
+
+fn eases(group: &Group) -> Vec<Sample> {
+    answers(group, Asked::Ces).filter_map(|answer| Some(of(answer, ease(answer)?))).collect()
+}
+
+/// The share of those who found it easy, and how many did not declare their scale.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn ces(group: &Group) -> Vec<f64> {
-    let (mut eased, mut undeclared) = (Vec::new(), 0u64);
-    for answer in answers(group, Asked::Ces) {
-        match answer.high_is_easy {
-            Some(high) if answer.scale > 1.0 => {
-                let ease = if high { answer.score } else { answer.scale + 1.0 - answer.score };
-                eased.push(on_scale(ease, answer.scale, 7.0));
-            }
-            _ => undeclared += 1,
-        }
-    }
-    let easy = eased.iter().filter(|&&ease| ease >= 5.0).count() as f64;
-    let [mean, n] = mean(&eased);
-    vec![mean, n, easy / n, undeclared as f64]
+fn ease_told(group: &Group) -> Vec<f64> {
+    let declared: Vec<f64> = answers(group, Asked::Ces).filter_map(ease).collect();
+    let easy = declared.iter().filter(|&&ease| ease >= 5.0).count() as f64;
+    vec![easy / declared.len() as f64, (answers(group, Asked::Ces).count() - declared.len()) as f64]
 }
 
-fn qa(group: &Group) -> Vec<f64> {
-    let scores = group.desk.facts.table.numbers("qa");
-    let scores = group.rows.iter().filter_map(|&row| scores.map(|scores| scores.get(row as usize)));
-    mean(&scores.filter(|score| score.is_finite()).collect::<Vec<_>>()).to_vec()
+fn quality_scores(group: &Group) -> Vec<Sample> {
+    let facts = &group.desk.facts;
+    let Some(scores) = facts.table.numbers("qa") else { return Vec::new() };
+    let scored = group.rows.iter().map(|&row| (row as usize, scores.get(row as usize)));
+    scored.filter(|(_, score)| score.is_finite()).map(|(row, qa)| Sample::one(facts.customer_of(row), qa)).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]

@@ -5,11 +5,20 @@
 use super::quantile::quantile;
 use super::{Estimate, Z95};
 
-/// One row's value, and whom it is of.
+/// What one row comes to, and whom it is of.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sample {
     pub value: f64,
+    /// Of how many: 1, but a call of several segments is several, and its value is their sum.
+    pub of: f64,
     pub customer: Option<u32>,
+}
+
+impl Sample {
+    /// One value.
+    pub const fn one(customer: Option<u32>, value: f64) -> Self {
+        Self { value, of: 1.0, customer }
+    }
 }
 
 /// Rows of one period, in the orders that are asked for.
@@ -34,18 +43,22 @@ impl Samples {
         &self.ascending
     }
 
+    /// Of how many the rows are.
+    fn count(&self) -> f64 {
+        self.by_customer.iter().map(|sample| sample.of).sum()
+    }
+
     /// The mean of what is made of each value.
-    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     fn mean(&self, of: impl Fn(f64) -> f64) -> Option<f64> {
         let sum: f64 = self.by_customer.iter().map(|sample| of(sample.value)).sum();
-        (!self.by_customer.is_empty()).then(|| sum / self.by_customer.len() as f64)
+        (!self.by_customer.is_empty()).then(|| sum / self.count())
     }
 
     /// Each row's part in a mean, by customer.
-    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     fn parts(&self, mean: f64, sign: f64, of: impl Fn(f64) -> f64) -> impl Iterator<Item = Part> {
-        let n = self.by_customer.len() as f64;
-        self.by_customer.iter().map(move |sample| (sample.customer, sign * (of(sample.value) - mean) / n))
+        let n = self.count();
+        let part = move |sample: &Sample| (sample.customer, sign * (of(sample.value) - mean * sample.of) / n);
+        self.by_customer.iter().map(part)
     }
 }
 
@@ -54,7 +67,7 @@ type Part = (Option<u32>, f64);
 
 /// The mean of the later rows minus that of the earlier ones, with its 95 % interval: the cluster-robust variance of
 /// the linearised difference (Binder 1983; Cameron and Miller 2015), G/(G - 1) Σ (z - mean z)² over customers' sums of
-/// z = ±(y - mean)/n. `None` where a side has no rows or all rows are of one customer.
+/// z = ±(y - mean × m)/Σm, m being 1 or the segments of a row. `None` where a side has no rows or all rows are of one customer.
 pub fn mean_difference(later: &Samples, earlier: &Samples) -> Option<Estimate> {
     let itself = |value| value;
     let (now, before) = (later.mean(itself)?, earlier.mean(itself)?);
@@ -113,7 +126,7 @@ mod tests {
     use super::*;
 
     fn samples(rows: &[(f64, u32)]) -> Samples {
-        let sample = |&(value, who): &(f64, u32)| Sample { value, customer: (who > 0).then_some(who) };
+        let sample = |&(value, who): &(f64, u32)| Sample::one((who > 0).then_some(who), value);
         Samples::new(rows.iter().map(sample).collect())
     }
 
