@@ -106,10 +106,10 @@ pub fn answers(facts: &mut Facts, surveys: &Table, survey_customers: &[u32], as_
     last
 }
 
-/// Customers who rated 2 or less on a scale put on 1 to 5, each with the first time; ascending.
+/// Customers who rated 2 or less, each with the first time; ascending. The better of two grades is none of these.
 pub fn unhappy(answers: &[Answer]) -> Vec<(u32, i64)> {
     let rated = answers.iter().filter(|answer| answer.asked == Asked::Csat && answer.customer != NO_CUSTOMER);
-    let low = rated.filter(|answer| on_scale(answer.score, answer.scale, 5.0) <= 2.0);
+    let low = rated.filter(|answer| answer.score <= (answer.scale - 1.0).min(2.0) && !answer.scale.is_nan());
     let mut out: Vec<(u32, i64)> = low.map(|answer| (answer.customer, answer.at)).collect();
     out.sort_unstable();
     out.dedup_by_key(|(customer, _)| *customer);

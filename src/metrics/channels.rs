@@ -41,7 +41,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &["hours"],
         compute: Compute::Grouped(outside_hours),
         ripens: None,
-        proof: &[("", 2.0 / 17.0), ("n", 17.0), ("no_hours", 0.0)],
+        proof: &[("", 3.0 / 21.0), ("n", 21.0), ("no_hours", 0.0)],
     },
     Metric {
         id: "contacts_share",

@@ -282,6 +282,12 @@ impl Settings {
         for channel in targets.filter_map(|target| target.channel.as_deref()) {
             check_channel(channel, "a target names")?;
         }
+        let mut targets = self.targets.response.iter().chain(&self.targets.resolution);
+        if self.hours.is_empty() && targets.any(|target| target.clock == Counted::Business) {
+            bail!(
+                "a target is counted in business time, and there are no opening hours\nhint: say when somebody is there: [[hours]], name = \"Office\", weekdays = \"09:00-17:00\""
+            );
+        }
         for channel in self.costs.keys() {
             check_channel(channel, "a cost names")?;
         }

@@ -232,6 +232,14 @@ fn cases() -> Vec<Case> {
             ],
             args: &["report", "tickets.csv"],
         },
+        Case {
+            title: "Business time without opening hours",
+            files: vec![
+                ("tickets.csv", good()),
+                ("deskstat.toml", b"targets.response = [{ within = '4h', clock = 'business' }]\n".to_vec()),
+            ],
+            args: &["report", "tickets.csv"],
+        },
         case("Writing over an export", "tickets.csv", good(), &["table", "tickets.csv", "-o", "tickets.csv"]),
         case("A number compared with a word", "tickets.csv", good(), &["table", "tickets.csv", "--where", "wait=long"]),
         Case {

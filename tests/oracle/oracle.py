@@ -225,6 +225,14 @@ class Desk:
                 survey.row = by_id[cells["interaction_id"]][0]
             self.surveys.append(survey)
 
+    def about(self, survey):
+        """What a survey is about: the contact that it names, else the customer's last one in the 7 days before it was sent (or answered)."""
+        if survey.row or not survey.customer:
+            return survey.row
+        asked = (survey.sent or survey.answered).s
+        recent = [row for row in self.of_customer.get(survey.customer, []) if asked - WINDOW <= row.start <= asked]
+        return recent[-1] if recent else None
+
     def read_orders(self, raw):
         self.orders = [
             SimpleNamespace(
@@ -607,6 +615,14 @@ def precise(row):
 def contacts(view):
     """Inbound interactions that are not spam, deleted, merged or test, by their start."""
     return {"": len(view.by_start())}
+
+
+def outside_hours(view):
+    """Of the contacts with an hour: begun while the hours that they go by were closed. Those that no hours fit are left out."""
+    rows = view.by_start()
+    timed = [row for row in rows if precise(row) and row.schedule is not None]
+    closed = [row for row in timed if not any(a <= row.start < b for a, b in view.desk.hours.open[row.schedule])]
+    return {"": share(len(closed), len(timed)), "_n": len(timed), "_no_hours": sum(row.schedule is None for row in rows)}
 
 
 def contacts_share(view):
@@ -1410,7 +1426,7 @@ def ratings(view):
             answers.append((*placed(row), row.csat, row.csat_scale, id(row)))
     for n, survey in enumerate(view.desk.surveys):
         if survey.kind == "csat" and survey.score is not None and survey.answered:
-            if survey.row is not None and not is_contact(survey.row) or not view.in_group(survey.row):
+            if survey.row is not None and not is_contact(survey.row) or not view.in_group(view.desk.about(survey)):
                 continue
             answers.append((survey.answered.s, False, survey.score, survey.scale, id(survey.row) if survey.row else f"alone {n}"))
     last = {}
@@ -1453,7 +1469,7 @@ def survey_response(view):
         if survey.sent
         and view.inside(survey.sent.s)
         and (survey.row is None or is_contact(survey.row))
-        and view.in_group(survey.row)
+        and view.in_group(view.desk.about(survey))
     ]
     back = sum(bool(survey.answered) and survey.answered.s <= view.judged for survey in sent)
     return {"": share(back, len(sent)), "_n": len(sent)}
@@ -1466,7 +1482,7 @@ def nps(view):
         if row.nps is not None and view.in_group(row):
             answers.append((placed(row)[0], row.nps, row.customer or f"unknown row {n}"))
     for n, survey in enumerate(view.desk.surveys):
-        if survey.kind == "nps" and survey.score is not None and survey.answered and view.in_group(survey.row):
+        if survey.kind == "nps" and survey.score is not None and survey.answered and view.in_group(view.desk.about(survey)):
             if survey.row is None or is_contact(survey.row):
                 answers.append((survey.answered.s, survey.score, survey.customer or f"unknown {n}"))
     last = {}
@@ -1488,7 +1504,7 @@ def ces(view):
         if row.ces is not None and view.in_group(row):
             answers.append((placed(row)[0], row.ces, row.ces_scale, row.ces_high_is_easy, id(row)))
     for n, survey in enumerate(view.desk.surveys):
-        if survey.kind == "ces" and survey.score is not None and survey.answered and view.in_group(survey.row):
+        if survey.kind == "ces" and survey.score is not None and survey.answered and view.in_group(view.desk.about(survey)):
             if survey.row is None or is_contact(survey.row):
                 key = id(survey.row) if survey.row else f"alone {n}"
                 answers.append((survey.answered.s, survey.score, survey.scale, survey.high_is_easy, key))
@@ -1622,7 +1638,7 @@ def experience_effect(view):
         bad = 0 if bad_experience(desk, rows, x) else 1
         gone = 0 if customer not in active else 1
         cells[bad][gone] += 1
-        stratum = min(len(rows), 5)  # 1, 2, 3, 4, 5 and more contacts
+        stratum = min(len(rows), 4)  # 1, 2, 3, 4 and more contacts
         table[stratum][bad][gone] += 1
     (a, b), (c, d) = cells
     n1, n0 = a + b, c + d
@@ -1643,7 +1659,7 @@ def experience_effect(view):
 
 def bad_experience(desk, rows, x):
     """By then: a rating of 2 or less (the better of two grades is none), a missed response target, three contacts in 7 days, or an
-    abandoned contact that no answered one followed."""
+    abandoned call that no answered one followed."""
     starts = [row.start for row in rows]
     if any(b - a <= WINDOW for a, b in zip(starts, starts[2:])):
         return True
@@ -1652,8 +1668,8 @@ def bad_experience(desk, rows, x):
     for row in rows:
         if rated_badly(desk, row, x) or missed_target(desk, row, x):
             return True
-        if row.channel in LIVE and row.outcome == "abandoned":
-            if not any(other.answered for other in rows[rows.index(row) + 1 :]):
+        if row.channel == "phone" and row.outcome == "abandoned":
+            if not any(other.answered and other.channel == "phone" for other in rows[rows.index(row) + 1 :]):
                 return True
     return False
 
@@ -1666,8 +1682,8 @@ def rated_badly(desk, row, x):
     """Was the last rating of the contact by x a bad one?"""
     given = [(placed(row)[0], row.csat, row.csat_scale)] if row.csat else []
     given += [(s.answered.s, s.score, s.scale) for s in desk.surveys if s.row is row and s.kind == "csat" and s.answered and s.score]
-    given = sorted((at, score, k) for at, score, k in given if at < x and k and 1 <= score <= k)
-    return any(is_bad(score, k) for _, score, k in given[-1:])
+    given = [(at, score, k) for at, score, k in given if at < x and (k is None or 1 <= score <= k)]
+    return any(is_bad(score, k) for _, score, k in sorted(given, key=lambda g: g[0])[-1:])
 
 
 def rated_alone(survey, customer, x):
@@ -1787,7 +1803,7 @@ def bot_leaked(view):
 # -------------------------------------------------------------------------------------------------------------------- all
 
 METRICS = [
-    contacts, contacts_share, contacts_per_100_orders, customers, customers_share, multi_channel,
+    contacts, outside_hours, contacts_share, contacts_per_100_orders, customers, customers_share, multi_channel,
     frt, frt_any, next_reply, wait, asa, abandon_wait, response_sla, frt_km, wait_km,
     service_level, service_level_by_formula, abandonment, aht, transfer_rate,
     resolution_rate, resolved_handled, resolved_7d, resolved, resolution_sla, ttr_full, ttr_first, ttr_active, ttr_km,
