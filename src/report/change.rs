@@ -1,11 +1,11 @@
 //! Whether a change is more than chance: the 95 % interval of the difference of two periods (metrics.md §8).
 //!
 //! Which formula fits follows from what a figure is: counts as Poisson, shares by Newcombe, means and quantiles of
-//! durations by the variance between customers, scores by their own intervals. A further kind is one arm of `interval`.
+//! what rows come to by the variance between customers, scores by their own intervals. A further kind is one arm of `interval`.
 
 use super::figures::Figure;
 use super::readings::{ByMetric, Readings};
-use crate::metrics::{Compute, Role, Statistic};
+use crate::metrics::{Clock, Compute, Role, Statistic};
 use crate::stats::{self, clusters};
 use crate::unit::Unit;
 
@@ -14,9 +14,9 @@ use crate::unit::Unit;
 pub enum Change {
     /// Its 95 % interval.
     Between(f64, f64),
-    /// There are too few rows for an interval: it could be anything.
+    /// There are too few rows for an interval, or no formula for it: it could be anything.
     Unclear,
-    /// It is no sample of anything: the age of the oldest open contact.
+    /// It is no sample of anything: how long the oldest contact is open.
     Fact,
 }
 
@@ -53,14 +53,15 @@ pub fn change(figure: Figure, readings: &ByMetric) -> Option<Change> {
     }
     let whole_share = figure.metric.n().filter(|_| output.unit == Unit::Share);
     Some(match (figure.metric.statistic(figure.output), &figure.metric.compute) {
-        (Some(statistic), _) => Change::of(of_durations(statistic, own)),
+        (Some(statistic), _) => Change::of(of_rows(statistic, own)),
         (None, Compute::OfTotal(base)) => Change::of(of_total(figure, base, readings)),
         (None, Compute::PerHundred(_)) => Change::of(per_hundred(own)),
         (None, _) if output.unit == Unit::Count => Change::of(counts(own, figure.output)),
         (None, _) if output.unit == Unit::Points => Change::of(points(figure, own)),
         (None, _) => match whole_share {
             Some(n) => Change::of(shares(both(own, figure.output)?, both(own, n))),
-            None => Change::Fact,
+            None if figure.metric.population.clock == Clock::State => Change::Fact,
+            None => Change::Unclear,
         },
     })
 }
@@ -76,7 +77,7 @@ fn whole(n: f64) -> u64 {
     n.round() as u64
 }
 
-fn of_durations(statistic: Statistic, own: &Readings) -> Option<(f64, f64)> {
+fn of_rows(statistic: Statistic, own: &Readings) -> Option<(f64, f64)> {
     let (now, before) = own.samples.as_ref()?;
     let change = match statistic {
         Statistic::Quantile(q) => clusters::quantile_difference(now, before, q),

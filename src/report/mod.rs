@@ -144,6 +144,8 @@ pub struct Column {
     pub indent: bool,
     /// Of differences, the size of the figures that differ: people read them with their sign, and no finer than those.
     pub size: Option<f64>,
+    /// Never parted from the column before it.
+    pub tied: bool,
 }
 
 impl Column {
@@ -157,12 +159,18 @@ impl Column {
             period: None,
             indent: false,
             size: None,
+            tied: false,
         }
     }
 
     /// A column of figures.
     pub fn figure(id: &str, label: &str, unit: Unit, better: Better) -> Self {
-        Self { id: id.into(), label: label.into(), unit, better, period: None, indent: false, size: None }
+        Self { id: id.into(), label: label.into(), unit, better, period: None, indent: false, size: None, tied: false }
+    }
+
+    /// The same, always beside the column before it.
+    pub fn tied(self) -> Self {
+        Self { tied: true, ..self }
     }
 
     /// A column of differences between figures of this unit and size.

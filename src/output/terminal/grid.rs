@@ -54,11 +54,11 @@ fn figure_lane(page: &Page, column: &Column, cells: &[Option<&Cell>]) -> Lane {
         .collect();
     let head = page.heading(column);
     match column.unit {
-        Unit::Text => return Lane { excess: Excess::Wrap, ..Lane::names(&head, items) },
+        Unit::Text => return Lane { excess: Excess::Wrap, tied: column.tied, ..Lane::names(&head, items) },
         Unit::Share => items.iter_mut().filter(|i| !i.unit.is_empty()).skip(1).for_each(|i| i.unit = ""),
         _ => {}
     }
-    Lane::figures(&head, items)
+    Lane { tied: column.tied, ..Lane::figures(&head, items) }
 }
 
 /// A bar beside the figures of one column, from 0 to 100 %, where the width leaves room for it.

@@ -46,13 +46,13 @@ fn averaged(why: &Why) -> Vec<Column> {
     let plain = |id: &str, label: &str, unit| Column::figure(id, label, unit, Better::Neither);
     vec![
         plain(&format!("{id}_before"), "before", unit),
-        Column::figure(&id, "now", unit, better),
+        Column::figure(&id, "now", unit, better).tied(),
         Column::difference("mix", "by share", unit, why.size()),
-        Column::difference("within", "by itself", unit, why.size()),
+        Column::difference("within", "by itself", unit, why.size()).tied(),
         plain("n_before", "n before", Unit::Count),
-        plain("n", "n now", Unit::Count),
+        plain("n", "n now", Unit::Count).tied(),
         plain("share_before", "share before", Unit::Share),
-        plain("share", "share now", Unit::Share),
+        plain("share", "share now", Unit::Share).tied(),
     ]
 }
 
