@@ -23,6 +23,7 @@ mod real_data;
 mod sample_data;
 mod stories;
 mod vendor;
+mod why;
 
 #[path = "../retailer/mod.rs"]
 mod retailer;

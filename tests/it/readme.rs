@@ -17,7 +17,7 @@ fn page_one_is_as_it_prints() {
 
 #[test]
 fn the_first_story_is_as_it_prints() {
-    let command = "table sample-data --period last-week --by channel --metrics frt_p50,frt_n";
+    let command = "why frt_p50 sample-data --by channel";
     let args: Vec<&str> = command.split(' ').collect();
     assert_eq!(on_sample(&args).trim_end(), shown(&format!("deskstat {command}")).trim_end());
 }
@@ -25,7 +25,7 @@ fn the_first_story_is_as_it_prints() {
 #[test]
 fn every_option_that_it_names_is_there() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let help: String = ["report", "table", "interactions", "customers", "check"]
+    let help: String = ["report", "table", "why", "interactions", "customers", "check"]
         .iter()
         .map(|command| on_sample(&[command, "--help"]))
         .collect();
