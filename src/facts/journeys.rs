@@ -7,7 +7,7 @@ use super::history::{Actor, Kind};
 use super::repeats::counts;
 use super::seen::{codes, is_word};
 use super::{Facts, Out};
-use crate::columns::{Bits, NO_TIME, NO_WORD, Table, Times};
+use crate::columns::{Bits, NO_TIME, NO_WORD, Times};
 use crate::zone::DAY;
 
 /// A contact that begins less than this after the one before goes on with its journey; what a human handles within
@@ -32,24 +32,24 @@ pub struct Journeys {
 }
 
 impl Journeys {
-    /// Of all interactions, once their states and repeats are known.
-    pub(super) fn new(facts: &Facts, table: &Table) -> Self {
-        let (channel, rows) = (codes(table, "channel"), facts.rows());
+    /// Of all interactions, once their states are known.
+    pub(super) fn new(facts: &Facts) -> Self {
+        let (channel, rows) = (codes(&facts.table, "channel"), facts.rows());
         let mut out = Self {
             begins: Bits::none(rows),
             proactive: Bits::none(rows),
-            with_bot: with_bot(facts, table),
+            with_bot: with_bot(facts),
             next_handled_at: Times::missing(rows),
             first_channel: vec![NO_WORD; facts.customers() as usize],
         };
         let mut own = Vec::new();
         for customer in 0..facts.customers() {
             own.clear();
-            own.extend(facts.of(customer).filter(|&row| facts.at.get(row) != NO_TIME));
-            if let Some(&first) = own.iter().find(|&&row| counts(facts, row)) {
+            // Undated rows come last.
+            own.extend(facts.of(customer).take_while(|&row| facts.at.get(row) != NO_TIME));
+            if let Some(first) = out.mark_beginnings(facts, &own) {
                 out.first_channel[customer as usize] = channel.get(first);
             }
-            out.mark_beginnings(facts, &own);
             if own.iter().any(|&row| facts.out[row] == Out::Outbound) {
                 out.mark_proactive(facts, &own);
             }
@@ -60,13 +60,16 @@ impl Journeys {
         out
     }
 
-    fn mark_beginnings(&mut self, facts: &Facts, own: &[usize]) {
-        let mut last = NO_TIME;
-        for &row in own.iter().filter(|&&row| counts(facts, row)) {
+    /// The contacts that begin a journey; the first contact of all.
+    fn mark_beginnings(&mut self, facts: &Facts, own: &[usize]) -> Option<usize> {
+        let (mut first, mut last) = (None, NO_TIME);
+        for &row in own.iter().filter(|&&row| facts.out[row] == Out::No) {
             let at = facts.at.get(row);
             self.begins.set(row, last == NO_TIME || at.saturating_sub(last) >= APART);
+            first = first.or(Some(row));
             last = at;
         }
+        first
     }
 
     /// What people sent while the customer had nothing open and had been quiet.
@@ -114,8 +117,8 @@ impl Journeys {
 }
 
 /// Said by the export, its agent or its channel, or by a message in its history.
-fn with_bot(facts: &Facts, table: &Table) -> Bits {
-    let channel = is_word(table, "channel", "bot");
+fn with_bot(facts: &Facts) -> Bits {
+    let channel = is_word(&facts.table, "channel", "bot");
     let wrote = |row: usize| {
         let mut events = facts.history.of(row).iter();
         events.any(|event| event.kind == Kind::MessageOut && event.by == Actor::Bot)

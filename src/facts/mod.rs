@@ -19,7 +19,7 @@ mod seen;
 mod state;
 mod targets;
 pub mod told;
-pub mod touchpoints;
+mod touchpoints;
 mod walks;
 
 use crate::calendar::Calendars;
@@ -30,6 +30,8 @@ use crate::zone::Zone;
 use course::Closing;
 use history::History;
 use journeys::Journeys;
+use orders::Activity;
+use std::collections::BTreeMap;
 use walks::Walks;
 
 /// Why an interaction is not a contact (metrics.md §0.2); each row has one reason at most.
@@ -228,7 +230,6 @@ impl Facts {
         self.customer = customer;
         let mut facts = self;
         repeats::fill(&mut facts, &table);
-        facts.journeys = Journeys::new(&facts, &table);
         facts.table = table;
         facts.walks = std::mem::take(&mut facts.walks).with_states(&facts);
         facts.earlier = facts.earlier_closings();
@@ -241,6 +242,17 @@ impl Facts {
     /// Find the schedule of opening hours that each row goes by.
     pub fn find_schedules(&mut self, calendars: &Calendars) {
         self.schedule = schedule::of_rows(&self.table, calendars);
+    }
+
+    /// With the orders: what is true of each row by all that its customer did. `topics` are the touchpoints that topics
+    /// mean.
+    pub fn followed(&mut self, activity: &Activity, topics: &BTreeMap<String, String>) {
+        let (journeys, touchpoints) =
+            rayon::join(|| Journeys::new(self), || touchpoints::column(self, activity, topics));
+        self.journeys = journeys;
+        if let Some(touchpoints) = touchpoints {
+            self.table.set("touchpoint", touchpoints);
+        }
     }
 
     /// Give each row the name of its customer: the column `customer`.

@@ -7,50 +7,53 @@ use super::Facts;
 use super::orders::Activity;
 use super::seen::codes;
 use crate::columns::{Data, NO_TIME, NO_WORD, Words};
-use crate::terms::TOUCHPOINTS;
 use crate::zone::DAY;
 use std::collections::BTreeMap;
 
 /// For so long after an order a contact is part of the purchase.
 const DURING: i64 = 30 * DAY;
 
-impl Facts {
-    /// Fill the column `touchpoint` where it is empty; `topics` says which a topic means.
-    pub fn fill_touchpoints(&mut self, activity: &Activity, topics: &BTreeMap<String, String>) {
-        let own = self.table.words("touchpoint");
-        let mut words = own.map_or_else(Words::default, |(_, words)| words.clone());
-        let [before, during, after, _] = TOUCHPOINTS.map(|word| words.code(word));
-        let mut found: Vec<u32> = own.map_or_else(|| vec![NO_WORD; self.rows()], |(codes, _)| codes.iter().collect());
-        let meant = meanings(self.table.words("topic").map(|(_, words)| words), topics, &mut words);
-        let topic = codes(&self.table, "topic");
-        for (row, found) in found.iter_mut().enumerate().filter(|(_, found)| **found == NO_WORD) {
-            *found = meant.get(topic.get(row) as usize).copied().unwrap_or(NO_WORD);
+/// The column, filled where the export leaves it empty; `topics` says which touchpoint a topic means. `None` where nothing
+/// tells of any.
+pub(super) fn column(facts: &Facts, activity: &Activity, topics: &BTreeMap<String, String>) -> Option<Data> {
+    let own = facts.table.words("touchpoint");
+    let mut words = own.map_or_else(Words::default, |(_, words)| words.clone());
+    let mut found: Vec<u32> = own.map_or_else(|| vec![NO_WORD; facts.rows()], |(codes, _)| codes.iter().collect());
+    let meant = meanings(facts.table.words("topic").map(|(_, words)| words), topics, &mut words);
+    let topic = codes(&facts.table, "topic");
+    for (row, found) in found.iter_mut().enumerate().filter(|(_, found)| **found == NO_WORD) {
+        *found = meant.get(topic.get(row) as usize).copied().unwrap_or(NO_WORD);
+    }
+    let around = ["before", "during", "after"].map(|word| words.code(word));
+    for customer in 0..facts.customers().min(activity.customers()) {
+        by_orders(facts, activity, customer, around, &mut found);
+    }
+    let any = found.iter().any(|&code| code != NO_WORD);
+    any.then(|| Data::Word { codes: found.into_iter().collect(), words })
+}
+
+/// Where a customer's rows lie among the orders, for those of which nothing else tells.
+fn by_orders(facts: &Facts, activity: &Activity, customer: u32, around: [u32; 3], found: &mut [u32]) {
+    let [before, during, after] = around;
+    let mut orders = activity.of(customer).map(|order| order.at).peekable();
+    if orders.peek().is_none() {
+        return;
+    }
+    let mut last = NO_TIME;
+    for row in facts.of(customer).filter(|&row| facts.at.get(row) != NO_TIME) {
+        let at = facts.at.get(row);
+        while let Some(order) = orders.next_if(|order| *order <= at) {
+            last = order;
         }
-        for customer in 0..self.customers().min(activity.customers()) {
-            let mut orders = activity.of(customer).map(|order| order.at).peekable();
-            if orders.peek().is_none() {
-                continue;
-            }
-            let mut last = NO_TIME;
-            for row in self.of(customer).filter(|&row| self.at.get(row) != NO_TIME) {
-                let at = self.at.get(row);
-                while let Some(order) = orders.next_if(|order| *order <= at) {
-                    last = order;
-                }
-                if found[row] == NO_WORD {
-                    let soon = at.saturating_sub(last) <= DURING;
-                    found[row] = if last == NO_TIME {
-                        before
-                    } else if soon {
-                        during
-                    } else {
-                        after
-                    };
-                }
-            }
-        }
-        if found.iter().any(|&code| code != NO_WORD) {
-            self.table.set("touchpoint", Data::Word { codes: found.into_iter().collect(), words });
+        if found[row] == NO_WORD {
+            let soon = at.saturating_sub(last) <= DURING;
+            found[row] = if last == NO_TIME {
+                before
+            } else if soon {
+                during
+            } else {
+                after
+            };
         }
     }
 }

@@ -147,10 +147,12 @@ pub fn desk(folder: &Path, settings: Settings) -> Desk {
     let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
     let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
     let answers = answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
+    let activity = Activity::new(orders, records, &zone, as_of);
+    facts.followed(&activity, &settings.touchpoints);
     Desk {
         unhappy: unhappy(&answers),
         answers,
-        activity: Activity::new(orders, records, &zone, as_of),
+        activity,
         timeline: Timeline::new(zone, as_of, &facts),
         calendars,
         settings,

@@ -171,7 +171,7 @@ fn desk(
         Activity::new((table(orders), identity.of(orders)), (table(records), identity.of(records)), &zone, as_of)
     };
     let ((mut facts, answers, sent), activity) = rayon::join(facts, activity);
-    facts.fill_touchpoints(&activity, &settings.touchpoints);
+    facts.followed(&activity, &settings.touchpoints);
     let keep = filter::keep(conditions, &facts).map_err(usage)?;
     let timeline = Timeline::new(zone, as_of, &facts);
     // Rows stand by their start; nothing that is counted lies before the first, or after as-of.
