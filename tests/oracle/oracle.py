@@ -1638,7 +1638,7 @@ def experience_effect(view):
         bad = 0 if bad_experience(desk, rows, x) else 1
         gone = 0 if customer not in active else 1
         cells[bad][gone] += 1
-        stratum = min(len(rows), 4)  # 1, 2, 3, 4 and more contacts
+        stratum = min(len(rows), 5)  # 1, 2, 3, 4, 5 and more contacts
         table[stratum][bad][gone] += 1
     (a, b), (c, d) = cells
     n1, n0 = a + b, c + d
