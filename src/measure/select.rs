@@ -100,8 +100,7 @@ impl Selection {
             by.iter().zip(&mut key).for_each(|(d, k)| *k = split.map_or(0, |s| time_key(d, s)));
             numbers.of(&key);
         }
-        // Rows stand by time, so that neighbours are mostly of one day.
-        let mut judged = (i32::MIN, window.judged_at);
+        let mut judged = Judged { day: i32::MIN, at: window.judged_at };
         let numbered: Vec<_> = by.iter().map(|dimension| dimension.numbered(desk)).collect();
         let candidates = if no_state { Vec::new() } else { candidates(desk, clock, firsts, window) };
         out.rows.reserve(candidates.len());
@@ -109,19 +108,7 @@ impl Selection {
         out.judged_at.reserve(candidates.len());
         for row in candidates {
             let Some(place) = place(desk, (frame, clock), row as usize, window) else { continue };
-            // The end of a period is the instant that a state is judged at.
-            let judged_at = if clock == Clock::State {
-                window.to.min(window.judged_at)
-            } else {
-                if judged.0 != place.day {
-                    judged = (place.day, desk.timeline.judged_at(window, place.day));
-                }
-                judged.1
-            };
-            let cut = window.split.is_some() && clock != Clock::State && place.at > judged_at;
-            if cut || (window.split.is_some() && place.day == i32::MIN) {
-                continue;
-            }
+            let Some(judged_at) = judged.of(desk, clock, window, place) else { continue };
             for ((dimension, numbered), key) in by.iter().zip(&numbered).zip(&mut key) {
                 *key = match split {
                     Some(split) if dimension.grain().is_some() => time_key(dimension, split),
@@ -144,6 +131,28 @@ impl Selection {
             groups[group as usize].2.push(judged_at);
         }
         groups
+    }
+}
+
+/// When rows of a day are judged: they stand by time, so that neighbours are mostly of one.
+struct Judged {
+    day: i32,
+    at: i64,
+}
+
+impl Judged {
+    /// `None` of a row that lies beyond its period's cut, or in no period.
+    fn of(&mut self, desk: &Desk, clock: Clock, window: &Window, place: Place) -> Option<i64> {
+        // The end of a period is the instant that a state is judged at.
+        if clock == Clock::State {
+            let dated = window.split.is_none() || place.day != i32::MIN;
+            return dated.then(|| window.to.min(window.judged_at));
+        }
+        if self.day != place.day {
+            *self = Self { day: place.day, at: desk.timeline.judged_at(window, place.day) };
+        }
+        let split = window.split.is_some();
+        (!split || place.at <= self.at && place.day != i32::MIN).then_some(self.at)
     }
 }
 
@@ -208,70 +217,44 @@ fn find_firsts(desk: &Desk, by: &[&Dimension]) -> Vec<u32> {
     firsts
 }
 
-/// Where a row stands on this clock, if it is in the default population, let through, and in the window.
+/// Where a row stands on this clock, if it is in the metric's frame, let through, and in the window.
 fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Window) -> Option<Place> {
+    let place = stands(desk, clock, row, window)?;
+    let out = |row: usize| desk.facts.out[row];
+    let among = |row: usize| out(row) == Out::No || frame == Frame::BothWays && out(row) == Out::Outbound;
+    let kept = match (clock, place.row) {
+        (Clock::Order | Clock::Trailing, _) => place.customer != NO_CUSTOMER && desk.keeps_customer(place.customer),
+        (_, Some(row)) => among(row) && desk.keeps(row),
+        (_, None) => desk.keep.is_none(),
+    };
+    let inside = match clock {
+        Clock::State => place.at < window.to,
+        Clock::Start => (window.from..window.to).contains(&place.at),
+        _ => place.at != NO_TIME && (window.from..window.to).contains(&place.at),
+    };
+    (kept && inside).then_some(place)
+}
+
+/// Where and when a row stands, whoever asks.
+fn stands(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place> {
     let facts = &desk.facts;
-    let among = |out: Out| out == Out::No || frame == Frame::BothWays && out == Out::Outbound;
-    let kept = |row: usize| among(facts.out[row]) && desk.keeps(row);
-    let inside = |at: i64| (window.from..window.to).contains(&at);
-    let zone = &desk.timeline.zone;
-    match clock {
-        Clock::Answer => {
-            let answer = desk.answers.get(row)?;
-            let contact = (answer.about != NO_CONTACT).then_some(answer.about as usize);
-            let kept = contact.map_or(desk.keep.is_none(), kept);
-            let day = zone.day(answer.at);
-            let by_day = answer.by_day;
-            (kept && inside(answer.at)).then_some(Place {
-                row: contact,
-                customer: answer.customer,
-                at: answer.at,
-                day,
-                by_day,
-            })
-        }
-        Clock::Sending => {
-            let sent = desk.sent.get(row)?;
-            let contact = (sent.about != NO_CONTACT).then_some(sent.about as usize);
-            let kept = contact.map_or(desk.keep.is_none(), kept);
-            let (customer, at, by_day) = (sent.customer, sent.at, sent.by_day);
-            (kept && inside(at)).then(|| Place { row: contact, customer, at, day: zone.day(at), by_day })
-        }
-        Clock::Order => {
-            let order = desk.activity.purchases.get(row)?;
-            let (customer, at) = (order.customer, order.at);
-            let kept = customer != NO_CUSTOMER && desk.keeps_customer(customer);
-            (kept && inside(at)).then(|| Place { row: None, customer, at, day: zone.day(at), by_day: false })
-        }
+    let contact = |row: u32| (row != NO_CONTACT).then_some(row as usize);
+    let (row, customer, at, by_day) = match clock {
+        Clock::Answer => desk.answers.get(row).map(|one| (contact(one.about), one.customer, one.at, one.by_day))?,
+        Clock::Sending => desk.sent.get(row).map(|one| (contact(one.about), one.customer, one.at, one.by_day))?,
+        Clock::Order => desk.activity.purchases.get(row).map(|order| (None, order.customer, order.at, false))?,
+        // A customer stands at the end of the window that trails.
+        Clock::Trailing => (None, u32::try_from(row).ok()?, window.to.saturating_sub(1), true),
         Clock::Closing => {
             let closing = facts.closing(u32::try_from(row).ok()?)?;
-            let (row, at) = (closing.row as usize, closing.at);
-            let (customer, by_day) = (facts.customer[row], facts.resolved_by_day[row]);
-            let found = at != NO_TIME && inside(at) && kept(row);
-            found.then(|| Place { row: Some(row), customer, at, day: zone.day(at), by_day })
+            let row = closing.row as usize;
+            (Some(row), facts.customer[row], closing.at, facts.resolved_by_day[row])
         }
-        Clock::Resolution => {
-            let at = facts.resolved_at.get(row);
-            let found = at != NO_TIME && inside(at) && kept(row);
-            found.then(|| Place {
-                row: Some(row),
-                customer: facts.customer[row],
-                at,
-                day: zone.day(at),
-                by_day: facts.resolved_by_day[row],
-            })
-        }
-        // A customer stands at the end of the window that trails.
-        Clock::Trailing => {
-            let (customer, at) = (u32::try_from(row).ok()?, window.to.saturating_sub(1));
-            let day = zone.day(at);
-            desk.keeps_customer(customer).then_some(Place { row: None, customer, at, day, by_day: true })
-        }
+        Clock::Resolution => (Some(row), facts.customer[row], facts.resolved_at.get(row), facts.resolved_by_day[row]),
         Clock::Start | Clock::State => {
-            let at = facts.at.get(row);
-            let found = kept(row) && if clock == Clock::State { at < window.to } else { inside(at) };
             let (customer, day, by_day) = (facts.customer[row], facts.day[row], facts.by_day[row]);
-            found.then_some(Place { row: Some(row), customer, at, day, by_day })
+            return Some(Place { row: Some(row), customer, at: facts.at.get(row), day, by_day });
         }
-    }
+    };
+    Some(Place { row, customer, at, day: desk.timeline.zone.day(at), by_day })
 }

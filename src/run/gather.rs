@@ -1,6 +1,7 @@
 //! From the command line to a desk full of facts: what every command that reads goes through.
 
-use super::rejects::RejectsFile;
+use super::notices::{early_ends, no_date, reject_notices, strays};
+use super::prepare::{Prepared, prepare};
 use super::{anonymise, usage};
 use crate::calendar::Calendars;
 use crate::cli::InputArgs;
@@ -16,18 +17,17 @@ use crate::identity::{self, Identity};
 use crate::input::profile::Profile;
 use crate::input::{self, Inputs, SourceFile, hex};
 use crate::interaction::TableKind;
-use crate::metrics::{self, METRICS};
-use crate::notice::{self, Notice, RejectGroup, closest, count, grouped, shown, thousands};
+use crate::metrics::METRICS;
+use crate::notice::{self, Notice};
 use crate::progress::Progress;
 use crate::report::{InputUsed, Provenance};
-use crate::settings::{self, Settings};
+use crate::settings::Settings;
 use crate::timeline::Timeline;
 use crate::zone::Zone;
 use crate::{asof, fold};
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 /// Everything that was read, joined and worked out.
@@ -57,13 +57,7 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
         // Asked for once only, before any thread works: nothing can be in the way.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
     }
-    let mut settings = find_settings(args)?;
-    check_goals(&settings)?;
-    settings.time_zone = args.tz.clone().or(settings.time_zone);
-    let zone = Zone::named(settings.time_zone.as_deref().unwrap_or("UTC")).map_err(usage)?;
-    let given = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose().map_err(usage)?;
-    let paths = input_paths(args, &settings)?;
-    let rejects = rejects_file(args.rejects.as_deref(), targets)?;
+    let Prepared { settings, zone, given, paths, rejects } = prepare(args, targets)?;
     let progress = Progress::new(!args.no_progress && !args.quiet);
     let told = |done, total| progress.at(done, total);
     let options = input::Options { profiles: &args.profile, settings: &settings, piece: input::USUAL, progress: &told };
@@ -111,34 +105,6 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
     Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, gauge })
 }
 
-/// Where the rows left out go: never where a report goes.
-fn rejects_file(path: Option<&Path>, targets: &[PathBuf]) -> Result<Option<RejectsFile>> {
-    let file = path.map(RejectsFile::open).transpose()?;
-    if path.is_some_and(|path| targets.iter().any(|target| target == path)) {
-        return Err(usage(anyhow!(
-            "the report and the rows left out cannot go to the same file\nhint: name another for --rejects"
-        )));
-    }
-    Ok(file)
-}
-
-/// Why there is nothing to count up to: the first thing that was noticed.
-fn no_date(inputs: &mut Inputs) -> anyhow::Error {
-    let why = reject_notices(inputs).into_iter().chain(inputs.notices.drain(..)).next();
-    let why = why.map_or_else(String::new, |notice| notice.text);
-    anyhow!("no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile")
-}
-
-/// Events that tell of nothing else that was read.
-fn strays(desk: &Desk) -> Option<Notice> {
-    let strays = desk.facts.history.strays;
-    let (events, belong) = (count(strays, "event"), if strays == 1 { "belongs" } else { "belong" });
-    (strays > 0).then(|| {
-        Notice::warning(format!("{events} {belong} to no interaction that was read, or to several of one number"))
-            .hint("give the export of the interactions too, or name their `source` in the events")
-    })
-}
-
 /// Facts, ratings, orders and time, ready to be measured. Interactions and their customers are the desk's from here on.
 ///
 /// `seen` are the interactions that the facts are of, where they are not of all.
@@ -182,71 +148,6 @@ fn desk(
     Ok(Desk { facts, answers, sent, unhappy, activity, timeline, calendars, settings, keep, firsts: Mutex::default() })
 }
 
-/// `--config`, else the settings of the input folder, of the working folder, of the user, else none.
-fn find_settings(args: &InputArgs) -> Result<Settings> {
-    if let Some(path) = &args.config {
-        return Settings::read(path);
-    }
-    // A file's folder is its input folder, however the file was named.
-    let folder = |input: &String| match Path::new(input) {
-        path if path.is_dir() => Some(path.to_owned()),
-        path => path.parent().map(Path::to_owned),
-    };
-    let folders = args.inputs.iter().filter_map(folder);
-    let own = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
-    let own = own.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".config")));
-    let places = folders.chain([PathBuf::new()]).chain(own.map(|folder| folder.join("deskstat")));
-    let found = places.map(|folder| folder.join(settings::FILE)).find(|path| path.is_file());
-    found.map_or_else(|| Ok(Settings::default()), |path| Settings::read(&path))
-}
-
-/// Goals name figures: a misspelt one would never be missed.
-fn check_goals(settings: &Settings) -> Result<()> {
-    let Some(unknown) = settings.goals.keys().find(|goal| metrics::find_column(goal).is_none()) else { return Ok(()) };
-    let columns: Vec<String> = METRICS.iter().flat_map(|m| m.outputs.iter().map(|o| m.column(o))).collect();
-    let near = closest(unknown, columns.iter().map(String::as_str));
-    let hint = near
-        .map_or_else(|| "`deskstat list metrics` shows what there is".into(), |near| format!("did you mean `{near}`?"));
-    bail!("the settings aim at `{unknown}`, which is no figure\nhint: {hint}")
-}
-
-/// What was named, else what the settings name.
-fn input_paths(args: &InputArgs, settings: &Settings) -> Result<Vec<String>> {
-    if !args.inputs.is_empty() {
-        return Ok(args.inputs.clone());
-    }
-    if settings.inputs.is_empty() {
-        return Err(usage(anyhow!(
-            "there is nothing to read\nhint: name files or folders, as in `deskstat report exports/`, or `inputs` in {}",
-            settings::FILE
-        )));
-    }
-    let path = |input: &String| settings.resolve(Path::new(input)).to_string_lossy().into_owned();
-    Ok(settings.inputs.iter().map(path).collect())
-}
-
-/// The instant that `--as-of` names: a date means its end, a time without a zone is local.
-fn as_of(text: &str, zone: &Zone) -> Result<i64> {
-    if let Ok(at) = text.parse::<jiff::Timestamp>() {
-        return Ok(at.as_millisecond());
-    }
-    if let Ok(date) = text.parse::<jiff::civil::Date>()
-        && text.len() == 10
-    {
-        return Ok(zone.midnight(crate::zone::day_number(date) + 1) - 1);
-    }
-    if let Ok(at) = text.parse::<jiff::Zoned>() {
-        return Ok(at.timestamp().as_millisecond());
-    }
-    let Some(at) = text.parse::<jiff::civil::DateTime>().ok().filter(|_| !text.contains('[')) else {
-        bail!(
-            "`{text}` is not an instant\nhint: write one such as 2026-11-15, 2026-11-15T18:00 or 2026-11-15T18:00:00Z"
-        );
-    };
-    let local = jiff::tz::TimeZone::get(zone.name())?;
-    Ok(at.to_zoned(local)?.timestamp().as_millisecond())
-}
-
 /// Whether the user's own profiles pass the samples inside them.
 pub fn check_own_profiles(args: &InputArgs, settings: &Settings) -> Result<Vec<Notice>> {
     let options = input::Options { profiles: &args.profile, settings, piece: input::USUAL, progress: &|_, _| {} };
@@ -256,66 +157,6 @@ pub fn check_own_profiles(args: &InputArgs, settings: &Settings) -> Result<Vec<N
 /// All profiles that a run with these settings knows.
 pub fn profiles(settings: &Settings) -> Result<Vec<Arc<Profile>>> {
     input::profiles(&input::Options { profiles: &[], settings, piece: input::USUAL, progress: &|_, _| {} })
-}
-
-/// One warning for all rows left out, with the commonest reasons; one note for emptied cells.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn reject_notices(inputs: &Inputs) -> Vec<Notice> {
-    let read: u64 = inputs.sources.iter().map(|s| s.counts.read).sum();
-    let (rows, cells) = (grouped(&inputs.rejects, true), grouped(&inputs.rejects, false));
-    let total = |groups: &[RejectGroup]| groups.iter().map(|group| group.count).sum::<usize>();
-    let mut out = Vec::new();
-    if let left_out @ 1.. = total(&rows) {
-        let (were, share) = (if left_out == 1 { "was" } else { "were" }, 100.0 * left_out as f64 / read.max(1) as f64);
-        let (left_out, read) = (thousands(left_out as u64), thousands(read));
-        let text = format!("{left_out} of {read} rows {were} left out ({share:.1} %){}", reasons(rows, "row"));
-        out.push(Notice::warning(text).hint("--rejects bad.csv writes them all; --strict makes this an error"));
-    }
-    if let emptied @ 1.. = total(&cells) {
-        let counts = if emptied == 1 { "counts" } else { "count" };
-        let text = format!("{} could not be read and {counts} as empty", count(emptied, "cell"));
-        out.push(Notice::note(text + &reasons(cells, "cell")));
-    }
-    out
-}
-
-/// A line for each of the commonest reasons.
-fn reasons(mut groups: Vec<RejectGroup>, noun: &str) -> String {
-    const SHOWN: usize = 3;
-    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
-    let mut out = String::new();
-    for RejectGroup { first, count: n } in groups.iter().take(SHOWN) {
-        let column = if first.column.is_empty() { String::new() } else { format!("`{}` ", first.column) };
-        let (file, reason, line, text) = (&first.file, &first.reason, first.line, shown(&first.text));
-        let _ = write!(out, "\n  {file}  {column}{reason}   {}   first at line {line}: `{text}`", count(*n, noun));
-    }
-    if groups.len() > SHOWN {
-        let _ = write!(out, "\n  and {} more", count(groups.len() - SHOWN, "reason"));
-    }
-    out
-}
-
-/// Sources whose contacts end on another day than the newest, in one warning.
-fn early_ends(desk: &Desk) -> Option<Notice> {
-    let table = &desk.facts.table;
-    let ((codes, words), started) = table.words("source").zip(table.times("started_at"))?;
-    let mut latest = vec![NO_TIME; words.len()];
-    for (code, at) in codes.iter().zip(started.iter()) {
-        if let Some(known) = latest.get_mut(code as usize) {
-            *known = at.max(*known);
-        }
-    }
-    let zone = &desk.timeline.zone;
-    let dated = words.iter().zip(latest).filter(|(_, at)| *at != NO_TIME);
-    let mut ends: Vec<(&str, i32)> = dated.map(|(source, at)| (source, zone.day(at))).collect();
-    ends.sort_unstable();
-    let newest = ends.iter().map(|(_, day)| *day).max()?;
-    let said = |day: i32| crate::zone::date(day).strftime("%a %-d %b").to_string();
-    let early = ends.iter().filter(|(_, day)| *day < newest).map(|(source, day)| format!("{source} {}", said(*day)));
-    let early: Vec<String> = early.collect();
-    let warning = || format!("sources end on different days: {}; the others {}", early.join(", "), said(newest));
-    (!early.is_empty())
-        .then(|| Notice::warning(warning()).hint("export all up to the same day, unless these were closed"))
 }
 
 /// Refuse to write over an export that was read, however it is named or linked: by its content, or as an archive.

@@ -4,6 +4,8 @@
 
 mod anonymise;
 mod gather;
+mod notices;
+mod prepare;
 mod rejects;
 
 use crate::cli::{
