@@ -247,6 +247,8 @@ fn cases() -> Vec<Case> {
             files: vec![("tickets.csv", good())],
             args: &["table", "tickets.csv", "--tz", "Europe/Londn"],
         },
+        case("A figure that cannot be taken apart", "tickets.csv", good(), &["why", "contacts_share", "tickets.csv"]),
+        case("Why without two periods", "tickets.csv", good(), &["why", "contacts", "tickets.csv", "--period", "all"]),
     ]
 }
 
