@@ -136,7 +136,7 @@ fn first_reply(group: &Group, row: usize, judged_at: i64) -> Watched {
     if !facts.is_written(row) {
         return Watched::Not;
     }
-    let (asked, resolved) = (facts.asked_at(row), facts.resolved_at.get(row));
+    let (asked, resolved) = (facts.asked_at(row), facts.resolved_by(row, judged_at));
     if facts.has_reply(row, judged_at) {
         let by_vendor = group.in_hours && facts.reply_by_vendor[row];
         return if by_vendor { Watched::LeftOut } else { until(group, row, asked, facts.replied_at.get(row), true) };
@@ -144,8 +144,8 @@ fn first_reply(group: &Group, row: usize, judged_at: i64) -> Watched {
     if facts.is_waiting(row, judged_at) {
         return until(group, row, asked, judged_at, false);
     }
-    let over = facts.done[row] && !facts.was_touched(row, judged_at) && resolved != NO_TIME && resolved >= asked;
-    if over { until(group, row, asked, resolved.min(judged_at), false) } else { Watched::LeftOut }
+    let over = resolved != NO_TIME && resolved >= asked && !facts.was_touched(row, judged_at);
+    if over { until(group, row, asked, resolved, false) } else { Watched::LeftOut }
 }
 
 fn wait(group: &Group, row: usize, judged_at: i64) -> Watched {

@@ -18,7 +18,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "csat",
         label: "satisfied",
-        help: "Answers in the top box of the source's scale (5-point {4, 5}, 3-point {3}, 2-point {good}) over the answers with a rating, with Wilson's 95 % interval. The last rating of an interaction counts; a rating on an unknown scale is left out and counted. Placed by the time of the answer; without it by the resolution, else by the start.",
+        help: "Answers in the top box of the source's scale (5-point {4, 5}, 3-point {3}, 2-point {good}) over the answers with a rating, with Wilson's 95 % interval. The last rating of an interaction counts; a rating on an unknown scale is left out and counted. Placed by the time of the answer; without it by the resolution, else by the start. A survey that names no contact is about the customer's last one of the 7 days before it was sent (else answered): that says whose channel, team or topic it is.",
         formula: "top box / answers; interval: Wilson (1927)",
         better: Better::Up,
         population: ANSWERED,
@@ -45,7 +45,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "nps",
         label: "net promoter score",
-        help: "Share of 9 and 10 minus share of 0 to 6, in points; 7 and 8 are in the denominator. The last answer of each customer counts. The interval is the score ± 1.96 standard errors.",
+        help: "Share of 9 and 10 minus share of 0 to 6, in points; 7 and 8 are in the denominator. The last answer of each customer counts; a survey that names no contact is about the customer's last one of the 7 days before. The interval is the score ± 1.96 standard errors.",
         formula: "100 × (P − D); SE = 100 × sqrt((P + D − (P − D)²) / n)",
         better: Better::Up,
         population: ANSWERED,

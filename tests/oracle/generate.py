@@ -752,6 +752,13 @@ class Desk:
             )  # fmt: skip
             self.event(row, start, "message_in", "", "customer")
             self.event(row, start + sec(1800), "message_out", "Ada", "human")
+        # Closed without a word before its week is judged, reopened after that: once, and after being reopened before.
+        for n, (channel, start) in enumerate([("email", "2026-03-17T09:00:00Z"), ("sms", "2026-04-07T09:00:00Z"), ("messaging", "2026-04-22T09:00:00Z")]):
+            row = self.row(source="desk", channel=channel, customer_email=f"again{n}@mail.example", started_at=start, priority="low", status="open")
+            when = at(start)
+            self.event(row, when, "message_in", "", "customer")
+            for hours, kind in [(3, "resolved")] + [(20, "reopened"), (30, "closed")] * (n > 0) + [(14 * 24, "reopened")]:
+                self.event(row, when + sec(3600 * hours), kind, "Ada", "human")
         # The last contact of all: this is as-of.
         self.row(source="desk", channel="email", customer_email="c002@mail.example", started_at=z(AS_OF), status="open", priority="low")
 

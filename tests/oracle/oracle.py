@@ -1747,6 +1747,7 @@ def consistency(view):
         figures = [metric(View(view.desk, view.start, view.end, view.judged, view.week, channel)) for channel in channels]
         values = [f[""] for f in figures if f["_n"] >= 20]
         out["_" + name] = max(values) - min(values) if len(values) > 1 else None
+        out["_" + name + "_channels"] = len(values)
     return out
 
 
