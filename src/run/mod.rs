@@ -7,10 +7,11 @@ mod gather;
 mod notices;
 mod prepare;
 mod rejects;
+mod why;
 
 use crate::cli::{
     CheckArgs, Cli, Command, CustomersArgs, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, RowsArgs,
-    TableArgs, WhyArgs,
+    TableArgs,
 };
 use crate::dimensions::{Dimension, Key};
 use crate::filter::Condition;
@@ -20,9 +21,9 @@ use crate::period::{Anchors, Compare, Grain, Period};
 use crate::report::figures::{self, Figure};
 use crate::report::readings::Asked;
 use crate::report::sections::{self, SECTIONS};
-use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, formulas, page, why};
+use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, formulas, page};
 use crate::settings::Settings;
-use anyhow::{Error, Result, anyhow, bail};
+use anyhow::{Error, Result, bail};
 use gather::{Gathered, Needs, gather};
 use rayon::prelude::*;
 use std::fmt;
@@ -74,7 +75,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
     match &cli.command {
         Command::Report(args) => report(args),
         Command::Table(args) => table(args),
-        Command::Why(args) => why(args),
+        Command::Why(args) => why::why(args),
         Command::Interactions(args) => interactions(args),
         Command::Customers(args) => customers(args),
         Command::Check(args) => checked(args),
@@ -203,33 +204,6 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     gathered.finish(&args.input, failed(&gathered, &fail_if, &asked)?)
 }
 
-fn why(args: &WhyArgs) -> Result<Outcome> {
-    let figure = Figure::parse(&args.metric).map_err(usage)?;
-    let Some(&figure) = figure.first() else { return Ok(Outcome::Done) };
-    why::kind(figure).map_err(usage)?;
-    let by = groups_of(&args.by).map_err(usage)?;
-    let filters = conditions(&args.period.conditions)?;
-    let (period, compare) = (args.period.period.as_deref().unwrap_or("last-week"), &args.period.compare);
-    let two = Period::parse(period, Anchors::ANY).map_err(usage)?.is_some()
-        && Compare::parse(compare, Anchors::ANY).map_err(usage)? != Compare::Nothing;
-    if !two {
-        return Err(usage(anyhow!(
-            "why compares two periods\nhint: name one that has another before it, such as --period last-4-weeks"
-        )));
-    }
-    let sink = sink(&args.output, Content::Report)?;
-    let names = by.iter().any(|dimension| dimension.key == Key::Customer);
-    let gathered = gather(&args.input, &filters, &args.output.output, Needs { names, ..Needs::default() })?;
-    let asked = asked(&gathered, period, compare)?;
-    let Some(why) = why::take_apart(&gathered.desk, figure, &by, &asked)? else {
-        bail!("`{}` has no value in both of the periods\nhint: --period and --compare name others", figure.column())
-    };
-    let mut out = gathered.titled(&asked, None);
-    out.sections.push(why::section(&why));
-    sink.report(&out)?;
-    gathered.finish(&args.input, false)
-}
-
 /// Names in the order in which they were typed, each once.
 fn once(ids: &[String]) -> Vec<&str> {
     let mut out: Vec<&str> = Vec::new();
@@ -239,18 +213,6 @@ fn once(ids: &[String]) -> Vec<&str> {
         }
     }
     out
-}
-
-/// The dimensions that a change is taken apart by: any but time, which makes the two periods.
-fn groups_of(ids: &[String]) -> Result<Vec<&'static Dimension>> {
-    let by = figures::dimensions_of(&once(ids))?;
-    match by.iter().find(|dimension| dimension.grain().is_some()) {
-        Some(time) => bail!(
-            "why compares two periods, so it has no groups by `{}`\nhint: --period and --compare name the periods",
-            time.id
-        ),
-        None => Ok(by),
-    }
 }
 
 /// Sort by a column and cut; missing values come last either way.

@@ -12,7 +12,7 @@ pub use words::{accounts, every, most_moved, moved};
 
 use super::figures::{Figure, Name};
 use super::readings::{Asked, ByMetric, Groups, Readings, read};
-use super::{Cell, Unit};
+use super::{Cell, Unit, text};
 use crate::desk::Desk;
 use crate::dimensions::Dimension;
 use crate::metrics::{Clock, Compute, Role, Statistic};
@@ -37,6 +37,8 @@ pub struct Why {
     pub figure: Figure,
     pub by: Vec<&'static Dimension>,
     pub kind: Kind,
+    /// What is compared with: `week 45`.
+    pub compared: String,
     /// The figure of all groups, with what it was before and how far that could be chance.
     pub total: Cell,
     /// Rows that it counts, before and now.
@@ -134,6 +136,7 @@ pub fn take_apart(desk: &Desk, figure: Figure, by: &[&'static Dimension], asked:
         figure,
         by: by.to_vec(),
         kind,
+        compared: asked.ripe_for(desk, figure.metric).compared.map_or_else(String::new, |p| text::period(&p.name())),
         total: cell,
         rows: rows(kind, figure, total.get(figure.metric.id)),
         mix: f64::NAN,

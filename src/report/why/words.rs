@@ -159,13 +159,14 @@ pub fn notes(why: &Why) -> Vec<String> {
              present shares of the {groups}. By itself: the rest."
         )
     };
-    let mut notes = vec![match why.kind {
+    let how = match why.kind {
         Kind::Count => "Counts, each compared by itself, as a Poisson count.".to_owned(),
         Kind::Mean if why.figure.unit() == Unit::Share => by_formula("rate"),
         Kind::Mean => by_formula("mean"),
         Kind::Quantile(0.5) => by_weights("median"),
         Kind::Quantile(_) => by_weights("9-in-10 value"),
-    }];
+    };
+    let mut notes = vec![format!("Before is {}. {how}", why.compared)];
     let sums = why.groups.iter().fold((0.0, 0.0), |sum, group| (sum.0 + group.rows.0, sum.1 + group.rows.1));
     if why.kind == Kind::Count && sums != why.rows {
         notes.push(format!("The {groups} overlap: together they come to more than the whole."));
