@@ -337,24 +337,32 @@ WITH open_case AS (
 )
 SELECT role, n, channel, team, grouping(channel, team) * 2 + 1 AS split,
     sum(cases) AS backlog,
-    count(*) FILTER (age < days(1)) AS backlog_0_1d, count(*) FILTER (age >= days(1) AND age < days(3)) AS backlog_1_3d,
-    count(*) FILTER (age >= days(3) AND age < days(7)) AS backlog_3_7d,
-    count(*) FILTER (age >= days(7) AND age < days(30)) AS backlog_7_30d,
-    count(*) FILTER (age >= days(30)) AS backlog_30d, count(*) FILTER (age >= days(7)) AS backlog_over_7d,
+    count(*) FILTER (age <= days(1)) AS backlog_0_1d, count(*) FILTER (age > days(1) AND age <= days(3)) AS backlog_1_3d,
+    count(*) FILTER (age > days(3) AND age <= days(7)) AS backlog_3_7d,
+    count(*) FILTER (age > days(7) AND age <= days(30)) AS backlog_7_30d,
+    count(*) FILTER (age > days(30)) AS backlog_30d, count(*) FILTER (age > days(7)) AS backlog_over_7d,
     count(*) FILTER (is_untouched) AS backlog_untouched, max(age) / 1000 AS backlog_oldest
 FROM counted GROUP BY GROUPING SETS ((role, n), (role, n, channel), (role, n, team));
 
--- Ratings: of contacts, placed by the rating, else the resolution, else the start; and of surveys, which are about none.
+-- Ratings: of contacts, placed by the rating, else the resolution, else the start; and of surveys, which are about the
+-- customer's last contact of the seven days before, where there is one.
 CREATE TEMP TABLE answer AS
 SELECT 'csat' AS kind, coalesce(seen(rated), resolved_at, began) AS given, channel, team, customer, csat AS score,
     CASE scale WHEN 5 THEN csat >= 4 WHEN 3 THEN csat >= 3 WHEN 2 THEN csat >= 2 END AS is_top
 FROM contact WHERE csat BETWEEN 1 AND scale
 UNION ALL
-SELECT kind, began, NULL, NULL, CASE WHEN known.key IS NULL THEN s.key ELSE known.customer END, score,
-    CASE kind WHEN 'csat' THEN score >= 4 END
+SELECT kind, s.began, CASE WHEN is_recent THEN contact.channel END, CASE WHEN is_recent THEN contact.team END, s.customer,
+    score, CASE kind WHEN 'csat' THEN score >= 4 END
 FROM (
-    SELECT *, best_key(NULL::BIGINT, email, NULL::BIGINT, own, NULL::BIGINT) AS key FROM survey WHERE began < getvariable('cut')
-) AS s LEFT JOIN known USING (key)
+    SELECT kind, began, score, CASE WHEN known.key IS NULL THEN s.key ELSE known.customer END AS customer
+    FROM (
+        SELECT *, best_key(NULL::BIGINT, email, NULL::BIGINT, own, NULL::BIGINT) AS key
+        FROM survey WHERE began < getvariable('cut')
+    ) AS s LEFT JOIN known USING (key)
+) AS s ASOF LEFT JOIN (
+    SELECT customer, channel, team, began AS contact_began FROM contact WHERE customer IS NOT NULL
+) AS contact ON contact.customer = s.customer AND s.began >= contact.contact_began,
+LATERAL (SELECT contact.contact_began >= s.began - days(7) AS is_recent)
 WHERE kind = 'nps' AND score BETWEEN 0 AND 10 OR kind = 'csat' AND score BETWEEN 1 AND 5;
 
 CREATE TEMP TABLE rated AS

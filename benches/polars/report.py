@@ -689,7 +689,10 @@ def backlog(contacts: pl.LazyFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
     ages = {"0_1d": (0, 1), "1_3d": (1, 3), "3_7d": (3, 7), "7_30d": (7, 30), "30d": (30, 10**6), "over_7d": (7, 10**6)}
     counts = {
         "backlog": pl.len(),
-        **{f"backlog_{name}": age.is_between(a * DAY, b * DAY, closed="left").sum() for name, (a, b) in ages.items()},
+        **{
+            f"backlog_{name}": age.is_between(a * DAY if a else -1, b * DAY, closed="right").sum()
+            for name, (a, b) in ages.items()
+        },
         "backlog_untouched": (~(is_replied | col("is_touched"))).sum(),
     }
 
