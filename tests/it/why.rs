@@ -89,6 +89,21 @@ fn rates_by_newcombe_and_counts_by_poisson() {
 }
 
 #[test]
+fn ratios_shares_of_all_and_contacts_per_order_have_intervals_too() {
+    // Talk, hold and wrap-up over segments, by the linearised ratio summed by customer, in pandas.
+    let (table, _) = why(&["aht", "sample-data"]);
+    interval(&table["total"]["aht"], -119.370_589, 86.513_447);
+    let report = json(&on_sample(&["report", "sample-data", "--only", "channels,summary", "-f", "json"]));
+    let tables: Vec<&Value> =
+        report["sections"].as_array().unwrap().iter().flat_map(|s| s["tables"].as_array().unwrap()).collect();
+    let table = |id: &str| tables.iter().find(|table| table["id"] == id).unwrap();
+    // confint_proportions_2indep(205, 451, 94, 328, method="newcomb").
+    interval(&row(table("mix"), "email")["contacts_share"], 0.099_558, 0.233_288);
+    // By pencil: 451 contacts to 96 orders against 328 to 105; 1.96 × √(100 × 469.79/96 + 100 × 312.38/105) = 54.98.
+    interval(&table("summary")["rows"][0]["contacts_per_100_orders"], 102.431_297, 212.390_132);
+}
+
+#[test]
 fn page_one_says_the_same_and_what_is_unusual() {
     let report = json(&on_sample(&["report", "sample-data", "--only", "summary", "-f", "json"]));
     let page = &report["sections"][0];
