@@ -62,8 +62,9 @@ fn last_contact(facts: &Facts, customer: u32, at: i64) -> u32 {
     if customer == NO_CUSTOMER {
         return NO_CONTACT;
     }
-    let recent = |row: &usize| facts.out[*row] == Out::No && (at - RECENT..=at).contains(&facts.at.get(*row));
-    facts.of(customer).rev().find(recent).map_or(NO_CONTACT, |row| u32::try_from(row).unwrap_or(NO_CONTACT))
+    let mut recent = facts.before(customer, at).take_while(|&row| facts.at.get(row) >= at.saturating_sub(RECENT));
+    let last = recent.find(|&row| facts.out[row] == Out::No);
+    last.map_or(NO_CONTACT, |row| u32::try_from(row).unwrap_or(NO_CONTACT))
 }
 
 /// The surveys that say when they were sent, answered or not, of contacts or of none.

@@ -40,8 +40,9 @@ impl Facts {
             return None;
         }
         let spells = spells(self.at.get(row), events);
-        let open = spells.last().is_some_and(|last| last.to == NO_TIME);
-        ((open && self.open[row]) || (!open && !self.open[row])).then_some(spells)
+        let last = spells.last()?;
+        let agrees = if last.to == NO_TIME { self.open[row] } else { last.resolved && self.done[row] };
+        agrees.then_some(spells)
     }
 
     /// Resolved at an instant, as far as anybody can tell: one resolved at an unknown time always was.
@@ -82,8 +83,11 @@ impl Facts {
         let (start, end) = (self.at.get(row), self.resolved_at.get(row));
         match self.spells(row) {
             Some(spells) => {
-                let over = spells.iter().filter(|spell| spell.to != NO_TIME && spell.to <= end);
-                over.map(|spell| between(spell.from, spell.to)).sum()
+                let (last, earlier) = spells.split_last()?;
+                // The export's own time of the last resolution goes before the history's, if it can be.
+                let to = if end >= last.from { end } else { last.to };
+                let before = earlier.iter().map(|spell| between(spell.from, spell.to));
+                before.chain([between(last.from, to)]).sum()
             }
             None if self.reopens(row) == Some(0) => between(start, end),
             None => None,
@@ -132,16 +136,14 @@ impl Facts {
 
     /// From when a first reply is waited for: the start, or the last reopening before it of what a bot had resolved.
     pub fn asked_at(&self, row: usize) -> i64 {
-        let (mut asked, mut by_bot) = (self.at.get(row), false);
-        for event in self.history.of(row) {
-            match event.kind {
-                Kind::MessageOut if event.by == Actor::Human => break,
-                Kind::Resolved => by_bot = event.by == Actor::Bot,
-                Kind::Opened if by_bot => (asked, by_bot) = (event.at, false),
-                _ => {}
-            }
+        let (start, replied) = (self.at.get(row), self.replied_at.get(row));
+        let events = self.history.of(row);
+        if events.is_empty() {
+            return start;
         }
-        asked
+        let spells = spells(start, events);
+        let by_bot = spells.windows(2).filter(|pair| pair[0].by == Actor::Bot).map(|pair| pair[1].from);
+        by_bot.filter(|&reopened| replied == NO_TIME || reopened <= replied).last().unwrap_or(start)
     }
 
     /// The export's own verdict on its resolution target: 0, 1, or 2 for none.

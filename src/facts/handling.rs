@@ -48,7 +48,8 @@ impl Facts {
     /// neither is.
     pub fn handle_time(&self, row: usize) -> i64 {
         let of = |name: &str| self.table.times(name).map(|times| times.get(row)).filter(|&time| time >= 0);
-        let talked = of("talk").map(|talk| talk + of("hold").unwrap_or(0) + of("wrap").unwrap_or(0));
+        let talked =
+            of("talk").map(|talk| talk.saturating_add(of("hold").unwrap_or(0)).saturating_add(of("wrap").unwrap_or(0)));
         talked.or_else(|| of("handle")).unwrap_or(NO_TIME)
     }
 

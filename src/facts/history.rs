@@ -275,8 +275,10 @@ impl<'t> Numbered<'t> {
     fn of(&self, event: usize) -> Option<u32> {
         let number = self.events.text("interaction_id", event);
         let source = meaning(&self.sources, codes(self.events, "source").get(event), NO_WORD);
-        let of_source = self.by_source.get(&(source, number)).copied();
-        of_source.or_else(|| self.rows.get(&number).copied().filter(|&row| row != SEVERAL))
+        if source != NO_WORD {
+            return self.by_source.get(&(source, number)).copied();
+        }
+        self.rows.get(&number).copied().filter(|&row| row != SEVERAL)
     }
 }
 

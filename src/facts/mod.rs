@@ -301,6 +301,15 @@ impl Facts {
         self.walks.of(customer).iter().map(|&row| row as usize)
     }
 
+    /// The rows of one customer that started by an instant, the last one first.
+    pub fn before(&self, customer: u32, at: i64) -> impl Iterator<Item = usize> + '_ {
+        let rows = self.walks.of(customer);
+        // Those without a start come last.
+        let started = |row: usize| row < self.walks.dated && self.at.get(row) <= at;
+        let upto = rows.partition_point(|&row| started(row as usize));
+        rows[..upto].iter().rev().map(|&row| row as usize)
+    }
+
     /// How many customers there are rows of.
     pub fn customers(&self) -> u32 {
         self.walks.customers()

@@ -145,7 +145,7 @@ impl Facts {
     /// When a live contact's wait ended.
     pub fn picked_up_at(&self, row: usize) -> i64 {
         let (at, wait) = (self.at.get(row), self.wait.get(row));
-        if at == NO_TIME || wait == NO_TIME { NO_TIME } else { at + wait }
+        if at == NO_TIME || wait == NO_TIME { NO_TIME } else { at.saturating_add(wait) }
     }
 
     /// It had its first human reply by an instant.

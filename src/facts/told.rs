@@ -3,6 +3,7 @@
 //! The export's own values stay; nothing is judged here. A column more is one line in `fill`.
 
 use super::history::{Actor, History, Kind, Spell, spells};
+use super::seen::codes;
 use crate::columns::{Codes, Data, NO_COUNT, NO_TIME, NO_WORD, Table, Words};
 use crate::interaction::TableKind;
 use crate::settings::Settings;
@@ -35,7 +36,14 @@ fn fill(table: &mut Table, history: &History, as_of: i64) {
     }
     let started = table.times("started_at");
     let start = |row: usize| started.map_or(NO_TIME, |started| started.get(row));
-    let told: Vec<Option<Told>> = (0..table.rows()).map(|row| told(start(row), history, row)).collect();
+    let writes = sources(table, history, |kind| matches!(kind, Kind::MessageIn | Kind::MessageOut));
+    let hands_over = sources(table, history, |kind| kind == Kind::Transferred);
+    let source = codes(table, "source");
+    let one = |row: usize| {
+        let known = |sources: &[bool]| meaning(sources, source.get(row), false);
+        told(start(row), history, row, (known(&writes), known(&hands_over)))
+    };
+    let told: Vec<Option<Told>> = (0..table.rows()).map(one).collect();
     // What the export says of a resolution after as-of is not seen yet: until then the history knows better.
     let later = |row: usize| table.time("resolved_at", row).is_some_and(|at| at > as_of);
     let later: Vec<bool> = (0..table.rows()).map(later).collect();
@@ -48,7 +56,20 @@ fn fill(table: &mut Table, history: &History, as_of: i64) {
     counts(table, "transfers", &told, |told| told.transfers);
 }
 
-fn told(start: i64, history: &History, row: usize) -> Option<Told> {
+/// By source: whether the histories of any of its interactions tell of such a thing. Where none does, silence says
+/// nothing.
+fn sources(table: &Table, history: &History, tells: fn(Kind) -> bool) -> Vec<bool> {
+    let mut known = vec![false; table.words("source").map_or(0, |(_, words)| words.len())];
+    let source = codes(table, "source");
+    for row in (0..table.rows()).filter(|&row| history.of(row).iter().any(|event| tells(event.kind))) {
+        if let Some(known) = known.get_mut(source.get(row) as usize) {
+            *known = true;
+        }
+    }
+    known
+}
+
+fn told(start: i64, history: &History, row: usize, (writes, hands_over): (bool, bool)) -> Option<Told> {
     let events = history.of(row);
     if events.is_empty() {
         return None;
@@ -56,13 +77,14 @@ fn told(start: i64, history: &History, row: usize) -> Option<Told> {
     let spells = spells(start, events);
     let resolved = || spells.iter().filter(|spell| spell.resolved);
     let replies = || events.iter().filter(|event| event.kind == Kind::MessageOut && event.by == Actor::Human);
+    let transfers = events.iter().filter(|event| event.kind == Kind::Transferred).count();
     Some(Told {
         first_reply: replies().next().map_or(NO_TIME, |event| event.at),
         first_resolved: resolved().next().map_or(NO_TIME, |spell| spell.to),
         last_resolved: resolved().next_back().map_or(NO_TIME, |spell| spell.to),
         reopens: counted(spells.len() - 1),
-        replies: counted(replies().count()),
-        transfers: counted(events.iter().filter(|event| event.kind == Kind::Transferred).count()),
+        replies: if writes { counted(replies().count()) } else { NO_COUNT },
+        transfers: if hands_over { counted(transfers) } else { NO_COUNT },
         state: state(&spells, events.iter().rev().map(|event| event.kind)),
     })
 }

@@ -85,7 +85,8 @@ impl Walks {
             contacts.clone().filter(|&row| facts.resolved_at.get(row as usize) != NO_TIME).collect();
         by_resolution.par_sort_unstable_by_key(|&row| (facts.resolved_at.get(row as usize), row));
         let lingers = |row: usize| {
-            let resolved = facts.resolved_at.get(row);
+            let told = facts.spells(row).and_then(|spells| spells.last().map(|last| last.to));
+            let resolved = told.unwrap_or_else(|| facts.resolved_at.get(row));
             facts.at.get(row) != NO_TIME
                 && (facts.open[row] || facts.done[row] && resolved != NO_TIME && resolved - facts.at.get(row) > LINGERS)
         };

@@ -108,6 +108,7 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "resolved_then" => Fact::Then(Facts::was_resolved),
         "touched_before" => Fact::Before(|facts, row, end| facts.was_touched(row, end - 1)),
         "open_then" => Fact::Before(Facts::is_open_at),
+        "first_known" => Fact::Then(|facts, row, _| facts.first_resolved(row) != NO_TIME),
         "resolved_7d" => Fact::Then(|facts, row, _| facts.was_resolved(row, facts.at.get(row) + WATCHED)),
         "was_reopened" => Fact::Then(|facts, row, _| facts.was_reopened(row)),
         "outbound" => Fact::Then(|facts, row, _| facts.out[row] == Out::Outbound),

@@ -1,6 +1,6 @@
 //! How long resolutions take (metrics.md §4): to the first, to the last, and what of it the contact was open for.
 
-use super::expressions::{count, has, is, only};
+use super::expressions::{count, is, only};
 use super::{Clock, Compute, Context, HALF, MEAN, Metric, NINE_IN_TEN, Population, Role, left_out, n, output};
 use crate::desk::Group;
 use crate::unit::{Better, Unit};
@@ -42,7 +42,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &["first_resolved_at", "reopens"],
         compute: Compute::Spread {
             millis: |context| only(col("first_resolved_at") - col("started_at"), closed(context)),
-            told: |context| vec![count(closed(context).and(has("first_resolved_at").not()))],
+            told: |context| vec![count(closed(context).and(is("first_known").not()))],
         },
         ripens: None,
         proof: &[("p50", 10_800.0), ("p90", 20_880.0), ("mean", 12_600.0), ("n", 3.0), ("unknown", 3.0)],
@@ -89,5 +89,6 @@ fn active(group: &Group) -> Vec<(u32, i64)> {
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn active_told(group: &Group) -> Vec<f64> {
-    vec![closed_rows(group).filter(|&row| active_of(group, row).is_none()).count() as f64]
+    let unknown = |row: &u32| group.desk.facts.active(*row as usize, &|from, to| Some(to - from)).is_none();
+    vec![closed_rows(group).filter(unknown).count() as f64]
 }

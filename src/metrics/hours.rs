@@ -63,7 +63,9 @@ pub(super) fn variants(metrics: &[&'static Metric]) -> Vec<&'static Metric> {
 }
 
 fn in_business_time(metric: &'static Metric, proof: &'static [(&'static str, f64)]) -> &'static Metric {
-    let outputs: Vec<Output> = metric.outputs.iter().copied().chain([WITHOUT_HOURS]).collect();
+    let vendor = left_out("vendor", "only the vendor's own duration");
+    let own = |output: &Output| if output.suffix == vendor.suffix && !is_verdict(metric) { vendor } else { *output };
+    let outputs: Vec<Output> = metric.outputs.iter().map(own).chain([WITHOUT_HOURS]).collect();
     let help = format!(
         "{} All of it in business time: only the hours in which the settings say that the contact's desk is open. Wholly outside of them is a true 0; a vendor's own duration is left out.",
         metric.help
@@ -78,6 +80,11 @@ fn in_business_time(metric: &'static Metric, proof: &'static [(&'static str, f64
         proof,
         ..*metric
     }))
+}
+
+/// A metric of targets, where the vendor's is a verdict, which counts in any time.
+fn is_verdict(metric: &Metric) -> bool {
+    metric.id.ends_with("_sla")
 }
 
 /// The open time until an instant.

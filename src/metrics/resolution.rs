@@ -105,9 +105,11 @@ pub(super) const METRICS: &[Metric] = &[
             value("", "in target", Unit::Share),
             n("due"),
             value("late_p50", "late by, half within", Unit::Seconds),
+            told("late_n", "late"),
             told("vendor", "by the export's own verdict"),
             left_out("not_due", "not yet due"),
             left_out("undated", "resolved at an unknown time"),
+            left_out("closed", "target in business time, and no opening hours apply"),
         ],
         needs: &["status", "vendor_resolution_sla"],
         compute: Compute::Aggregate(resolution_sla),
@@ -143,7 +145,9 @@ fn resolution_sla(context: &Context) -> Vec<Expr> {
     let undated = is("done").and(has("resolved_at").not().or(is("resolved_by_vendor").and(in_hours)));
     let ours = aimed.clone().and(undated.clone().not());
     let by_vendor = col("vendor_resolution_sla").lt(lit(2)).and(aimed.clone().not());
-    let due = own(&|at| (at("at") + target()).lt_eq(at("judged_at"))).fill_null(lit(false));
+    let due = own(&|at| (at("at") + target()).lt_eq(at("judged_at")));
+    // Not known where a target is in business time, and no opening hours apply.
+    let (known, due) = (due.clone().is_not_null(), due.fill_null(lit(false)));
     let resolved = has("resolved_by_then");
     let took = own(&|at| at("resolved_by_then") - at("at"));
     let ours_met = resolved.clone().and(took.lt_eq(target())).fill_null(lit(false));
@@ -151,13 +155,15 @@ fn resolution_sla(context: &Context) -> Vec<Expr> {
     let counted = ours.clone().and(due.clone()).or(by_vendor.clone());
     let late =
         own(&|at| when(resolved.clone()).then(at("resolved_by_then")).otherwise(at("judged_at")) - at("at") - target());
-    let missed = ours.clone().and(due.clone()).and(met.clone().not()).and(is("unresolved").not());
+    let late = only(late, ours.clone().and(due.clone()).and(met.clone().not()).and(is("unresolved").not()));
     vec![
         share(met, counted.clone()),
         count(counted),
-        quantile(only(late, missed), 0.5),
+        quantile(late.clone(), 0.5),
+        count(late.is_not_null()),
         count(by_vendor),
-        count(ours.and(due.not())),
+        count(ours.clone().and(known.clone()).and(due.not())),
         count(aimed.and(undated)),
+        count(ours.and(known.not()).and(lit(!context.in_hours))),
     ]
 }

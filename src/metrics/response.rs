@@ -180,8 +180,10 @@ pub(super) const METRICS: &[Metric] = &[
             value("", "in target", Unit::Share),
             n("due"),
             value("late_p50", "late by, half within", Unit::Seconds),
+            told("late_n", "late"),
             output("vendor", "by the export's own verdict", Unit::Count, Role::Told),
             left_out("not_due", "not yet due"),
+            left_out("closed", "target in business time, and no opening hours apply"),
         ],
         needs: &["first_response_at", "vendor_first_response", "wait", "answered_at", "vendor_response_sla"],
         compute: Compute::Aggregate(response_sla),
@@ -251,7 +253,9 @@ fn response_sla(context: &Context) -> Vec<Expr> {
     let live = is("live").and(has("target")).and(has("at")).and(is("answered").and(has("wait")).or(lost));
     let ours = written.clone().or(live.clone());
     let by_vendor = col("vendor_sla").lt(lit(2)).and(ours.clone().not());
-    let due = own(&|at| (at("asked_at") + col("target")).lt_eq(at("judged_at"))).fill_null(lit(false));
+    let due = own(&|at| (at("asked_at") + col("target")).lt_eq(at("judged_at")));
+    // Not known where a target is in business time, and no opening hours apply.
+    let (known, due) = (due.clone().is_not_null(), due.fill_null(lit(false)));
     let counted = ours.clone().and(due.clone()).or(by_vendor.clone());
     let took = when(written.clone())
         .then(own(&|at| at("replied_at") - at("asked_at")))
@@ -260,12 +264,15 @@ fn response_sla(context: &Context) -> Vec<Expr> {
     let met = met.fill_null(lit(false));
     let late =
         own(&|at| when(replied()).then(at("replied_at")).otherwise(at("judged_at")) - at("asked_at") - col("target"));
+    let late = only(late, written.and(due.clone()).and(met.clone().not()).and(replied().or(waiting())));
     vec![
         share(met.clone(), counted.clone()),
         count(counted.clone()),
-        quantile(only(late, written.and(due.clone()).and(met.not()).and(replied().or(waiting()))), 0.5),
+        quantile(late.clone(), 0.5),
+        count(late.is_not_null()),
         count(by_vendor),
-        count(ours.and(due.not())),
+        count(ours.clone().and(known.clone()).and(due.not())),
+        count(ours.and(known.not()).and(lit(!context.in_hours))),
     ]
 }
 

@@ -130,7 +130,9 @@ impl Page<'_> {
         for row in rows(table) {
             for (column, cell) in table.columns.iter().zip(&row.cells) {
                 let Some(note) = cell.note.as_ref().filter(|_| cell.value == Value::Missing) else { continue };
-                let reason = visible(&format!("{}: {note}", column.label));
+                let name = row.cells.first().map_or("", |cell| cell.value.as_text());
+                let of = if name.is_empty() { String::new() } else { format!(" of {name}") };
+                let reason = visible(&format!("{}{of}: {note}", column.label));
                 if said.insert(reason.clone()) {
                     reasons.push(reason);
                 }

@@ -2,7 +2,7 @@
 //!
 //! Indirect standardisation: a contact's kind is its channel, topic and priority; expected is the share of each kind
 //! over all agents, weighted by how many of it the agent had. Who has few contacts is not shown by name. A further
-//! figure is one line of `COMPARED`.
+//! figure is one function here and its line in `sections/depth.rs`.
 
 use super::readings::Asked;
 use super::sections::{Made, capital};
@@ -86,11 +86,11 @@ fn tallies(desk: &Desk, asked: &Asked, metric: &'static Metric) -> Result<Vec<(S
     }
     let (shown, few): (Vec<_>, Vec<_>) = agents.into_iter().partition(|(_, tally)| tally.n >= ENOUGH);
     let mut out: Vec<(String, Tally)> = shown.into_iter().map(|(key, tally)| (agent.name(desk, key), tally)).collect();
-    out.sort_by(|a, b| a.0.cmp(&b.0));
+    out.sort_by_key(|(name, _)| (name.to_lowercase(), name.clone()));
     let add = |a: Tally, b: Tally| Tally { n: a.n + b.n, good: a.good + b.good, expected: a.expected + b.expected };
     let agents = few.len();
     let rest = few.into_iter().map(|(_, tally)| tally).reduce(add).filter(|_| agents > 1);
-    out.extend(rest.map(|tally| (format!("{agents} under {ENOUGH} each"), tally)));
+    out.extend(rest.map(|tally| (format!("{agents} with few"), tally)));
     Ok(out)
 }
 

@@ -196,6 +196,13 @@ pub fn label(figure: Figure) -> String {
 }
 
 impl Figure {
+    /// The output that counts what this one is of: that of the metric, but of those late for how late they are.
+    fn n(self) -> Option<usize> {
+        let outputs = self.metric.outputs;
+        let own = outputs[self.output].suffix.strip_suffix("_p50").map(|stem| format!("{stem}_n"));
+        own.and_then(|own| outputs.iter().position(|output| output.suffix == own)).or_else(|| self.metric.n())
+    }
+
     /// Its cell in a table.
     pub fn cell(self, desk: &Desk, of_group: &ByMetric) -> Cell {
         let Some(readings) = of_group.get(self.metric.id) else { return Cell::default() };
@@ -207,7 +214,7 @@ impl Figure {
         let interval = change.and_then(Change::interval);
         Cell {
             value: if self.unit() == Unit::Count { counted(value) } else { Value::number(value) },
-            n: self.metric.n().and_then(|at| readings.now.get(at)).and_then(|n| whole(*n)),
+            n: self.n().and_then(|at| readings.now.get(at)).and_then(|n| whole(*n)),
             previous: readings.before.as_deref().and_then(pick),
             chance: change.is_some_and(Change::could_be_chance),
             change_low: interval.map(|(low, _)| low),

@@ -27,15 +27,14 @@ const LINES: [(&str, &str); 7] = [
 /// The flow of the period, and of the one compared with.
 pub fn flow(desk: &Desk, asked: &Asked) -> Made {
     let now = counted(desk, &asked.window(desk));
-    let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
-    let before = compared.filter(|window| desk.covers(window)).map(|window| counted(desk, &window));
+    let before = asked.window_before(desk).map(|window| counted(desk, &window));
     let column = |(id, label): &(&str, &str)| Column::figure(id, label, Unit::Count, Better::Neither);
     let cell = |nth: usize| compared_count(now[nth], before.map(|before| before[nth]));
     let any = now.iter().chain(before.iter().flatten()).any(|&count| count > 0);
     let row = Row { cells: (0..LINES.len()).map(cell).collect(), series: Vec::new() };
     let table = Table {
         id: "flow".into(),
-        title: "What came and went".into(),
+        title: asked.heading().into(),
         layout: Layout::Ledger,
         columns: LINES.iter().map(column).collect(),
         rows: if any { vec![row] } else { Vec::new() },

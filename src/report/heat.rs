@@ -24,7 +24,7 @@ pub fn first_replies(desk: &Desk, asked: &Asked) -> Made {
 }
 
 pub fn waits(desk: &Desk, asked: &Asked) -> Made {
-    table(desk, asked, "wait_p50", "Half of calls and chats answered within")
+    table(desk, asked, "wait_p50", "Half of calls, chats and visits answered within")
 }
 
 /// A line an hour in which anything came, a column a weekday.

@@ -97,6 +97,12 @@ impl Asked {
         }
     }
 
+    /// The window of the period compared with, if the data reach into it.
+    pub fn window_before(&self, desk: &Desk) -> Option<Window> {
+        let compared = self.compared.map(|period| desk.timeline.window(period, self.lag));
+        compared.filter(|window| desk.covers(window))
+    }
+
     /// The window of the period itself.
     pub fn window(&self, desk: &Desk) -> Window {
         self.period.map_or_else(|| desk.timeline.everything(), |p| desk.timeline.window(p, self.lag))

@@ -18,10 +18,10 @@ const MARKS: [char; 3] = [',', ';', '|'];
 const SHOWN: usize = 15;
 
 pub fn tags(desk: &Desk, asked: &Asked) -> Made {
-    let now = counted(desk, &asked.window(desk));
-    let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
-    let before = compared.filter(|window| desk.covers(window)).map(|window| counted(desk, &window));
-    let mut tags: Vec<(&str, u64)> = now.iter().map(|(tag, &count)| (*tag, count)).collect();
+    let parted = parted_by_blanks(desk);
+    let now = counted(desk, &asked.window(desk), &parted);
+    let before = asked.window_before(desk).map(|window| counted(desk, &window, &parted));
+    let mut tags: Vec<(&str, u64)> = now.iter().map(|(tag, &count)| (tag.as_str(), count)).collect();
     tags.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     let line = |(tag, count): (&str, u64)| {
         let before = before.as_ref().map(|before| before.get(tag).copied().unwrap_or(0));
@@ -47,28 +47,39 @@ pub fn compared_count(now: u64, before: Option<u64>) -> Cell {
     }
 }
 
-fn counted<'d>(desk: &'d Desk, window: &Window) -> BTreeMap<&'d str, u64> {
+/// How many contacts of a window have each tag, by its words: `product_question` and `product question` are one.
+fn counted(desk: &Desk, window: &Window, parted: &BTreeSet<u32>) -> BTreeMap<String, u64> {
     let facts = &desk.facts;
     let mut counts = BTreeMap::new();
     let Some((codes, words)) = facts.table.words("tags") else { return counts };
-    let sources = facts.table.words("source").map(|(codes, _)| codes);
-    let source = |row: usize| sources.map_or(NO_WORD, |sources| sources.get(row));
     let mut by_code: BTreeMap<(u32, u32), u64> = BTreeMap::new();
     for row in facts.started(window.from, window.to).map(|row| row as usize) {
         let code = codes.get(row);
         if code != NO_WORD && facts.out[row] == Out::No && desk.keeps(row) {
-            *by_code.entry((source(row), code)).or_default() += 1;
+            *by_code.entry((source(desk, row), code)).or_default() += 1;
         }
     }
-    let text = |code: u32| words.text(code).unwrap_or_default();
-    // Where a source writes `product_question`, a blank parts its tags; where it writes `product question`, it does not.
-    let written_as_one = by_code.keys().filter(|(_, code)| text(*code).contains('_'));
-    let parted: BTreeSet<u32> = written_as_one.map(|(source, _)| *source).collect();
     for (&(source, code), count) in &by_code {
         let by_blanks = parted.contains(&source);
-        let tags = text(code).split(|sign: char| MARKS.contains(&sign) || by_blanks && sign == ' ');
-        let own: BTreeSet<&str> = tags.map(str::trim).filter(|tag| !tag.is_empty()).collect();
-        own.into_iter().for_each(|tag| *counts.entry(tag).or_default() += count);
+        let text = words.text(code).unwrap_or_default();
+        let tags = text.split(|sign: char| MARKS.contains(&sign) || by_blanks && sign == ' ');
+        let own: BTreeSet<String> = tags.map(|tag| tag.replace('_', " ").trim().to_owned()).collect();
+        for tag in own.into_iter().filter(|tag| !tag.is_empty()) {
+            *counts.entry(tag).or_default() += count;
+        }
     }
     counts
+}
+
+fn source(desk: &Desk, row: usize) -> u32 {
+    desk.facts.table.words("source").map_or(NO_WORD, |(sources, _)| sources.get(row))
+}
+
+/// Sources whose tags a blank parts: where one writes `product_question`, it does; where it writes `product question`,
+/// it does not.
+fn parted_by_blanks(desk: &Desk) -> BTreeSet<u32> {
+    let Some((codes, words)) = desk.facts.table.words("tags") else { return BTreeSet::new() };
+    let joined: Vec<bool> = words.iter().map(|tags| tags.contains('_')).collect();
+    let writes_so = |row: &usize| joined.get(codes.get(*row) as usize).copied().unwrap_or(false);
+    (0..desk.facts.rows()).filter(writes_so).map(|row| source(desk, row)).collect()
 }

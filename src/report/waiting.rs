@@ -33,8 +33,7 @@ pub fn resolution(desk: &Desk, asked: &Asked) -> Made {
 /// A line a period: how many were watched, and the share that still waited after each time, with its interval.
 fn table(desk: &Desk, asked: &Asked, id: &str, title: &str, what: &str) -> Made {
     let now = watched(desk, id, &asked.window(desk));
-    let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
-    let before = compared.filter(|window| desk.covers(window)).map(|window| watched(desk, id, &window));
+    let before = asked.window_before(desk).map(|window| watched(desk, id, &window));
     if now.is_empty() {
         return Made::default();
     }

@@ -75,7 +75,7 @@ pub(super) const SECTIONS: &[SectionSpec] = &[
                     "ttr_km_p50|resolution, open ones count",
                     " ttr_km_p90",
                     "reopen_rate",
-                    "fcr_issue",
+                    "fcr_issue|issues of one contact",
                     "follow_up_rate",
                     "oldest_open",
                     "untouched",
@@ -118,7 +118,13 @@ pub(super) const SECTIONS: &[SectionSpec] = &[
                 "hours_by_channel",
                 "In business time, by channel",
                 &["channel"],
-                &["frt_business_p50|first reply", "ttr_full_business_p50|resolution", "outside_hours"],
+                &[
+                    "frt_business_p50|first reply",
+                    "frt_business_n|of",
+                    "ttr_full_business_p50|resolution",
+                    "ttr_full_business_n|of",
+                    "outside_hours",
+                ],
             ),
         ],
         extra: &[heat::arrivals, heat::first_replies, heat::waits],
@@ -146,7 +152,7 @@ pub(super) const SECTIONS: &[SectionSpec] = &[
         tables: &[],
         extra: &[agents::response, agents::one_touch, agents::first_contact, agents::satisfaction],
         notes: &[
-            "Expected: what all agents together reach on the same channels, topics and priorities, weighted by the agent's own mix (indirect standardisation); a kind of contact that one agent alone has is compared with itself. Chance: Wilson's 95 % interval of the agent's share. Who has fewer than 20 is not shown by name; --anonymise-agents numbers the others.",
+            "Expected: what all agents together reach on the same channels, topics and priorities, weighted by the agent's own mix (indirect standardisation); a kind of contact that one agent alone has is compared with itself. Chance: Wilson's 95 % interval of the agent's share. One agent in twenty is better or worse by chance alone. Who has fewer than 20 is not shown by name; --anonymise-agents numbers the others.",
         ],
     },
     SectionSpec {

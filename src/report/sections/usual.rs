@@ -93,7 +93,9 @@ pub(super) const SECTIONS: &[SectionSpec] = &[
             ),
         ],
         extra: &[flow::flow],
-        notes: &[],
+        notes: &[
+            "Of contacts with a state: open before + started + reopened − resolved − merged − deleted = open after.",
+        ],
     },
     SectionSpec {
         id: "retention",

@@ -112,8 +112,8 @@ fn by_group(why: &Why) -> String {
     match (beyond.len(), why.groups.len()) {
         (0, 1) => String::new(),
         (0, _) => format!("what each of the {groups} did could be chance"),
-        (some, all) if some == all => named,
         (some, _) if some > NAMED => format!("{named} most"),
+        (some, all) if some == all => named,
         _ => format!("{named}; what other {groups} did could be chance"),
     }
 }
