@@ -7,8 +7,8 @@ REPORT.json is `deskstat report FOLDER -f json`; FIGURES.csv has the columns tab
 equal; other figures may differ by one part in 10^9, besides the sixth decimal to which deskstat rounds its JSON.
 Prints how many agree and each that does not; exit code 1 if any does not.
 
-Every number in the cells of the report's tables is a figure, but for the settings' goals; so is the mark `chance`, if
-the other program prints any. Sentences, notes and notices are words, and are not compared.
+Every number in the cells of the report's tables is a figure, but for the settings' goals and what is said of a change. Tables
+that the other program does not make, and sentences, notes and notices, are not compared.
 """
 
 import csv
@@ -43,10 +43,10 @@ def rows_of(table):
 
 
 def numbers_of(cell):
-    """The numbers of a cell by their names: value, n, previous, average, low, high, and 1 for the mark `chance`."""
+    """The numbers of a cell by their names: value, n, previous, average, low, high, and marks as 0 or 1."""
     for name, value in cell.items() if isinstance(cell, dict) else ():
         if name != "goal" and isinstance(value, (int, float)):
-            yield name, int(value) if name == "chance" else value
+            yield name, int(value) if isinstance(value, bool) else value
 
 
 def read(path):
@@ -62,16 +62,21 @@ def agree(ours, theirs, is_count):
     return abs(ours - theirs) <= (0 if is_count else ROUNDED + CLOSE * max(abs(ours), abs(theirs)))
 
 
-def is_mark(place):
-    """Whether it says that a change could be chance: one who prints no such mark need not."""
-    return place[-1].endswith(":chance")
+# What is said of a change: its interval, and whether it could be chance or is unusual. Tested elsewhere, not compared.
+OF_CHANGES = (":chance", ":change_low", ":change_high", ":unusual")
+
+
+def is_compared(place, tables):
+    """Whether another program must have this figure: of a table that it makes, and nothing that is said of a change."""
+    return place[0] in tables and not place[-1].endswith(OF_CHANGES)
 
 
 def compare(report, figures):
     """How many figures agree, and a line for each that does not."""
     ours, same, different = figures_of(report), 0, []
-    if not any(is_mark(place) for place in figures):
-        ours = {place: figure for place, figure in ours.items() if not is_mark(place)}
+    tables = {place[0] for place in figures}
+    ours = {place: figure for place, figure in ours.items() if is_compared(place, tables)}
+    figures = {place: figure for place, figure in figures.items() if is_compared(place, tables)}
     for place in sorted(ours.keys() | figures.keys()):
         value, is_count = ours.get(place, (None, False))
         if agree(value, figures.get(place), is_count):

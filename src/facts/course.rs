@@ -143,7 +143,7 @@ impl Facts {
         }
         let spells = spells(start, events);
         let by_bot = spells.windows(2).filter(|pair| pair[0].by == Actor::Bot).map(|pair| pair[1].from);
-        by_bot.filter(|&reopened| replied == NO_TIME || reopened <= replied).last().unwrap_or(start)
+        by_bot.rev().find(|&reopened| replied == NO_TIME || reopened <= replied).unwrap_or(start)
     }
 
     /// The export's own verdict on its resolution target: 0, 1, or 2 for none.
