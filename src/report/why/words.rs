@@ -28,7 +28,7 @@ pub fn sentence(why: &Why) -> String {
         _ => causes(why).into_iter().map(|(what, by)| format!("{what} {}", signed(why, by))).collect(),
     };
     let causes = causes.join(", ");
-    let paradox = every(why).map(|every| {
+    let paradox = every(why).filter(|_| before != now).map(|every| {
         let way = if why.now() > why.before() { "rise" } else { "fall" };
         format!("; {every}, so the {way} is a matter of mix (Simpson's paradox)")
     });
