@@ -56,7 +56,10 @@ pub fn change(figure: Figure, readings: &ByMetric) -> Option<Change> {
         (Some(statistic), _) => Change::of(of_rows(statistic, own)),
         (None, Compute::OfTotal(base)) => Change::of(of_total(figure, base, readings)),
         (None, Compute::PerHundred(_)) => Change::of(per_hundred(own)),
-        (None, _) if output.unit == Unit::Count => Change::of(counts(own, figure.output)),
+        (None, _) if output.unit == Unit::Count => {
+            let (now, before) = both(own, figure.output)?;
+            of_counts(now, before)
+        }
         (None, _) if output.unit == Unit::Points => Change::of(points(figure, own)),
         (None, _) => match whole_share {
             Some(n) => Change::of(shares(both(own, figure.output)?, both(own, n))),
@@ -86,9 +89,9 @@ fn of_rows(statistic: Statistic, own: &Readings) -> Option<(f64, f64)> {
     change.map(|change| (change.low, change.high))
 }
 
-fn counts(own: &Readings, output: usize) -> Option<(f64, f64)> {
-    let (now, before) = both(own, output)?;
-    Some(stats::poisson_difference(whole(now), whole(before)))
+/// Of two counts.
+pub fn of_counts(now: f64, before: f64) -> Change {
+    Change::of(Some(stats::poisson_difference(whole(now), whole(before))))
 }
 
 /// Shares of so many, by Newcombe.

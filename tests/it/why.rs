@@ -196,6 +196,14 @@ fn new_and_vanished_groups_have_rows_of_their_own() {
     let table = json(&desk.out(&args("ttr_full_p50")))["sections"][0]["tables"][0].clone();
     near(&row(&table, "social")["mix"]["value"], 1_200.0);
     near(&row(&table, "sms")["mix"]["value"], 0.0);
+    // 50 ± 1.96 √50: what was not there before counted 0.
+    let counts = ["why", "contacts", "t.csv", "--period", "2026-10", "--as-of", "2026-11-30", "-f", "json"];
+    let table = json(&desk.out(&counts))["sections"][0]["tables"][0].clone();
+    interval(&row(&table, "sms")["contacts"], 36.140_961_8, 63.859_038_2);
+    assert_eq!(
+        (&row(&table, "social")["contacts"]["value"], &table["total"]["change"]["value"]),
+        (&0.into(), &0.into())
+    );
     let text = desk.out(&["why", "ttr_full_mean", "t.csv", "--period", "2026-10"]);
     assert!(text.contains("before: sms is new") && text.contains("now: social is gone"), "{text}");
 }

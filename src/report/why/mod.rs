@@ -12,7 +12,7 @@ pub use words::{accounts, every, most_moved, moved};
 
 use super::figures::{Figure, Name};
 use super::readings::{Asked, ByMetric, Groups, Readings, read};
-use super::{Cell, Unit, text};
+use super::{Cell, Unit, Value, change, text};
 use crate::desk::Desk;
 use crate::dimensions::Dimension;
 use crate::metrics::{Clock, Compute, Role, Statistic};
@@ -154,14 +154,27 @@ pub fn take_apart(desk: &Desk, figure: Figure, by: &[&'static Dimension], asked:
 
 /// Each group with rows in either period.
 fn sided(desk: &Desk, (figure, kind): (Figure, Kind), by: &[&'static Dimension], groups: &Groups) -> Vec<Group> {
-    let group = |(key, readings): (&Vec<i64>, &ByMetric)| Group {
-        names: by.iter().zip(key).map(|(dimension, &key)| Name::of(desk, dimension, key)).collect(),
-        cell: figure.cell(desk, readings),
-        rows: rows(kind, figure, readings.get(figure.metric.id)),
-        mix: f64::NAN,
-        within: f64::NAN,
+    let group = |(key, readings): (&Vec<i64>, &ByMetric)| {
+        let names = by.iter().zip(key).map(|(dimension, &key)| Name::of(desk, dimension, key)).collect();
+        let (cell, rows) = (figure.cell(desk, readings), rows(kind, figure, readings.get(figure.metric.id)));
+        let cell = if kind == Kind::Count { counted(cell, rows) } else { cell };
+        Group { names, cell, rows, mix: f64::NAN, within: f64::NAN }
     };
     groups.iter().map(group).collect()
+}
+
+/// A count whose group has none in one of the periods: there it is 0, not missing.
+fn counted(cell: Cell, (before, now): (f64, f64)) -> Cell {
+    let change = change::of_counts(now, before);
+    let interval = change.interval();
+    Cell {
+        value: Value::Number(now),
+        previous: Some(before),
+        chance: change.could_be_chance(),
+        change_low: interval.map(|(low, _)| low),
+        change_high: interval.map(|(_, high)| high),
+        ..cell
+    }
 }
 
 /// How many rows a figure counts, before and now; a count counts itself.

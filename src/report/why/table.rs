@@ -60,8 +60,7 @@ fn averaged(why: &Why) -> Vec<Column> {
 fn cells(why: &Why, group: &Group) -> Vec<Cell> {
     let count = |rows: f64| Cell { value: Value::Number(rows), ..Cell::default() };
     if why.kind == Kind::Count {
-        let now = Cell { previous: Some(group.rows.0), ..group.cell.clone() };
-        return vec![count(group.rows.0), Cell { value: Value::Number(group.rows.1), ..now }, count(group.mix)];
+        return vec![count(group.rows.0), group.cell.clone(), count(group.mix)];
     }
     let before = Cell { value: Value::number(group.cell.previous), ..Cell::default() };
     let share = |part: f64, whole: f64| Cell::number(Some(part / whole));
