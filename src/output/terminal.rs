@@ -131,7 +131,8 @@ impl Page<'_> {
             for (column, cell) in table.columns.iter().zip(&row.cells) {
                 let Some(note) = cell.note.as_ref().filter(|_| cell.value == Value::Missing) else { continue };
                 let name = row.cells.first().map_or("", |cell| cell.value.as_text());
-                let of = if name.is_empty() { String::new() } else { format!(" of {name}") };
+                let is_named = name.is_empty() || note.contains(name);
+                let of = if is_named { String::new() } else { format!(" of {name}") };
                 let reason = visible(&format!("{}{of}: {note}", column.label));
                 if said.insert(reason.clone()) {
                     reasons.push(reason);
