@@ -7,7 +7,7 @@ REPORT.json is `deskstat report FOLDER -f json`; FIGURES.csv has the columns tab
 equal; other figures may differ by one part in 10^9, besides the sixth decimal to which deskstat rounds its JSON.
 Prints how many agree and each that does not; exit code 1 if any does not.
 
-Every number in the cells of the report's tables is a figure, but for the settings' goals and what is said of a change. Tables
+Every number in the cells of the report's tables is a figure, but for the settings' goals and what is said of a change. Columns
 that the other program does not make, and sentences, notes and notices, are not compared.
 """
 
@@ -63,20 +63,25 @@ def agree(ours, theirs, is_count):
 
 
 # What is said of a change: its interval, and whether it could be chance or is unusual. Tested elsewhere, not compared.
-OF_CHANGES = (":chance", ":change_low", ":change_high", ":unusual")
+OF_CHANGES = (":chance", ":change_low", ":change_high", ":unusual", ":usual_low", ":usual_high")
 
 
-def is_compared(place, tables):
-    """Whether another program must have this figure: of a table that it makes, and nothing that is said of a change."""
-    return place[0] in tables and not place[-1].endswith(OF_CHANGES)
+def column_of(place):
+    """A table's column, whatever is said in its cells."""
+    return place[0], place[-1].partition(":")[0]
+
+
+def is_compared(place, columns):
+    """Whether another program must have this figure: of a column that it makes, and nothing that is said of a change."""
+    return column_of(place) in columns and not place[-1].endswith(OF_CHANGES)
 
 
 def compare(report, figures):
     """How many figures agree, and a line for each that does not."""
     ours, same, different = figures_of(report), 0, []
-    tables = {place[0] for place in figures}
-    ours = {place: figure for place, figure in ours.items() if is_compared(place, tables)}
-    figures = {place: figure for place, figure in figures.items() if is_compared(place, tables)}
+    columns = {column_of(place) for place in figures}
+    ours = {place: figure for place, figure in ours.items() if is_compared(place, columns)}
+    figures = {place: figure for place, figure in figures.items() if is_compared(place, columns)}
     for place in sorted(ours.keys() | figures.keys()):
         value, is_count = ours.get(place, (None, False))
         if agree(value, figures.get(place), is_count):

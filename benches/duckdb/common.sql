@@ -165,7 +165,7 @@ WITH who AS (
             WHEN spoke IS NOT NULL THEN CASE WHEN spoke >= began THEN spoke END
             WHEN vendor_reply >= 0 AND began + vendor_reply <= getvariable('as_of') THEN began + vendor_reply END AS replied_at,
         CASE WHEN NOT is_live OR is_bot THEN NULL
-            WHEN wait IS NOT NULL THEN wait
+            WHEN wait >= 0 THEN wait
             WHEN outcome = 'answered' THEN coalesce(CASE WHEN channel = 'chat' THEN spoke END, answered) - began END AS took
     FROM who
 )
@@ -280,6 +280,7 @@ SELECT role, channel, team, topic, grouping(channel, team, topic) AS split,
     count(*) FILTER (is_in_target) / count(*) FILTER (is_due) AS response_sla, count(*) FILTER (is_due) AS response_sla_n,
     quantile_cont((CASE WHEN is_replied THEN replied_at ELSE recent.judged END - began - target) / 1000, 0.5)
         FILTER (is_due AND NOT is_in_target AND (is_replied OR is_waiting)) AS response_sla_late_p50,
+    count(*) FILTER (is_written AND is_due AND NOT is_in_target AND (is_replied OR is_waiting)) AS response_sla_late_n,
     count(*) FILTER (is_call AND is_answered AND wait <= 20000) / count(*) FILTER (is_call) AS service_level,
     count(*) FILTER (is_call) AS service_level_n,
     count(*) FILTER (is_offered AND is_abandoned) / count(*) FILTER (is_offered) AS abandonment,
@@ -490,7 +491,7 @@ GROUP BY ALL;
 -- The figure that says how many rows another one counts.
 CREATE TEMP MACRO n_of(figure) AS CASE
     WHEN figure LIKE 'backlog%' OR figure IN ('contacts', 'resolved', 'customers') OR figure LIKE '%\_share' ESCAPE '\' THEN NULL
-    ELSE regexp_replace(figure, '(_late_p50|_p50|_p90|_mean|_low|_high|_n)$', '') || '_n' END;
+    ELSE regexp_replace(figure, '(_p50|_p90|_mean|_low|_high|_n)$', '') || '_n' END;
 
 -- Tables of figures as lines: what is shown, how it is split, for whom, which figure, and its value.
 CREATE TEMP MACRO lines(figures) AS TABLE

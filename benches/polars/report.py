@@ -611,6 +611,7 @@ def response_figures() -> Figures:
         **within("wait", when(col("is_answered"), picked_up).then("wait")),
         **share("response_sla", met, due),
         "response_sla_late_p50": seconds(late_by.filter(due, ~met, replied | waiting).quantile(0.5, "linear")),
+        "response_sla_late_n": late_by.filter(due, ~met, replied | waiting).count(),
         **share("service_level", col("is_answered") & holds(col("wait") <= ANSWER_WITHIN), offered),
         **share("abandonment", col("is_abandoned"), col("is_offered")),
     }
@@ -884,7 +885,7 @@ def n_of(figure: str) -> str | None:
     """The figure that says how many rows another one counts."""
     if figure.startswith("backlog") or figure.endswith("_share") or figure in ("contacts", "resolved", "customers"):
         return None
-    return re.sub("(_late_p50|_p50|_p90|_mean|_low|_high|_n)$", "", figure) + "_n"
+    return re.sub("(_p50|_p90|_mean|_low|_high|_n)$", "", figure) + "_n"
 
 
 def cells(table: str, dimension: str, figures: str, suffixes: list[str]) -> list[tuple[str, ...]]:
