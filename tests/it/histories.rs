@@ -98,3 +98,48 @@ fn numbered_agents_are_named_nowhere() {
     }
     assert!(desk.out(&["table", ".", "--by", "agent", "--anonymise-agents", "-f", "csv"]).contains("agent 1"));
 }
+
+#[test]
+fn a_reply_before_the_reopening_or_a_later_closing_moves_nothing() {
+    let tickets = "\
+interaction_id,channel,customer_email,started_at,status,first_response_at
+1,email,a@x.com,2026-03-02T09:00:00Z,resolved,2026-03-02T09:10:00Z
+2,email,b@x.com,2026-03-03T09:00:00Z,resolved,
+";
+    // 1 was replied to before the bot closed it; 2 is closed again, by nobody in particular, before the customer comes back.
+    let events = "\
+interaction_id,at,kind,actor_kind
+1,2026-03-02T09:30:00Z,resolved,bot
+1,2026-03-02T12:00:00Z,reopened,customer
+1,2026-03-02T13:00:00Z,resolved,human
+2,2026-03-03T09:10:00Z,resolved,bot
+2,2026-03-07T09:10:00Z,closed,
+2,2026-03-10T09:00:00Z,reopened,customer
+2,2026-03-10T09:10:00Z,message_out,human
+2,2026-03-10T10:10:00Z,resolved,human
+";
+    let desk = Desk::new().with("tickets.csv", tickets).with("events.csv", events);
+    let row = table(&desk, &["--metrics", "frt_p50,frt_p90,frt_n,ttr_active_mean"]);
+    assert_eq!((&row["frt_p50"], &row["frt_p90"], &row["frt_n"]), (&600.into(), &600.into(), &2.into()));
+    // 30 min and 1 h; 10 min and 1 h 10 min.
+    assert_eq!(row["ttr_active_mean"], 5100);
+}
+
+#[test]
+fn a_history_without_messages_says_nothing_of_replies() {
+    let tickets = "interaction_id,channel,started_at,status\n1,email,2026-03-02T09:00:00Z,open\n2,email,2026-03-02T09:00:00Z,resolved\n";
+    let events = "interaction_id,at,kind\n2,2026-03-03T09:00:00Z,resolved\n1,2026-03-03T10:00:00Z,assigned\n";
+    let desk = Desk::new().with("tickets.csv", tickets).with("events.csv", events);
+    let row = table(&desk, &["--metrics", "frt_mean,frt_n,one_touch,transfer_rate"]);
+    assert!(row["frt_mean"].is_null() && row["one_touch"].is_null() && row["transfer_rate"].is_null(), "{row}");
+}
+
+#[test]
+fn an_event_that_names_its_source_is_of_that_source_alone() {
+    let tickets = "interaction_id,source,channel,started_at,status,replies\n7,shop,email,2026-03-02T09:00:00Z,open,0\n8,desk,email,2026-03-02T09:00:00Z,open,0\n";
+    let events = "interaction_id,source,at,kind\n7,desk,2026-03-02T11:00:00Z,message_out\n8,desk,2026-03-02T11:00:00Z,message_out\n";
+    let desk = Desk::new().with("tickets.csv", tickets).with("events.csv", events);
+    let said = desk.run(&["table", ".", "--by", "source", "--metrics", "untouched", "-f", "csv"]);
+    assert!(said.err.contains("1 event belongs to no interaction"), "{}", said.err);
+    assert!(said.out.contains("shop,1") && said.out.contains("desk,0"), "{}", said.out);
+}

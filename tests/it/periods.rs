@@ -1,6 +1,6 @@
 //! As-of, last week, equal follow-up and what `--where` may not touch.
 
-use crate::desk::{Desk, cell, json, on_sample};
+use crate::desk::{Desk, cell, json, on_sample, root, run_in};
 use std::fmt::Write;
 
 /// A desk that works Monday to Friday, 9 to 17, and exports on a Friday evening: four weeks, ten contacts a day.
@@ -154,4 +154,28 @@ fn a_later_as_of_changes_no_mature_period_and_unseen_things_are_not_seen() {
     // The last minutes of the newest period are cut where the data end before midnight.
     assert!((contacts(&early) - contacts(&late)).abs() <= 2.0, "{} {}", contacts(&early), contacts(&late));
     assert!(early["rows"][0]["backlog"].as_f64().unwrap() > 10.0);
+}
+
+#[test]
+fn a_later_as_of_never_changes_a_week_whose_windows_were_over() {
+    let folder = root().join("tests/oracle/desk");
+    let list = json(&run_in(&folder, &["list", "metrics", "-f", "json"], "").out);
+    let metrics: Vec<&str> =
+        list["rows"].as_array().unwrap().iter().map(|row| row["metric"].as_str().unwrap()).collect();
+    let metrics = metrics.join(",");
+    // A week apart, so that the lag of equal follow-up is the same.
+    let weekly = |as_of: &str| {
+        let args = ["table", ".", "-q", "--by", "week", "--metrics", &metrics, "--as-of", as_of, "-f", "json"];
+        json(&run_in(&folder, &args, "").out)
+    };
+    let (earlier, later) = (weekly("2026-05-07T16:20:37Z"), weekly("2026-05-14T16:20:37Z"));
+    let week = |table: &serde_json::Value, name: &str| {
+        let rows = table["rows"].as_array().unwrap();
+        rows.iter().find(|row| row["week"] == name).unwrap_or_else(|| panic!("no {name}")).clone()
+    };
+    for number in 11..=17 {
+        let name = format!("2026-W{number}");
+        assert_eq!(week(&earlier, &name), week(&later, &name));
+    }
+    assert_ne!(week(&earlier, "2026-W18"), week(&later, "2026-W18"), "that week was not over");
 }
