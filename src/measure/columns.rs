@@ -104,6 +104,9 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "replied" => Fact::Then(Facts::has_reply),
         "waiting" => Fact::Then(Facts::is_waiting),
         "any_replied" => Fact::Then(|facts, row, at| (NO_TIME + 1..=at).contains(&facts.any_reply_at(row))),
+        "any_reply_by_vendor" => Fact::Then(|facts, row, _| {
+            facts.reply_by_vendor[row] && facts.any_reply_at(row) == facts.replied_at.get(row)
+        }),
         "any_waiting" => Fact::Then(Facts::is_waiting_for_anybody),
         "resolved_then" => Fact::Then(Facts::was_resolved),
         "touched_before" => Fact::Before(|facts, row, end| facts.was_touched(row, end - 1)),

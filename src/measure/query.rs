@@ -12,7 +12,7 @@ use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, col};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// So many rows at once spare memory; a selection of more is asked about by itself.
-const AT_ONCE: usize = 1 << 20;
+const AT_ONCE: usize = 1 << 18;
 
 /// Ask for the same metrics over all these selections; `put` is told each group's values.
 pub(super) fn run(desk: &Desk, queries: &[Query], put: &mut dyn FnMut(&Query, &Key, &[f64])) -> Result<()> {

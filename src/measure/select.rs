@@ -142,6 +142,7 @@ struct Judged {
 
 impl Judged {
     /// `None` of a row that lies beyond its period's cut, or in no period.
+    #[inline]
     fn of(&mut self, desk: &Desk, clock: Clock, window: &Window, place: Place) -> Option<i64> {
         // The end of a period is the instant that a state is judged at.
         if clock == Clock::State {
@@ -218,6 +219,7 @@ fn find_firsts(desk: &Desk, by: &[&Dimension]) -> Vec<u32> {
 }
 
 /// Where a row stands on this clock, if it is in the metric's frame, let through, and in the window.
+#[inline]
 fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Window) -> Option<Place> {
     let place = stands(desk, clock, row, window)?;
     let out = |row: usize| desk.facts.out[row];
@@ -236,6 +238,7 @@ fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Windo
 }
 
 /// Where and when a row stands, whoever asks.
+#[inline]
 fn stands(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place> {
     let facts = &desk.facts;
     let contact = |row: u32| (row != NO_CONTACT).then_some(row as usize);

@@ -26,6 +26,10 @@ const VARIANTS: &[Variant] = &[
         ],
     },
     Variant {
+        of: "frt_any",
+        proof: &[("p50", 1_800.0), ("p90", 18_000.0), ("mean", 45_660.0 / 7.0), ("n", 7.0), ("waiting", 1.0)],
+    },
+    Variant {
         of: "next_reply",
         proof: &[("p50", 2_100.0), ("p90", 16_200.0), ("mean", 6_450.0), ("n", 4.0), ("waiting", 1.0)],
     },
@@ -45,6 +49,7 @@ const INSTANTS: &[&str] = &[
     "asked_at",
     "judged_at",
     "replied_at",
+    "any_reply_at",
     "resolved_at",
     "first_resolved_at",
     "resolved_by_then",

@@ -70,9 +70,9 @@ pub(super) const METRICS: &[Metric] = &[
         ],
         needs: &["first_response_at", "vendor_first_response"],
         compute: Compute::Spread {
-            millis: |_| {
+            millis: |context| {
                 when(is("any_replied"))
-                    .then(col("any_reply_at") - col("at"))
+                    .then(only(col("any_reply_at") - col("at"), timely_by_anybody(context)))
                     .otherwise(only(col("judged_at") - col("at"), is("any_waiting")))
             },
             told: |_| {
@@ -205,6 +205,11 @@ fn precise_written() -> Expr {
 /// The reply's time counts: in business time a vendor's own duration says nothing.
 fn timely(context: &Context) -> Expr {
     if context.in_hours { is("reply_by_vendor").not() } else { lit(true) }
+}
+
+/// The same of the reply by anybody.
+fn timely_by_anybody(context: &Context) -> Expr {
+    if context.in_hours { is("any_reply_by_vendor").not() } else { lit(true) }
 }
 
 /// The same, in the time of the contact's target.

@@ -49,9 +49,9 @@ fn counted(desk: &Desk, window: &Window) -> [u64; 7] {
     let (from, to) = (window.from, window.to.min(desk.timeline.as_of + 1));
     let inside = |at: i64| (from..to).contains(&at);
     let mut counts = [0; 7];
-    for row in (0..facts.rows()).filter(|&row| facts.at.get(row) != NO_TIME && desk.keeps(row)) {
-        let spells = open_spells(desk, row);
-        for (nth, spell) in spells.iter().enumerate() {
+    // What starts later was neither open nor did anything become of it.
+    for row in facts.started(NO_TIME + 1, to).map(|row| row as usize).filter(|&row| desk.keeps(row)) {
+        let mut add = |nth: usize, spell: &Spell| {
             let open_at = |at: i64| spell.from < at && (spell.to == NO_TIME || spell.to >= at);
             let ended = match facts.out[row] {
                 _ if spell.resolved => 3,
@@ -62,31 +62,34 @@ fn counted(desk: &Desk, window: &Window) -> [u64; 7] {
             counts[1 + usize::from(nth > 0)] += u64::from(inside(spell.from));
             counts[ended] += u64::from(spell.to != NO_TIME && inside(spell.to));
             counts[6] += u64::from(open_at(to));
+        };
+        match told(desk, row) {
+            Some(spells) => spells.iter().enumerate().for_each(|(nth, spell)| add(nth, spell)),
+            None => flat(desk, row).iter().for_each(|spell| add(0, spell)),
         }
     }
     counts
 }
 
-/// When an interaction was open: by its history, else from its start to its last resolution. None of what has no
-/// state, was over without being solved, or ended at an unknown time.
-fn open_spells(desk: &Desk, row: usize) -> Vec<Spell> {
+/// When an interaction was open by its history, where it has one that counts.
+fn told(desk: &Desk, row: usize) -> Option<Vec<Spell>> {
     let facts = &desk.facts;
     match facts.out[row] {
-        Out::No => {}
+        Out::No => facts.spells(row),
         Out::Merged | Out::Deleted => {
             let told = spells(facts.at.get(row), facts.history.of(row));
-            let ended = told.last().is_some_and(|last| last.to != NO_TIME && !last.resolved);
-            return if ended { told } else { Vec::new() };
+            told.last().is_some_and(|last| last.to != NO_TIME && !last.resolved).then_some(told)
         }
-        _ => return Vec::new(),
+        _ => None,
     }
-    if let Some(told) = facts.spells(row) {
-        return told;
-    }
+}
+
+/// From its start to its last resolution. None of what has no state, was over without being solved, or ended at an
+/// unknown time.
+fn flat(desk: &Desk, row: usize) -> Option<Spell> {
+    let facts = &desk.facts;
     let (at, resolved) = (facts.at.get(row), facts.resolved_at.get(row));
     let over = facts.done[row] && resolved != NO_TIME;
-    match over || facts.open[row] {
-        true => vec![Spell::of(at, if over { resolved } else { NO_TIME })],
-        false => Vec::new(),
-    }
+    let counts = facts.out[row] == Out::No && (over || facts.open[row]);
+    counts.then(|| Spell::of(at, if over { resolved } else { NO_TIME }))
 }

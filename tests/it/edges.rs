@@ -279,3 +279,36 @@ fn a_call_that_spoke_less_than_no_time_ends_nowhere() {
     let repeats = |talk: &str| total(&calls(talk), &["--metrics", "repeat_rate"])["repeat_rate_n"].clone();
     assert_eq!((repeats("300"), repeats("-300")), (1.into(), 2.into()), "a continuation begins nothing");
 }
+
+#[test]
+fn the_net_promoter_score_as_worked_in_the_contract() {
+    let mut surveys = String::from("survey_id,customer_email,kind,answered_at,score\n");
+    // Promoters 1/2, passives 1/3, detractors 1/6 of 324.
+    for (from, to, score) in [(0, 162, 9), (162, 270, 8), (270, 324, 6)] {
+        for id in from..to {
+            let _ = writeln!(surveys, "{id},c{id}@x.com,nps,2026-03-02T09:00:00Z,{score}");
+        }
+    }
+    let row = table(&Desk::new().with("surveys.csv", surveys), &["--metrics", "nps,nps_se,nps_low,nps_high"]);
+    let of = |column: &str| row["rows"][0][column].as_f64().unwrap();
+    assert!((of("nps") - 33.333_333).abs() < 1e-6 && (of("nps_se") - 4.141).abs() < 5e-4);
+    assert!((of("nps_low") - 25.2).abs() < 0.1 && (of("nps_high") - 41.5).abs() < 0.1);
+}
+
+#[test]
+fn retention_is_the_textbooks_where_nobody_returns() {
+    // At the start 100, 30 of them new, 110 at the end: (110 - 30) / 100.
+    let mut orders = String::from("order_id,customer_email,ordered_at,amount\n0,first@x.com,2025-12-01T10:00:00Z,1\n");
+    let mut id = 0;
+    for (from, to, day) in
+        [(0, 100, "2026-02-01"), (0, 80, "2026-05-01"), (100, 130, "2026-05-02"), (900, 905, "2026-06-30")]
+    {
+        for customer in from..to {
+            id += 1;
+            let _ = writeln!(orders, "{id},c{customer}@x.com,{day}T10:00:00Z,1");
+        }
+    }
+    let row = table(&Desk::new().with("orders.csv", orders), &["--metrics", "retention,churn"]);
+    assert_eq!((&row["rows"][0]["retention"], &row["rows"][0]["retention_n"]), (&0.8.into(), &100.into()));
+    assert_eq!(row["rows"][0]["churn"], 0.2);
+}

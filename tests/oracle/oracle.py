@@ -725,19 +725,20 @@ def frt_any(view):
         first = Instant(sent[0]) if sent else row.reply or (row.first_response_at if row.by_bot else None)
         if first and first.day or not first and replied_some_time(row):
             continue
+        until = view.judged
         if first and first.s <= view.judged:
-            values.append(first.s - row.start)
-        elif not first and row.vendor_first_response is not None:
-            if row.start + row.vendor_first_response <= view.judged:
-                values.append(row.vendor_first_response)
-            else:
-                values.append(view.judged - row.start)
-                waiting += 1
-        elif first or view.desk.state(row, view.judged)[0] == "open":
-            values.append(view.judged - row.start)
+            until = first.s
+        elif not first and row.vendor_first_response is not None and row.start + row.vendor_first_response <= view.judged:
+            if view.business:
+                continue  # a vendor's own duration says nothing of open hours
+            until = row.start + row.vendor_first_response
+        elif first or row.vendor_first_response is not None or view.desk.state(row, view.judged)[0] == "open":
             waiting += 1
         else:
             silent += 1
+            continue
+        took = view.span(row, row.start, until)
+        values += [] if took is None else [took]
     return distribution(values) | {"_waiting": waiting, "_silent": silent}
 
 
@@ -1813,7 +1814,7 @@ METRICS = [
     retention, churn, contact_return, survival, experience_effect, clv,
     journeys, consistency, proactive_share, bot_contained, bot_verified, bot_leaked,
 ]  # fmt: skip
-BUSINESS = [frt, next_reply, response_sla, frt_km, resolution_sla, ttr_full, ttr_first, ttr_active, ttr_km]
+BUSINESS = [frt, frt_any, next_reply, response_sla, frt_km, resolution_sla, ttr_full, ttr_first, ttr_active, ttr_km]
 
 
 def views(desk, business):
