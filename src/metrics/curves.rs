@@ -155,10 +155,13 @@ fn wait(group: &Group, row: usize, judged_at: i64) -> Watched {
     if facts.mode[row] != Mode::Live || !known || wait == NO_TIME {
         return Watched::Not;
     }
-    if at != NO_TIME && at + wait > judged_at {
-        return Watched::Until(judged_at - at, false);
+    let over = at == NO_TIME || at.saturating_add(wait) <= judged_at;
+    let to = if over { at.saturating_add(wait) } else { judged_at };
+    match group.in_hours {
+        true if at == NO_TIME || facts.by_day[row] => Watched::Not,
+        true => until(group, row, at, to, over && facts.answered[row]),
+        false => Watched::Until(if over { wait } else { to - at }, over && facts.answered[row]),
     }
-    Watched::Until(wait, facts.answered[row])
 }
 
 fn resolution(group: &Group, row: usize, judged_at: i64) -> Watched {

@@ -134,7 +134,7 @@ pub(super) const METRICS: &[Metric] = &[
         ],
         needs: &["wait", "answered_at", "first_response_at"],
         compute: Compute::Spread {
-            millis: |_| only(col("wait"), is("answered").and(picked_up())),
+            millis: |context| only(waited(context), is("answered").and(picked_up())),
             told: |_| vec![count(is("answered").and(has("wait").not()))],
         },
         ripens: None,
@@ -163,7 +163,7 @@ pub(super) const METRICS: &[Metric] = &[
         outputs: &[HALF, NINE_IN_TEN, MEAN, n("abandoned")],
         needs: &["wait"],
         compute: Compute::Spread {
-            millis: |_| only(col("wait"), is("abandoned").and(picked_up())),
+            millis: |context| only(waited(context), is("abandoned").and(picked_up())),
             told: |_| Vec::new(),
         },
         ripens: None,
@@ -232,6 +232,11 @@ fn first_reply_told(_: &Context) -> Vec<Expr> {
     ]
 }
 
+/// How long a live contact waited; in business time from its start, which must have an hour.
+fn waited(context: &Context) -> Expr {
+    if context.in_hours { only(col("picked_up_at") - col("at"), is("by_day").not()) } else { col("wait") }
+}
+
 /// The wait was over by the judging instant.
 fn picked_up() -> Expr {
     (col("at") + col("wait")).lt_eq(col("judged_at")).fill_null(lit(true))
@@ -245,8 +250,17 @@ fn waits_of_calls(group: &Group) -> Vec<Sample> {
         let (at, wait) = (facts.at.get(row), facts.wait.get(row));
         wait != NO_TIME && (at == NO_TIME || at.saturating_add(wait) <= judged_at)
     };
+    let took = |row: usize| {
+        let (at, wait) = (facts.at.get(row), facts.wait.get(row));
+        let has_hour = at != NO_TIME && !facts.by_day[row];
+        match group.in_hours {
+            true if !has_hour => None,
+            true => group.between(row, at, at.saturating_add(wait)),
+            false => Some(wait),
+        }
+    };
     let known = group.judged().filter(answered).filter(picked_up);
-    known.map(|(row, _)| Sample::one(facts.customer_of(row), facts.wait.get(row) as f64 / 1_000.0)).collect()
+    known.filter_map(|(row, _)| Some(Sample::one(facts.customer_of(row), took(row)? as f64 / 1_000.0))).collect()
 }
 
 fn response_sla(context: &Context) -> Vec<Expr> {

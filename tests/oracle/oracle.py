@@ -782,26 +782,37 @@ def waits(view, channels=LIVE):
     ]
 
 
+def waiting(view, row, seconds):
+    """So many seconds from the start; in business time those of them that were open, if the start has an hour."""
+    if not view.business:
+        return seconds
+    return view.span(row, row.start, row.start + seconds) if precise(row) else None
+
+
+def known(values):
+    return [value for value in values if value is not None]
+
+
 def wait(view):
     """Live channels: queue entry to the human answer, over answered contacts; without a usable wait: left out and counted."""
     unknown = sum(row.channel in LIVE and row.answered and row.waited is None for row in view.by_start())
-    return distribution([row.waited for row in waits(view)]) | {"_unknown": unknown}
+    return distribution(known(waiting(view, row, row.waited) for row in waits(view))) | {"_unknown": unknown}
 
 
 def asa(view):
     """The mean of `wait` over answered calls."""
-    values = [row.waited for row in waits(view, {"phone"})]
+    values = known(waiting(view, row, row.waited) for row in waits(view, {"phone"}))
     return {"": mean(values), "_n": len(values)}
 
 
 def abandon_wait(view):
     """Abandoned live contacts with a wait."""
     return distribution(
-        [
-            row.wait
+        known(
+            waiting(view, row, row.wait)
             for row in view.by_start()
             if row.channel in LIVE and row.outcome == "abandoned" and row.wait is not None and row.start + row.wait <= view.judged
-        ]
+        )
     )
 
 
@@ -942,10 +953,10 @@ def wait_km(view):
         waited = row.waited if row.answered else row.wait if abandoned else None
         if waited is None:
             continue
-        if row.start + waited > view.judged:
-            subjects.append((view.judged - row.start, False))
-        else:
-            subjects.append((waited, row.answered))
+        over = row.start + waited <= view.judged
+        took = waiting(view, row, waited if over else view.judged - row.start)
+        if took is not None:
+            subjects.append((took, over and row.answered))
     answered = sum(happened for _, happened in subjects)
     return kaplan_meier(subjects) | {"_answered": answered, "_gone": len(subjects) - answered}
 
@@ -1814,7 +1825,7 @@ METRICS = [
     retention, churn, contact_return, survival, experience_effect, clv,
     journeys, consistency, proactive_share, bot_contained, bot_verified, bot_leaked,
 ]  # fmt: skip
-BUSINESS = [frt, frt_any, next_reply, response_sla, frt_km, resolution_sla, ttr_full, ttr_first, ttr_active, ttr_km]
+BUSINESS = [frt, frt_any, next_reply, wait, asa, abandon_wait, response_sla, frt_km, wait_km, resolution_sla, ttr_full, ttr_first, ttr_active, ttr_km]
 
 
 def views(desk, business):
