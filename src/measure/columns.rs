@@ -107,6 +107,7 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "any_reply_by_vendor" => Fact::Then(|facts, row, _| {
             facts.reply_by_vendor[row] && facts.any_reply_at(row) == facts.replied_at.get(row)
         }),
+        "picked_up" => Fact::Then(|facts, row, at| facts.picked_up_at(row) <= at),
         "any_waiting" => Fact::Then(Facts::is_waiting_for_anybody),
         "resolved_then" => Fact::Then(Facts::was_resolved),
         "touched_before" => Fact::Before(|facts, row, end| facts.was_touched(row, end - 1)),

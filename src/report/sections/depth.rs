@@ -105,6 +105,7 @@ pub(super) const SECTIONS: &[SectionSpec] = &[
                     " frt_business_p90",
                     " response_sla_business|in target",
                     "next_reply_business_p50|each reply, half within",
+                    "wait_business_p50|live contacts answered",
                     "frt_km_business_p50|first reply, waiting count",
                     "ttr_full_business_p50|resolution, half within",
                     " ttr_full_business_p90",
