@@ -9,12 +9,13 @@
 //! fold         copies, legs, line items, threads → one row an interaction
 //! asof         the instant at which state is judged; dates that cannot be
 //! identity     keys → customers
-//! facts        what is true of each interaction    (states, repeats, targets, ratings, orders)
+//! facts        what is true of each interaction    (histories, states, repeats, targets, ratings, orders)
 //! timeline     periods → windows, and when each is judged
 //! calendar     opening hours → business time
 //! desk         all that numbers are computed from
 //! measure      metrics × dimensions × window → figures     (metrics/, dimensions.rs)
-//! report       figures → sections and tables       (page one, sections, check, lists)
+//! stats        intervals, curves, decompositions, on plain numbers
+//! report       figures → sections and tables       (page one, sections, why, check, lists)
 //! output       report → bytes                      (text, CSV, JSON)
 //! ```
 //!

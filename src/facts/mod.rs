@@ -1,10 +1,14 @@
 //! Facts: what is true of each interaction once all sources are joined, whoever asks.
 //!
 //! `Facts` holds every interaction in order of time with plain columns beside the canonical ones; other orders in
-//! which they are walked, such as by customer, are in `walks.rs`. What depends on the asked period, such as whether a target was due, is no fact: `measure/` judges it.
-//! States and responses are in `state.rs`, resolutions in `resolution.rs`, opening hours in `schedule.rs`, repeats in
-//! `repeats.rs`, journeys in `journeys.rs`, touchpoints in `touchpoints.rs`, scores in `answers.rs`, orders in `orders.rs`. A
-//! new fact is one field here and one line in the file that knows it.
+//! which they are walked, such as by customer, are in `walks.rs`. What depends on the asked period, such as whether a target
+//! was due, is no fact: `measure/` judges it.
+//!
+//! What happened event by event is in `history.rs`, what columns learn from it in `told.rs`, and how a contact's state went,
+//! with or without a history, in `course.rs`. States and responses are in `state.rs`, resolutions in `resolution.rs`, work
+//! in `handling.rs`, opening hours in `schedule.rs`, repeats in `repeats.rs`, journeys in `journeys.rs`, touchpoints in
+//! `touchpoints.rs`, scores in `answers.rs`, orders in `orders.rs`. A new fact is one field here and one line in the file
+//! that knows it.
 
 pub mod answers;
 pub mod course;

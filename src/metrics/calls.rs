@@ -133,7 +133,7 @@ pub(super) const METRICS: &[Metric] = &[
         formula: "Σ cost / contacts with a cost",
         better: Better::Down,
         population: STARTED,
-        outputs: &[value("", "a contact", Unit::Number), n("contacts"), left_out("unknown", "cost unknown")],
+        outputs: &[value("", "a contact", Unit::Ratio), n("contacts"), left_out("unknown", "cost unknown")],
         needs: &[],
         compute: Compute::Mean { each: costs, told: uncosted },
         ripens: None,
