@@ -140,7 +140,7 @@ mod tests {
             find("page,figures,2026-W46,,,,,response_sla,"),
             "page,figures,2026-W46,,,,,response_sla,0.861111,288,0.91,0.816,0.896,share,,,"
         );
-        assert_eq!(find("page,figures,2026-W45,"), "page,figures,2026-W45,,,,,fcr,0.783077,325,0.77,,,share,,,");
+        assert_eq!(find("page,figures,2026-W45,"), "page,figures,2026-W45,,,,,fcr,0.783077,325,0.77,,,share,-0.1,0.1,");
         assert_eq!(
             find("page,channels,2026-W46,email,,,,frt_p50"),
             "page,channels,2026-W46,email,,,,frt_p50,14520,188,12060,,,seconds,,,"

@@ -108,7 +108,7 @@ fn goal(goal: f64, cell: Cell) -> Cell {
 }
 
 fn chance(cell: Cell) -> Cell {
-    Cell { chance: true, ..cell }
+    Cell { chance: true, change_low: Some(-0.1), change_high: Some(0.1), ..cell }
 }
 
 fn between(low: f64, high: f64, cell: Cell) -> Cell {

@@ -29,8 +29,9 @@ pub fn change(cell: &Cell, column: &Column) -> Mark {
     if !before.is_finite() || read(now) == read(before) {
         return ("", Ink::Plain);
     }
+    // Where nothing is known of the change but that it is one, no mark says more.
     if cell.chance {
-        return ("~", Ink::Quiet);
+        return if cell.change_low.is_some() { ("~", Ink::Quiet) } else { ("", Ink::Plain) };
     }
     let up = now > before;
     (if up { "▲" } else { "▼" }, judged(column, up))
@@ -107,13 +108,16 @@ mod tests {
     #[test]
     fn arrows_point_and_colour_judges() {
         let column = Column::figure("frt_p50", "half within", Unit::Seconds, Better::Down);
-        let cell = |now, before, chance| {
+        let cell = |now, before, chance: bool| {
             let value = Value::Number(now);
-            change(&Cell { value, previous: before, chance, ..Cell::default() }, &column)
+            let change_low = chance.then_some(-40.0);
+            change(&Cell { value, previous: before, chance, change_low, ..Cell::default() }, &column)
         };
         assert_eq!(cell(90.0, Some(60.0), false), ("▲", Ink::Bad));
         assert_eq!(cell(60.0, Some(90.0), false), ("▼", Ink::Good));
         assert_eq!(cell(60.0, Some(90.0), true), ("~", Ink::Quiet));
+        let untested = Cell { chance: true, previous: Some(90.0), ..Cell::number(Some(60.0)) };
+        assert_eq!(change(&untested, &column).0, "", "no interval, no mark");
         assert_eq!(cell(7800.0, Some(7801.0), false).0, "");
         assert_eq!(cell(60.0, None, false).0, "");
         let against = |low, high| {
