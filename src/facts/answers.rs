@@ -1,11 +1,11 @@
 //! Ratings that customers gave, from interactions and from surveys alike (metrics.md §5).
 
+use super::numbered::Numbered;
 use super::seen::{DayOnly, Seen, days_only, seen};
 use super::{Facts, Impossible, Out};
-use crate::columns::{NO_FLAG, NO_TIME, Numbers, Table, Text};
+use crate::columns::{NO_FLAG, NO_TIME, Numbers, Table};
 use crate::identity::NO_CUSTOMER;
 use crate::zone::DAY;
-use rustc_hash::FxHashMap;
 
 /// No interaction: a survey that names none, or none that is known.
 pub const NO_CONTACT: u32 = u32::MAX;
@@ -41,6 +41,39 @@ pub struct Answer {
     pub by_day: bool,
 }
 
+/// The surveys of all sources, beside who was asked and about what.
+pub struct Surveys<'t> {
+    table: &'t Table,
+    customers: &'t [u32],
+    /// The row in `Facts` that each names, or `NO_CONTACT`.
+    contacts: Vec<u32>,
+}
+
+impl<'t> Surveys<'t> {
+    pub fn new(facts: &Facts, table: &'t Table, customers: &'t [u32]) -> Self {
+        let contacts = if table.column("interaction_id").is_some() {
+            let numbered = Numbered::new(&facts.table);
+            let contact = |row| numbered.of(table.text("interaction_id", row)).unwrap_or(NO_CONTACT);
+            (0..table.rows()).map(contact).collect()
+        } else {
+            vec![NO_CONTACT; table.rows()]
+        };
+        Self { table, customers, contacts }
+    }
+
+    fn customer(&self, row: usize) -> u32 {
+        self.customers.get(row).copied().unwrap_or(NO_CUSTOMER)
+    }
+
+    /// The contact that it names, else the one that the customer had made last when he was asked.
+    fn about(&self, facts: &Facts, row: usize, customer: u32, asked_at: i64) -> u32 {
+        match self.contacts[row] {
+            NO_CONTACT => last_contact(facts, customer, asked_at),
+            contact => contact,
+        }
+    }
+}
+
 /// One survey that says when it was sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Sent {
@@ -68,16 +101,14 @@ fn last_contact(facts: &Facts, customer: u32, at: i64) -> u32 {
 }
 
 /// The surveys that say when they were sent, answered or not, of contacts or of none.
-pub fn sent(facts: &Facts, surveys: &Table, customers: &[u32], as_of: i64) -> Vec<Sent> {
-    let (sent, by_day) = (seen(surveys, "sent_at", as_of), days_only(surveys, "sent_at"));
-    let answered = seen(surveys, "answered_at", as_of);
-    let by_number = interactions_by_number(facts, surveys);
-    let rows = (0..surveys.rows()).filter(|&row| sent.get(row) != NO_TIME);
+pub fn sent(facts: &Facts, surveys: &Surveys) -> Vec<Sent> {
+    let table = surveys.table;
+    let (sent, by_day) = (seen(table, "sent_at", facts.as_of), days_only(table, "sent_at"));
+    let answered = seen(table, "answered_at", facts.as_of);
+    let rows = (0..table.rows()).filter(|&row| sent.get(row) != NO_TIME);
     let one = |row: usize| {
-        let contact = by_number.get(&surveys.text("interaction_id", row)).copied().unwrap_or(NO_CONTACT);
-        let customer = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
-        let at = sent.get(row);
-        let about = if contact == NO_CONTACT { last_contact(facts, customer, at) } else { contact };
+        let (at, customer) = (sent.get(row), surveys.customer(row));
+        let about = surveys.about(facts, row, customer, at);
         Sent { at, by_day: by_day.get(row), answered_at: answered.get(row), customer, about }
     };
     let among = |sent: &Sent| sent.about == NO_CONTACT || facts.out[sent.about as usize] == Out::No;
@@ -87,10 +118,10 @@ pub fn sent(facts: &Facts, surveys: &Table, customers: &[u32], as_of: i64) -> Ve
 /// All ratings of the default population, by time; of one interaction the last counts.
 ///
 /// Ratings outside their scales are noted among the facts' impossible values.
-pub fn answers(facts: &mut Facts, surveys: &Table, survey_customers: &[u32], as_of: i64) -> Vec<Answer> {
+pub fn answers(facts: &mut Facts, surveys: &Surveys) -> Vec<Answer> {
     let mut impossible = Vec::new();
-    let mut answers = of_interactions(facts, as_of, &mut impossible);
-    answers.extend(of_surveys(facts, surveys, survey_customers, as_of, &mut impossible));
+    let mut answers = of_interactions(facts, &mut impossible);
+    answers.extend(of_surveys(facts, surveys, &mut impossible));
     impossible.sort();
     facts.impossible.extend(impossible);
     answers.sort_by(|a, b| {
@@ -98,13 +129,8 @@ pub fn answers(facts: &mut Facts, surveys: &Table, survey_customers: &[u32], as_
         key(a).cmp(&key(b)).then(a.score.total_cmp(&b.score))
     });
     let same = |a: &Answer, b: &Answer| a.contact != NO_CONTACT && (a.asked, a.contact) == (b.asked, b.contact);
-    let last: Vec<Answer> = answers
-        .iter()
-        .enumerate()
-        .filter(|(i, a)| answers.get(i + 1).is_none_or(|b| !same(a, b)))
-        .map(|(_, a)| *a)
-        .collect();
-    last
+    let last = answers.iter().enumerate().filter(|(i, a)| answers.get(i + 1).is_none_or(|b| !same(a, b)));
+    last.map(|(_, answer)| *answer).collect()
 }
 
 /// Customers who rated 2 or less, each with the first time; ascending. The better of two grades is none of these.
@@ -175,9 +201,9 @@ impl<'t> Rated<'t> {
     }
 }
 
-fn of_interactions(facts: &Facts, as_of: i64, impossible: &mut Vec<Impossible>) -> Vec<Answer> {
+fn of_interactions(facts: &Facts, impossible: &mut Vec<Impossible>) -> Vec<Answer> {
     let table = &facts.table;
-    let rated = Rated::new(table, as_of);
+    let rated = Rated::new(table, facts.as_of);
     let [csat, scale, nps, ces, ces_scale] =
         ["csat", "csat_scale", "nps", "ces", "ces_scale"].map(|name| table.numbers(name));
     let (top, easy) = (table.flags("csat_top"), table.flags("ces_high_is_easy"));
@@ -239,57 +265,35 @@ impl Place {
     }
 }
 
-fn of_surveys(
-    facts: &Facts,
-    surveys: &Table,
-    customers: &[u32],
-    as_of: i64,
-    impossible: &mut Vec<Impossible>,
-) -> Vec<Answer> {
-    let (at, by_day) = (seen(surveys, "answered_at", as_of), days_only(surveys, "answered_at"));
-    let sent = seen(surveys, "sent_at", as_of);
-    let by_number = interactions_by_number(facts, surveys);
-    let (scores, scales) = (surveys.numbers("score"), surveys.numbers("scale"));
+fn of_surveys(facts: &Facts, surveys: &Surveys, impossible: &mut Vec<Impossible>) -> Vec<Answer> {
+    let table = surveys.table;
+    let (at, by_day) = (seen(table, "answered_at", facts.as_of), days_only(table, "answered_at"));
+    let sent = seen(table, "sent_at", facts.as_of);
+    let (scores, scales) = (table.numbers("score"), table.numbers("scale"));
     let mut out = Vec::new();
-    for row in (0..surveys.rows()).filter(|&row| at.get(row) != NO_TIME) {
-        let contact = by_number.get(&surveys.text("interaction_id", row)).copied().unwrap_or(NO_CONTACT);
+    for row in (0..table.rows()).filter(|&row| at.get(row) != NO_TIME) {
+        let contact = surveys.contacts[row];
         if contact != NO_CONTACT && facts.out[contact as usize] != Out::No {
             continue;
         }
-        let (asked, said) = match surveys.word("kind", row) {
+        let (asked, said) = match table.word("kind", row) {
             "csat" => (Asked::Csat, "top"),
             "nps" => (Asked::Nps, ""),
             "ces" => (Asked::Ces, "high_is_easy"),
             _ => continue,
         };
-        let known = customers.get(row).copied().unwrap_or(NO_CUSTOMER);
+        let known = surveys.customer(row);
         let of_contact = known == NO_CUSTOMER && contact != NO_CONTACT;
         let customer = if of_contact { facts.customer[contact as usize] } else { known };
         let asked_at = if sent.get(row) == NO_TIME { at.get(row) } else { sent.get(row) };
-        let about = if contact == NO_CONTACT { last_contact(facts, customer, asked_at) } else { contact };
+        let about = surveys.about(facts, row, customer, asked_at);
         let place = Place { at: at.get(row), by_day: by_day.get(row), customer, contact, about, borrowed_time: false };
         let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));
-        let said = surveys.flags(said).map_or(NO_FLAG, |flags| flags.get(row));
+        let said = table.flags(said).map_or(NO_FLAG, |flags| flags.get(row));
         match place.answer(asked, (of(scores), of(scales)), said) {
             Ok(answer) => out.extend(answer),
-            Err(what) => impossible.push(Impossible::of(surveys, row, what)),
+            Err(what) => impossible.push(Impossible::of(table, row, what)),
         }
     }
     out
-}
-
-/// Interactions by their number, where surveys name any; a number that two sources use names neither.
-fn interactions_by_number<'a>(facts: &'a Facts, surveys: &Table) -> FxHashMap<Text<'a>, u32> {
-    let mut by_number = FxHashMap::default();
-    if surveys.column("interaction_id").is_none() {
-        return by_number;
-    }
-    for row in 0..facts.rows() {
-        let number = facts.table.text("interaction_id", row);
-        if !number.is_empty() {
-            let contact = u32::try_from(row).unwrap_or(NO_CONTACT);
-            by_number.entry(number).and_modify(|c| *c = NO_CONTACT).or_insert(contact);
-        }
-    }
-    by_number
 }

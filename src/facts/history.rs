@@ -5,6 +5,7 @@
 //! `told.rs`. A new kind of event is a line in `Kind::of`.
 
 use super::Impossible;
+use super::numbered::{Numbered, numbers};
 use super::seen::{Coded, codes, days_only, seen};
 use crate::columns::{NO_TIME, NO_WORD, Table, Text, Words};
 use crate::settings::Settings;
@@ -97,14 +98,14 @@ impl History {
         if events.rows() == 0 {
             return out;
         }
-        let rows = Numbered::new(interactions, events);
+        let owners = Owners::new(interactions, events);
         let kinds = kinds(events);
         let actors = Actors::new(events, settings);
         let (at, by_day, kind) = (seen(events, "at", as_of), days_only(events, "at"), codes(events, "kind"));
         let started = interactions.times("started_at");
         let mut placed: Vec<(u32, u32, Event)> = Vec::new();
         for event in (0..events.rows()).filter(|&event| at.get(event) != NO_TIME) {
-            let Some(row) = rows.of(event) else {
+            let Some(row) = owners.of(event) else {
                 out.strays += 1;
                 continue;
             };
@@ -240,36 +241,23 @@ impl<'t> Actors<'t> {
     }
 }
 
-/// The interactions by their numbers.
-struct Numbered<'t> {
+/// The interactions that events are about: by number and source where that is known, else by number alone.
+struct Owners<'t> {
     events: &'t Table,
-    /// A number that several sources use leads to `SEVERAL`.
-    rows: FxHashMap<Text<'t>, u32>,
+    by_number: Numbered<'t>,
     by_source: FxHashMap<(u32, Text<'t>), u32>,
     /// For each source's code among the events, its code among the interactions.
     sources: Vec<u32>,
 }
 
-const SEVERAL: u32 = u32::MAX;
-
-impl<'t> Numbered<'t> {
+impl<'t> Owners<'t> {
     fn new(interactions: &'t Table, events: &'t Table) -> Self {
-        let mut out = Self { events, rows: FxHashMap::default(), by_source: FxHashMap::default(), sources: Vec::new() };
         let source = codes(interactions, "source");
-        for row in 0..interactions.rows() {
-            let number = interactions.text("interaction_id", row);
-            if !number.is_empty() {
-                let at = u32::try_from(row).unwrap_or(SEVERAL);
-                out.rows.entry(number).and_modify(|known| *known = SEVERAL).or_insert(at);
-                out.by_source.insert((source.get(row), number), at);
-            }
-        }
+        let by_source = numbers(interactions).map(|(row, number)| ((source.get(row as usize), number), row)).collect();
         let known = interactions.words("source").map(|(_, words)| words);
-        if let Some((_, words)) = events.words("source") {
-            let code = |name: &str| known.and_then(|known| known.find(name)).unwrap_or(NO_WORD);
-            out.sources = words.iter().map(code).collect();
-        }
-        out
+        let code = |name: &str| known.and_then(|known| known.find(name)).unwrap_or(NO_WORD);
+        let sources = events.words("source").map_or_else(Vec::new, |(_, words)| words.iter().map(code).collect());
+        Self { events, by_number: Numbered::new(interactions), by_source, sources }
     }
 
     fn of(&self, event: usize) -> Option<u32> {
@@ -278,7 +266,7 @@ impl<'t> Numbered<'t> {
         if source != NO_WORD {
             return self.by_source.get(&(source, number)).copied();
         }
-        self.rows.get(&number).copied().filter(|&row| row != SEVERAL)
+        self.by_number.of(number)
     }
 }
 

@@ -7,14 +7,15 @@
 //! What happened event by event is in `history.rs`, what columns learn from it in `told.rs`, and how a contact's state went,
 //! with or without a history, in `course.rs`. States and responses are in `state.rs`, resolutions in `resolution.rs`, work
 //! in `handling.rs`, opening hours in `schedule.rs`, repeats in `repeats.rs`, journeys in `journeys.rs`, touchpoints in
-//! `touchpoints.rs`, scores in `answers.rs`, orders in `orders.rs`. A new fact is one field here and one line in the file
-//! that knows it.
+//! `touchpoints.rs`, scores in `answers.rs`, orders in `orders.rs`; interactions are found by their number in
+//! `numbered.rs`. A new fact is one field here and one line in the file that knows it.
 
 pub mod answers;
 pub mod course;
 mod handling;
 pub mod history;
 pub mod journeys;
+mod numbered;
 pub mod orders;
 mod repeats;
 mod resolution;

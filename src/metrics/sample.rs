@@ -6,7 +6,7 @@
 use crate::calendar::Calendars;
 use crate::desk::Desk;
 use crate::facts::Facts;
-use crate::facts::answers::{answers, sent, unhappy};
+use crate::facts::answers::{Surveys, answers, sent, unhappy};
 use crate::facts::orders::Activity;
 use crate::facts::told;
 use crate::interaction::TableKind;
@@ -146,7 +146,8 @@ pub fn desk(folder: &Path, settings: Settings) -> Desk {
     calendars.iter().for_each(|calendars| facts.find_schedules(calendars));
     let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
     let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
-    let answers = answers(&mut facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of);
+    let surveys = Surveys::new(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys));
+    let answers = answers(&mut facts, &surveys);
     let activity = Activity::new(orders, records, &zone, as_of);
     facts.followed(&activity, &settings.touchpoints);
     Desk {
@@ -156,7 +157,7 @@ pub fn desk(folder: &Path, settings: Settings) -> Desk {
         timeline: Timeline::new(zone, as_of, &facts),
         calendars,
         settings,
-        sent: sent(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys), as_of),
+        sent: sent(&facts, &surveys),
         keep: None,
         firsts: std::sync::Mutex::default(),
         facts,

@@ -8,7 +8,7 @@ use crate::cli::InputArgs;
 use crate::columns::{NO_TIME, Table};
 use crate::desk::Desk;
 use crate::facts::Facts;
-use crate::facts::answers::{answers, sent, unhappy};
+use crate::facts::answers::{Surveys, answers, sent, unhappy};
 use crate::facts::orders::Activity;
 use crate::facts::told;
 use crate::filter::{self, Condition};
@@ -127,9 +127,9 @@ fn desk(
         if names {
             facts.name_customers((0..identity.count).map(|customer| identity.display(customer).to_string()));
         }
-        let surveys = (table(TableKind::Surveys), identity.of(TableKind::Surveys));
-        let answers = answers(&mut facts, surveys.0, surveys.1, as_of);
-        let sent = sent(&facts, surveys.0, surveys.1, as_of);
+        let surveys = Surveys::new(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys));
+        let answers = answers(&mut facts, &surveys);
+        let sent = sent(&facts, &surveys);
         (facts, answers, sent)
     };
     let activity = || {
