@@ -4,7 +4,7 @@ CARGO ?= cargo
 DESKSTAT = target/release/deskstat
 INPUT ?= sample-data
 
-.PHONY: report test check oracle bench install sample-data cargo
+.PHONY: report test one-build check oracle bench install sample-data cargo
 
 report: cargo ## print the Monday report on sample-data (or INPUT=folder)
 	@$(CARGO) build --release --quiet
@@ -13,7 +13,16 @@ report: cargo ## print the Monday report on sample-data (or INPUT=folder)
 test: cargo ## run all tests
 	@$(CARGO) test --release
 
-check: cargo ## what CI runs: format, lints, tests
+# Packages with their features, as the program needs them and as its tests do.
+PACKAGES = tree --prefix none --format '{p} {f}' --edges normal,build
+
+one-build: cargo ## fail where tests turn on features of what the program uses: polars would be built twice
+	@mkdir -p target
+	@$(CARGO) $(PACKAGES) > target/program.txt
+	@$(CARGO) $(PACKAGES),dev > target/tests.txt
+	@! grep -v '(\*)$$' target/program.txt | grep -vxFf target/tests.txt || { echo "these would be built anew for the tests" >&2; exit 1; }
+
+check: one-build ## what CI runs: format, lints, tests
 	@$(CARGO) fmt --check
 	@$(CARGO) clippy --release --all-targets -- --deny warnings
 	@$(CARGO) test --release

@@ -1,7 +1,6 @@
 //! ZIP archives through the command line: an archive is the folder that it was made of.
 
-use crate::desk::{Desk, root};
-use assert_cmd::Command;
+use crate::desk::{Desk, root, run_in};
 use flate2::{Compression, write::DeflateEncoder};
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 use std::io::Write;
@@ -56,9 +55,9 @@ fn an_archive_beside_its_own_files_counts_once() {
 #[test]
 fn an_archive_on_standard_input_is_refused() {
     let archive = zip(&[("tickets.csv", b"interaction_id,started_at\n1,2026-03-02\n")]);
-    let output = Command::cargo_bin("deskstat").unwrap().args(["table", "-"]).write_stdin(archive).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1));
+    let said = run_in(root(), &["table", "-"], archive);
+    assert_eq!(said.code, 1);
+    let said = said.err;
     assert!(said.contains("`stdin` is a ZIP archive") && said.contains("hint: save it to a file"), "{said}");
 }
 

@@ -1,7 +1,8 @@
 //! A folder with exports in it and the program run on it.
 
-use assert_cmd::Command;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A temporary folder, and what is run in it.
@@ -56,22 +57,32 @@ impl Desk {
     }
 }
 
-/// Run the program in a folder with something on standard input.
-pub fn run_in(folder: &Path, args: &[&str], input: &str) -> Said {
-    let output = Command::cargo_bin("deskstat")
-        .unwrap()
-        .args(args)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .write_stdin(input)
-        .output()
-        .unwrap();
+/// The program, to be run.
+pub fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_deskstat"))
+}
+
+/// Run the program in a folder with something on standard input, away from the user's own settings and terminal.
+pub fn run_in(folder: &Path, args: &[&str], input: impl AsRef<[u8]> + Send) -> Said {
+    let mut command = program();
+    command.args(args).current_dir(folder).env_clear().env("HOME", folder);
+    let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let output = std::thread::scope(|scope| {
+        // What does not want it all closes the pipe: that is no failure of the test.
+        scope.spawn(move || stdin.write_all(input.as_ref()).or_else(unless_closed).unwrap());
+        child.wait_with_output().unwrap()
+    });
     Said {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+fn unless_closed(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }
 
 /// The repository's own folder.

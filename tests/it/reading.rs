@@ -1,11 +1,10 @@
 //! One set of rows in all the shapes in which it may come, and folders as they are.
 
-use crate::desk::{Desk, run_in};
-use assert_cmd::cargo::CommandCargoExt;
+use crate::desk::{Desk, program, run_in};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 const CSV: &str = "\
 interaction_id,channel,started_at,status,customer_name
@@ -87,8 +86,7 @@ fn the_same_file_named_twice_is_read_once() {
 
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let mut child = Command::cargo_bin("deskstat")
-        .unwrap()
+    let mut child = program()
         .args(["interactions", "sample-data"])
         .current_dir(crate::desk::root())
         .stdout(Stdio::piped())
