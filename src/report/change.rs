@@ -3,6 +3,7 @@
 //! Which formula fits follows from what a figure is: counts as Poisson, shares by Newcombe, means and quantiles of
 //! what rows come to by the variance between customers, scores by their own intervals. A further kind is one arm of `interval`.
 
+use super::Cell;
 use super::figures::Figure;
 use super::readings::{ByMetric, Readings};
 use crate::metrics::{Clock, Compute, Role, Statistic};
@@ -39,6 +40,22 @@ impl Change {
             Some((low, high)) => Self::Between(low, high),
             None => Self::Unclear,
         }
+    }
+}
+
+impl Cell {
+    /// The same, beside the value before and how far the change from it could be chance.
+    pub fn compared(self, previous: Option<f64>, change: Option<Change>) -> Self {
+        let (change_low, change_high) = change.and_then(Change::interval).unzip();
+        let chance = change.is_some_and(Change::could_be_chance);
+        Self { previous, chance, change_low, change_high, ..self }
+    }
+
+    /// A count beside the one before.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    pub fn compared_count(now: u64, before: Option<u64>) -> Self {
+        let before = before.map(|before| before as f64);
+        Self::count(now).compared(before, before.map(|before| of_counts(now as f64, before)))
     }
 }
 

@@ -3,7 +3,7 @@
 //! `Spec` is a table as data. Which tables a report has is in `sections.rs`; what is measured for a cell is in
 //! `readings.rs`. Nothing here formats.
 
-use super::change::{Change, change};
+use super::change::change;
 use super::readings::{Asked, ByMetric, read};
 use super::sections::capital;
 use super::{Better, Cell, Column, Layout, Row, Table, Unit, Value};
@@ -206,26 +206,22 @@ impl Figure {
     /// Its cell in a table.
     pub fn cell(self, desk: &Desk, of_group: &ByMetric) -> Cell {
         let Some(readings) = of_group.get(self.metric.id) else { return Cell::default() };
-        let change = change(self, of_group);
         let pick = |values: &[f64]| values.get(self.output).copied().filter(|v| v.is_finite());
         let role = |role: Role| self.metric.outputs.iter().position(|o| o.role == role);
         let beside = |wanted| role(wanted).filter(|_| self.output == 0).and_then(|at| readings.now.get(at).copied());
         let value = pick(&readings.now);
-        let interval = change.and_then(Change::interval);
-        Cell {
+        let cell = Cell {
             value: if self.unit() == Unit::Count { counted(value) } else { Value::number(value) },
             n: self.n().and_then(|at| readings.now.get(at)).and_then(|n| whole(*n)),
-            previous: readings.before.as_deref().and_then(pick),
-            chance: change.is_some_and(Change::could_be_chance),
-            change_low: interval.map(|(low, _)| low),
-            change_high: interval.map(|(_, high)| high),
             usual: readings.usual.get(self.output).copied().flatten(),
             average: readings.average.as_deref().and_then(pick),
             goal: desk.settings.goals.get(&self.metric.column(&self.metric.outputs[self.output])).copied(),
             low: beside(Role::Low).filter(|v| v.is_finite()),
             high: beside(Role::High).filter(|v| v.is_finite()),
             note: self.note(&readings.now),
-        }
+            ..Cell::default()
+        };
+        cell.compared(readings.before.as_deref().and_then(pick), change(self, of_group))
     }
 
     /// What the value leaves out and why, and what it counts in a way worth telling.

@@ -5,8 +5,7 @@
 
 use super::readings::Asked;
 use super::sections::Made;
-use super::tags::compared_count;
-use super::{Better, Column, Layout, Row, Table, Unit};
+use super::{Better, Cell, Column, Layout, Row, Table, Unit};
 use crate::columns::NO_TIME;
 use crate::desk::Desk;
 use crate::facts::Out;
@@ -29,7 +28,7 @@ pub fn flow(desk: &Desk, asked: &Asked) -> Made {
     let now = counted(desk, &asked.window(desk));
     let before = asked.window_before(desk).map(|window| counted(desk, &window));
     let column = |(id, label): &(&str, &str)| Column::figure(id, label, Unit::Count, Better::Neither);
-    let cell = |nth: usize| compared_count(now[nth], before.map(|before| before[nth]));
+    let cell = |nth: usize| Cell::compared_count(now[nth], before.map(|before| before[nth]));
     let any = now.iter().chain(before.iter().flatten()).any(|&count| count > 0);
     let row = Row { cells: (0..LINES.len()).map(cell).collect(), series: Vec::new() };
     let table = Table {

@@ -8,7 +8,6 @@ use super::{Better, Cell, Column, Row, Table, Unit};
 use crate::columns::NO_WORD;
 use crate::desk::Desk;
 use crate::facts::Out;
-use crate::stats;
 use crate::timeline::Window;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,26 +24,13 @@ pub fn tags(desk: &Desk, asked: &Asked) -> Made {
     tags.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     let line = |(tag, count): (&str, u64)| {
         let before = before.as_ref().map(|before| before.get(tag).copied().unwrap_or(0));
-        Row { cells: vec![Cell::text(tag), compared_count(count, before)], series: Vec::new() }
+        Row { cells: vec![Cell::text(tag), Cell::compared_count(count, before)], series: Vec::new() }
     };
     let rows = tags.into_iter().take(SHOWN).map(line).collect();
     let columns =
         vec![Column::name("tag", "Tag"), Column::figure("contacts", "contacts", Unit::Count, Better::Neither)];
     let title = "By tag, the commonest".into();
     Made { table: Table { id: "tags".into(), title, columns, rows, ..Table::default() }, ..Made::default() }
-}
-
-/// A count beside the one before, and whether the change could be chance.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub fn compared_count(now: u64, before: Option<u64>) -> Cell {
-    let change = before.map(|before| stats::poisson_difference(now, before));
-    Cell {
-        previous: before.map(|before| before as f64),
-        chance: change.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0),
-        change_low: change.map(|(low, _)| low),
-        change_high: change.map(|(_, high)| high),
-        ..Cell::count(now)
-    }
 }
 
 /// How many contacts of a window have each tag, by its words: `product_question` and `product question` are one.

@@ -165,16 +165,7 @@ fn sided(desk: &Desk, (figure, kind): (Figure, Kind), by: &[&'static Dimension],
 
 /// A count whose group has none in one of the periods: there it is 0, not missing.
 fn counted(cell: Cell, (before, now): (f64, f64)) -> Cell {
-    let change = change::of_counts(now, before);
-    let interval = change.interval();
-    Cell {
-        value: Value::Number(now),
-        previous: Some(before),
-        chance: change.could_be_chance(),
-        change_low: interval.map(|(low, _)| low),
-        change_high: interval.map(|(_, high)| high),
-        ..cell
-    }
+    Cell { value: Value::Number(now), ..cell }.compared(Some(before), Some(change::of_counts(now, before)))
 }
 
 /// How many rows a figure counts, before and now; a count counts itself.
