@@ -16,6 +16,7 @@ struct Told {
     last_resolved: i64,
     reopens: i32,
     replies: i32,
+    messages: i32,
     transfers: i32,
     /// The last state, where any is told.
     state: Option<&'static str>,
@@ -53,6 +54,7 @@ fn fill(table: &mut Table, history: &History, as_of: i64) {
     instants(table, "resolved_at", &told, as_of, |told| told.last_resolved);
     counts(table, "reopens", &told, |told| if told.state.is_some() { told.reopens } else { NO_COUNT });
     counts(table, "replies", &told, |told| told.replies);
+    counts(table, "messages", &told, |told| told.messages);
     counts(table, "transfers", &told, |told| told.transfers);
 }
 
@@ -77,6 +79,7 @@ fn told(start: i64, history: &History, row: usize, (writes, hands_over): (bool, 
     let spells = spells(start, events);
     let resolved = || spells.iter().filter(|spell| spell.resolved);
     let replies = || events.iter().filter(|event| event.kind == Kind::MessageOut && event.by == Actor::Human);
+    let messages = events.iter().filter(|event| matches!(event.kind, Kind::MessageIn | Kind::MessageOut)).count();
     let transfers = events.iter().filter(|event| event.kind == Kind::Transferred).count();
     Some(Told {
         first_reply: replies().next().map_or(NO_TIME, |event| event.at),
@@ -84,6 +87,7 @@ fn told(start: i64, history: &History, row: usize, (writes, hands_over): (bool, 
         last_resolved: resolved().next_back().map_or(NO_TIME, |spell| spell.to),
         reopens: counted(spells.len() - 1),
         replies: if writes { counted(replies().count()) } else { NO_COUNT },
+        messages: if writes { counted(messages) } else { NO_COUNT },
         transfers: if hands_over { counted(transfers) } else { NO_COUNT },
         state: state(&spells, events.iter().rev().map(|event| event.kind)),
     })

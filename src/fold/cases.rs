@@ -1,4 +1,4 @@
-//! Which interactions are one: legs of a call by their case, messages by customer, channel and pause.
+//! Which interactions are one: legs of a call by their case, messages by customer, channel and pause, events by number.
 //!
 //! All other rows stay by themselves. What becomes of the columns of messages is in `threads.rs`.
 
@@ -18,6 +18,8 @@ const CORRESPONDENT: [&str; 3] = ["customer_phone", "customer_email", "customer_
 enum Key<'a> {
     /// Source and case.
     Leg(u32, Text<'a>),
+    /// Source and number.
+    Event(u32, Text<'a>),
     /// Source, channel, which key of the customer it is, and the key.
     Message(u32, u32, usize, u32),
 }
@@ -34,6 +36,7 @@ struct Keys<'a> {
     table: &'a Table,
     ledger: &'a Ledger,
     cases: Option<&'a Texts>,
+    numbers: Option<&'a Texts>,
     sources: Option<&'a Codes>,
     channels: Option<&'a Codes>,
     correspondents: Vec<&'a Codes>,
@@ -47,6 +50,7 @@ impl<'a> Keys<'a> {
             table,
             ledger,
             cases: table.texts("case_id"),
+            numbers: table.texts("interaction_id"),
             sources: codes("source"),
             channels: codes("channel"),
             correspondents: CORRESPONDENT.into_iter().filter_map(codes).collect(),
@@ -56,7 +60,8 @@ impl<'a> Keys<'a> {
 
     /// Whether no row can belong to another.
     fn is_empty(&self) -> bool {
-        self.table.kind != TableKind::Interactions || self.cases.is_none() && !self.ledger.any(FoldRule::Thread)
+        let by_rule = self.ledger.any(FoldRule::Thread) || self.ledger.any(FoldRule::Events);
+        self.table.kind != TableKind::Interactions || self.cases.is_none() && !by_rule
     }
 
     fn of(&self, row: u32) -> Option<Key<'a>> {
@@ -67,6 +72,10 @@ impl<'a> Keys<'a> {
             let mut keys = self.correspondents.iter().map(|codes| codes.get(at)).enumerate();
             let (which, customer) = keys.find(|&(_, key)| key != NO_WORD)?;
             return self.start(row).map(|_| Key::Message(source, code(self.channels), which, customer));
+        }
+        if self.ledger.folds_by(FoldRule::Events, self.table, row) {
+            let number = self.numbers?.get(at);
+            return (!number.is_empty()).then_some(Key::Event(source, number));
         }
         let case = self.cases?.get(at);
         (!case.is_empty()).then_some(Key::Leg(source, case))
@@ -81,7 +90,8 @@ impl<'a> Keys<'a> {
         let mut groups = Groups::default();
         for rows in Groups::meeting(rows, |row| self.of(row)).iter() {
             let mut rows = rows.to_vec();
-            rows.sort_unstable_by(|&a, &b| order.compare(a, b));
+            let events = self.ledger.folds_by(FoldRule::Events, self.table, rows[0]);
+            rows.sort_unstable_by(|&a, &b| if events { order.happened(a, b) } else { order.compare(a, b) });
             let parts = rows.chunk_by(|&a, &b| !self.is_pause(a, b, pause));
             parts.filter(|rows| rows.len() > 1).for_each(|rows| groups.push(rows));
         }

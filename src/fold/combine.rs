@@ -12,24 +12,30 @@ use rayon::prelude::*;
 
 /// One row a group.
 pub fn combine(table: Table, groups: &Groups) -> Table {
+    combine_by(table, groups, |field| field.fold)
+}
+
+/// One row a group, in which the first value that is there stays.
+pub fn complete(table: Table, groups: &Groups) -> Table {
+    combine_by(table, groups, |_| Fold::First)
+}
+
+fn combine_by(table: Table, groups: &Groups, rule: fn(&Field) -> Fold) -> Table {
     if let Some(rows) = groups.singles() {
         let as_they_stand = rows.len() == table.rows() && (0..).zip(rows).all(|(at, &row)| at == row);
         return if as_they_stand { table } else { table.into_taken(rows) };
     }
-    let by_day = by_day(&table, groups);
+    let by_day = by_day(&table, groups, rule);
     let fields = table.kind.fields();
     let mut combined = Table::new(table.kind);
     let columns: Vec<_> = table.into_columns().collect();
     let fold = |(position, data): (usize, Data)| {
-        let field: &Field = &fields[position];
-        let folded = sum(&data, field.fold, groups);
-        (
-            position,
-            folded.unwrap_or_else(|| {
-                let rows = choices(&data, field.fold, groups);
-                data.into_taken(&rows)
-            }),
-        )
+        let rule = rule(&fields[position]);
+        let folded = sum(&data, rule, groups).unwrap_or_else(|| {
+            let rows = choices(&data, rule, groups);
+            data.into_taken(&rows)
+        });
+        (position, folded)
     };
     let columns: Vec<_> = columns.into_par_iter().map(fold).collect();
     combined.fill(columns, groups.len());
@@ -119,14 +125,14 @@ fn code(data: &Data, row: u32) -> Option<u32> {
 }
 
 /// Whether an instant is known to the day only is so of the row that it was taken from.
-fn by_day(table: &Table, groups: &Groups) -> Option<Data> {
+fn by_day(table: &Table, groups: &Groups, rule: fn(&Field) -> Fold) -> Option<Data> {
     let known = table.counts("by_day").filter(|_| groups.any_joined())?;
     let mut bits = vec![0; groups.len()];
     let instants = table.kind.fields().iter().filter(|field| field.kind == Kind::Instant);
     for field in instants {
         let Some(data) = table.column(field.name) else { continue };
         let bit = day_bit(table.kind, field.name);
-        for (bits, row) in bits.iter_mut().zip(choices(data, field.fold, groups)) {
+        for (bits, row) in bits.iter_mut().zip(choices(data, rule(field), groups)) {
             let of_row = known.get(row as usize);
             if of_row != NO_COUNT && !data.is_missing(row as usize) {
                 *bits |= of_row & bit;

@@ -33,25 +33,32 @@ pub fn lines(table: &Table, ledger: &Ledger) -> Option<Groups> {
 
 /// Events without numbers that several files tell: those of the file that tells most of them count. Within one file,
 /// equal events are as many as there are.
-fn echoes(table: &Table) -> Vec<u32> {
-    if table.kind != TableKind::Events || table.words("file").is_none_or(|(_, files)| files.len() < 2) {
+fn echoes(table: &Table, ledger: &Ledger, order: &Order) -> Vec<u32> {
+    let is_told = table.kind == TableKind::Events || ledger.any(FoldRule::Events);
+    if !is_told || table.words("file").is_none_or(|(_, files)| files.len() < 2) {
         return Vec::new();
     }
-    let (ids, at) = (Ids::new(table), table.times("at"));
-    let codes = ["source", "kind", "actor", "actor_kind"].map(|name| table.words(name).map(|(codes, _)| codes));
+    let (ids, at) = (Ids::new(table), table.kind.start().and_then(|start| table.times(start)));
+    let sources = table.words("source").map(|(codes, _)| codes);
     let event = |row: u32| {
-        let (place, words) = (row as usize, codes.map(|codes| codes.map_or(NO_WORD, |codes| codes.get(row as usize))));
-        let unnumbered = ids.tag(row).is_none();
-        unnumbered.then(|| (table.text("interaction_id", place), at.map(|at| at.get(place)), words))
+        let place = row as usize;
+        let unnumbered = match table.kind {
+            TableKind::Events => ids.tag(row).is_none(),
+            _ => ledger.folds_by(FoldRule::Events, table, row),
+        };
+        let source = sources.map_or(NO_WORD, |codes| codes.get(place));
+        unnumbered.then(|| (source, table.text("interaction_id", place), at.map(|at| at.get(place))))
     };
     let rows: Vec<u32> = (0..).take(table.rows()).collect();
     let mut echoes = Vec::new();
-    for equal in Groups::meeting(&rows, event).iter() {
-        let file = |row: u32| table.word("file", row as usize);
-        let mut by_file = equal.to_vec();
-        by_file.sort_by_key(|&row| file(row));
-        let kept = by_file.chunk_by(|&a, &b| file(a) == file(b)).rev().max_by_key(|rows| rows.len());
-        echoes.extend(by_file.iter().filter(|row| kept.is_none_or(|kept| !kept.contains(row))));
+    for met in Groups::meeting(&rows, event).iter() {
+        let mut met = met.to_vec();
+        met.sort_by(|&a, &b| order.telling(a, b).then_with(|| order.place(a, b)));
+        for equal in met.chunk_by(|&a, &b| order.telling(a, b).is_eq()) {
+            let file = |row: u32| table.word("file", row as usize);
+            let kept = equal.chunk_by(|&a, &b| file(a) == file(b)).rev().max_by_key(|rows| rows.len());
+            echoes.extend(equal.iter().filter(|row| kept.is_none_or(|kept| !kept.contains(row))));
+        }
     }
     echoes
 }
@@ -62,10 +69,11 @@ pub fn latest(table: &Table, ledger: &Ledger) -> (Vec<u32>, Vec<u32>) {
     let sources = table.words("source").map(|(codes, _)| codes);
     let record = |row: u32| {
         let id = ids.tag(row).filter(|_| !ledger.is_unnumbered(table, row))?;
-        Some((sources.map_or(NO_WORD, |codes| codes.get(row as usize)), id))
+        let is_side = ledger.folds_by(FoldRule::Side, table, row);
+        Some((sources.map_or(NO_WORD, |codes| codes.get(row as usize)), id, is_side))
     };
     let mut rows: Vec<u32> = (0..).take(table.rows()).collect();
-    let mut older: Vec<u32> = echoes(table);
+    let mut older: Vec<u32> = echoes(table, ledger, &order);
     for copies in Groups::meeting(&rows, record).iter() {
         let later = |best, &row: &u32| if order.is_later(row, best) { row } else { best };
         let best = copies.iter().fold(copies[0], later);

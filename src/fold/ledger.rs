@@ -34,7 +34,9 @@ impl Ledger {
         let own = |name: &str| {
             let &source = by_name.get(name)?;
             let profile = &sources[source].profile;
-            let own = Own { source, fold: profile.fold, unnumbered: profile.read.row };
+            // The number of an event's row is that of what it happened to.
+            let unnumbered = profile.read.row || profile.fold == FoldRule::Events;
+            let own = Own { source, fold: profile.fold, unnumbered };
             (profile.kind == table.kind).then_some(own)
         };
         let own: Vec<_> = table.words("file").map(|(_, files)| files.iter().map(own).collect()).unwrap_or_default();

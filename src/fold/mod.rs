@@ -11,6 +11,8 @@ mod copies;
 mod groups;
 mod ledger;
 mod order;
+mod replies;
+mod sides;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -26,6 +28,7 @@ use rayon::prelude::*;
 /// Before and after, for every file: read = used + folded + duplicates + ignored + rejected.
 pub fn fold(inputs: &mut Inputs, settings: &Settings) {
     let Inputs { tables, sources, .. } = inputs;
+    replies::link(tables, sources);
     let folded: Vec<_> =
         std::mem::take(tables).into_par_iter().map(|table| fold_table(table, sources, settings)).collect();
     for (table, ledger) in folded {
@@ -43,6 +46,7 @@ fn fold_table(mut table: Table, sources: &[SourceFile], settings: &Settings) -> 
     }
     let (latest, older) = copies::latest(&table, &ledger);
     ledger.note_duplicates(&table, &older);
+    let (table, latest) = sides::complete(table, &mut ledger, latest);
     let groups = cases::records(&table, &ledger, latest, settings.thread_gap);
     ledger.note_folded(&table, &groups);
     let mut special = cases::waits(&table, &groups);

@@ -113,11 +113,26 @@ impl<'a> Order<'a> {
         order == Ordering::Greater
     }
 
+    /// Events of one record: by when they happened, then as they stand in their files.
+    pub fn happened(&self, a: u32, b: u32) -> Ordering {
+        let at = |row: u32| match self.updated.map_or(NO_TIME, |values| values.get(row as usize)) {
+            NO_TIME => self.start(row).unwrap_or(NO_TIME),
+            updated => updated,
+        };
+        at(a).cmp(&at(b)).then_with(|| self.place(a, b))
+    }
+
+    /// By what the rows tell, whenever they were last touched.
+    pub fn telling(&self, a: u32, b: u32) -> Ordering {
+        self.by(a, b, |name| !PLACE.contains(&name) && name != "updated_at")
+    }
+
     fn content(&self, a: u32, b: u32) -> Ordering {
         self.by(a, b, |name| !PLACE.contains(&name))
     }
 
-    fn place(&self, a: u32, b: u32) -> Ordering {
+    /// By where they stood.
+    pub fn place(&self, a: u32, b: u32) -> Ordering {
         self.by(a, b, |name| PLACE.contains(&name))
     }
 

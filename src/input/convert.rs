@@ -113,7 +113,7 @@ impl Converter {
         if let Event::Record(record) = event
             && !self.is_ignored(record)
         {
-            self.tables.iter_mut().flat_map(Filler::columns).for_each(|column| column.sniff(record));
+            self.tables.iter_mut().for_each(|table| table.sniff(record));
         }
     }
 
@@ -184,7 +184,7 @@ impl Converter {
         let (file, line) = (&self.file, record.line);
         let place = || format!("{file}:{line}");
         let Some((main, further)) = self.tables.split_first_mut() else { return };
-        match main.row(record, &mut self.tools, &mut self.faults, &place) {
+        match main.take(record, &mut self.tools, &mut self.faults, &place) {
             Ok(()) => self.counts.used += 1,
             Err(fault) => {
                 // What else is wrong with a row that is left out does not matter.
@@ -198,7 +198,7 @@ impl Converter {
         let id = || if main.id().is_empty() { place() } else { main.id().to_owned() };
         for table in further {
             let damaged = self.tools.damaged;
-            if let Err(fault) = table.row(record, &mut self.tools, &mut self.faults, &id) {
+            if let Err(fault) = table.take(record, &mut self.tools, &mut self.faults, &id) {
                 self.faults.push(*fault);
             }
             // The same cell again.

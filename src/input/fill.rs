@@ -6,6 +6,7 @@
 use super::cell::{Fault, Tools, Value};
 use super::column::{Column, Compile};
 use super::header::Header;
+use super::inner::Inner;
 use super::profile::{Profile, Source, Undated};
 use super::record::Record;
 use super::trouble::Trouble;
@@ -28,6 +29,10 @@ pub struct Filler {
     start: Option<usize>,
     /// Where what places a row without a start is.
     start_instead: Option<usize>,
+    /// Where the number of the record is that the row stands in.
+    about: Option<usize>,
+    /// The rows are the objects of a list in each record.
+    inner: Option<Inner>,
     /// The main table of the profile, whose rows are the file's rows.
     main: bool,
     id_needed: bool,
@@ -40,6 +45,9 @@ impl Filler {
     /// Compile a table of a profile against a file's header; nothing where the profile does not feed it.
     pub fn new(with: Compile, header: &mut Header) -> Result<Option<Self>, Trouble> {
         let Some(sources) = sources(with.profile, with.table) else { return Ok(None) };
+        let list = with.profile.events.each.as_deref().filter(|_| with.table == TableKind::Events);
+        let mut objects = Header::paths();
+        let (outer, header) = if list.is_some() { (Some(header), &mut objects) } else { (None, header) };
         let mut columns = Vec::new();
         for (name, source) in &sources {
             let Some(position) = with.table.position(name) else { continue };
@@ -59,12 +67,21 @@ impl Filler {
         let id_needed = main && !anonymous && !with.profile.read.row;
         // Events are many and are told apart by what they say.
         let placed = !id_needed && with.table != TableKind::Events;
-        columns.extend(placed.then(|| place_as_id(with, &columns)).flatten());
+        columns.extend(placed.then(|| blank(with, with.table.id(), &columns)).flatten());
+        let stands_in = with.table == TableKind::Events && !main;
+        let about = stands_in.then(|| blank(with, "interaction_id", &columns)).flatten();
+        let about_position = about.as_ref().map(|column| column.position);
+        columns.extend(about);
         // Those that decide come first, those that wait for another column last.
         columns.sort_by_key(|column| (!decides(column), column.rollover().is_some(), column.position));
         let at = |name: &str| columns.iter().position(|column| column.field.name == name);
         let (id, start) = (at(with.table.id()), with.table.start().and_then(at));
         let start_instead = with.table.start_instead().and_then(at);
+        let about = about_position.and_then(|own| columns.iter().position(|column| column.position == own));
+        let inner = list.zip(outer).map(|(list, header)| Inner::new(list, header, &objects));
+        if matches!(inner, Some(None)) {
+            return Ok(None);
+        }
         Ok(Some(Self {
             kind: with.table,
             deciding: columns.iter().filter(|column| decides(column)).count(),
@@ -73,6 +90,8 @@ impl Filler {
             id,
             start,
             start_instead,
+            about,
+            inner: inner.flatten(),
             main,
             id_needed,
             start_needed: with.table.start().is_some() && with.profile.read.undated == Undated::Reject,
@@ -86,6 +105,7 @@ impl Filler {
         Self {
             columns: self.columns.iter().map(Column::fork).collect(),
             values: self.values.clone(),
+            inner: self.inner.as_ref().map(Inner::fork),
             lines: Vec::new(),
             days: Vec::new(),
             ..*self
@@ -126,8 +146,36 @@ impl Filler {
         &mut self.columns
     }
 
-    /// Add the record's row. A fault leaves the whole record out; faults of single cells are put to `faults`.
-    pub fn row(
+    /// Count what a record shows of the file's habits.
+    pub fn sniff(&mut self, record: &Record) {
+        let columns = &mut self.columns;
+        let mut sniff = |record: &Record| columns.iter_mut().for_each(|column| column.sniff(record));
+        match &mut self.inner {
+            Some(inner) => inner.each(record, &mut sniff),
+            None => sniff(record),
+        }
+    }
+
+    /// Add the record's row, or those of its list.
+    pub fn take(
+        &mut self,
+        record: &Record,
+        tools: &mut Tools,
+        faults: &mut Vec<Fault>,
+        fallback_id: &dyn Fn() -> String,
+    ) -> Result<(), Box<Fault>> {
+        let Some(mut inner) = self.inner.take() else { return self.row(record, tools, faults, fallback_id) };
+        inner.each(record, &mut |object| {
+            if let Err(fault) = self.row(object, tools, faults, fallback_id) {
+                faults.push(*fault);
+            }
+        });
+        self.inner = Some(inner);
+        Ok(())
+    }
+
+    /// Add a row. A fault leaves the whole record out; faults of single cells are put to `faults`.
+    fn row(
         &mut self,
         record: &Record,
         tools: &mut Tools,
@@ -216,7 +264,8 @@ impl Filler {
     fn keep(&mut self, record: &Record, fallback_id: &dyn Fn() -> String) {
         let mut days = 0;
         for (i, (column, value)) in self.columns.iter_mut().zip(&mut self.values).enumerate() {
-            if Some(i) == self.id && value.is_missing() && column.field.kind == Kind::Text {
+            let unnumbered = Some(i) == self.id && value.is_missing() && self.about.is_none();
+            if (unnumbered || Some(i) == self.about) && column.field.kind == Kind::Text {
                 column.set_text(fallback_id());
                 *value = Value::Text;
             }
@@ -257,9 +306,10 @@ impl Filler {
     }
 }
 
-/// The column of a table's numbers where the export has none, to be filled with the row's place in the file.
-fn place_as_id(with: Compile, columns: &[Column]) -> Option<Column> {
-    let position = with.table.position(with.table.id())?;
+/// A column of numbers where the export has none, to be filled with the row's place in the file, or with the number of
+/// the record that it stands in.
+fn blank(with: Compile, name: &str, columns: &[Column]) -> Option<Column> {
+    let position = with.table.position(name)?;
     let field = &with.table.fields()[position];
     let there = columns.iter().any(|column| column.position == position);
     (field.kind == Kind::Text && !there).then(|| Column::blank(field, position))
@@ -276,7 +326,9 @@ fn constant(word: &str, rows: usize) -> Data {
 /// age as the record that they stand in, unless the profile says otherwise.
 fn sources(profile: &Profile, table: TableKind) -> Option<BTreeMap<String, Source>> {
     let mut sources = profile.table(table)?.clone();
-    if table != profile.kind {
+    // Objects of a list know nothing of the record around them.
+    let inside = table == TableKind::Events && profile.events.each.is_some();
+    if table != profile.kind && !inside {
         let about = ["interaction_id", "updated_at"];
         for name in KEYS.iter().chain(&about).filter(|name| table.position(name).is_some()) {
             if let Some(source) = profile.columns.get(*name) {
@@ -299,6 +351,7 @@ fn worth(table: TableKind) -> &'static [&'static str] {
         TableKind::Customers => &KEYS[..5],
         TableKind::Surveys => &["score"],
         TableKind::Orders => &["amount", "ordered_at"],
-        TableKind::Interactions | TableKind::Events => &[],
+        TableKind::Events => &["kind"],
+        TableKind::Interactions => &[],
     }
 }

@@ -21,6 +21,7 @@ mod find;
 mod fixed;
 mod form;
 mod header;
+mod inner;
 mod instant;
 mod json;
 mod key;

@@ -18,6 +18,9 @@ pub struct Profile {
     pub name: String,
     /// `Aircall, calls export`
     pub title: String,
+    /// The tool, where several of its exports speak of the same records and customers: they share its numbers, and the
+    /// column `source` says it. None: the profile's name.
+    pub system: Option<String>,
     /// The table that `[columns]` feeds.
     #[serde(default = "interactions")]
     pub kind: TableKind,
@@ -39,9 +42,20 @@ pub struct Profile {
     pub surveys: BTreeMap<String, Source>,
     #[serde(default)]
     pub orders: BTreeMap<String, Source>,
+    #[serde(default)]
+    pub events: Events,
     /// Samples with their expected rows.
     #[serde(default, rename = "test")]
     pub tests: Vec<Sample>,
+}
+
+/// What records tell of what happened, event by event.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Events {
+    /// JSON: the list in a record whose elements are the events; none: the record is one itself.
+    pub each: Option<String>,
+    #[serde(flatten)]
+    pub columns: BTreeMap<String, Source>,
 }
 
 const fn interactions() -> TableKind {
@@ -113,6 +127,13 @@ pub enum FoldRule {
     Lines,
     /// Rows are messages: those of one customer and channel with no long pause are one thread.
     Thread,
+    /// Rows are events: all rows of one number are one record, and what happened is in `[events]`.
+    Events,
+    /// Rows are messages, and `case_id` is the number of the one that is answered: those that hang together are one
+    /// thread.
+    Replies,
+    /// Rows fill what the rows of their numbers in other exports of the same tool leave empty.
+    Side,
 }
 
 /// A test on a column of the export, as it stands in the file.
@@ -137,7 +158,8 @@ pub struct Source(pub Vec<Rule>);
 #[serde(deny_unknown_fields, default)]
 pub struct Rule {
     /// Headers or paths: the first that holds a value; with `join`, all of them. A path names the keys
-    /// to a value, `a.b`; in arrays `[0]` is one element, `[]` all that there are, written with commas.
+    /// to a value, `a.b`; in arrays `[0]` is one element, `[]` all that there are, written with commas, and
+    /// `[type=agent]` the first whose `type` is `agent`.
     pub from: OneOrMany,
     /// The n-th column of that header, from 1.
     pub nth: Option<usize>,
@@ -197,6 +219,11 @@ pub struct Sample {
 }
 
 impl Profile {
+    /// The column `source`, where nothing else is said.
+    pub fn instance(&self) -> &str {
+        self.system.as_deref().unwrap_or(&self.name)
+    }
+
     /// The columns that feed a table; empty where the profile does not feed it.
     pub fn table(&self, kind: TableKind) -> Option<&BTreeMap<String, Source>> {
         let map = match kind {
@@ -204,7 +231,8 @@ impl Profile {
             TableKind::Customers => &self.customers,
             TableKind::Surveys => &self.surveys,
             TableKind::Orders => &self.orders,
-            TableKind::Interactions | TableKind::Events => return None,
+            TableKind::Events => &self.events.columns,
+            TableKind::Interactions => return None,
         };
         (!map.is_empty()).then_some(map)
     }

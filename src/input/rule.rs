@@ -192,7 +192,7 @@ impl Rule {
 
     /// Whether it reads the file at all, or is a constant only.
     pub fn reads(&self) -> bool {
-        !self.parts.is_empty()
+        !self.parts.is_empty() || self.when.is_some()
     }
 
     /// The export's name of what it reads.

@@ -206,7 +206,7 @@ impl<'a> Job<'a> {
     fn done(self, header: &Header, converter: Converter) -> Done {
         let Self { found, form, origin, own, .. } = self;
         let fit = &form.fit;
-        let instance = own.and_then(|own| own.source.as_deref()).unwrap_or(&fit.profile.name);
+        let instance = own.and_then(|own| own.source.as_deref()).unwrap_or(fit.profile.instance());
         let seen = Seen { found, profile: &fit.profile, own: fit.own, header, origin: &origin, converter: &converter };
         let notices = notes(&seen);
         let mut source = SourceFile::new(&found.shown, fit.profile.clone(), instance);

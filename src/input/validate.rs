@@ -30,6 +30,7 @@ pub fn check(profile: &Profile) -> Result<(), Trouble> {
         ("customers", TableKind::Customers, &profile.customers),
         ("surveys", TableKind::Surveys, &profile.surveys),
         ("orders", TableKind::Orders, &profile.orders),
+        ("events", TableKind::Events, &profile.events.columns),
     ] {
         table_columns(table, columns)
             .map_err(|fault| Trouble { what: format!("[{section}] {}", fault.what), ..fault })?;

@@ -20,6 +20,7 @@ mod walker;
 use super::record::{Cells, Each, Event, Record};
 use framing::{Frame, Halt, Invalid};
 use paths::Tree;
+pub use paths::whole;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -49,6 +50,19 @@ impl Taker {
             Frame::Record(raw) => Event::Record(Record { line, raw, cells: Cells::Values(&self.cells) }),
         };
         if each(event).is_break() { Err(Halt::Enough) } else { Ok(()) }
+    }
+
+    /// Make a record of each object of a list, which begins on a line.
+    pub fn each(&mut self, list: &str, line: u64, each: &mut dyn FnMut(&Record)) {
+        let mut walker = Walker::new(list);
+        let mut more = walker.peek() == Some(b'[') && walker.enter(b']') == Some(true);
+        while more {
+            let Some(raw) = walker.passed() else { break };
+            if raw.starts_with('{') && self.take(raw) {
+                each(&Record { line, raw, cells: Cells::Values(&self.cells) });
+            }
+            more = walker.goes_on(b']') == Some(true);
+        }
     }
 
     /// Fill the cells with the values of one record; whether it is JSON.
@@ -108,11 +122,14 @@ impl Capture<'_> {
                 if self.presence {
                     self.put(tree, "1", false);
                 }
+                let from = walker.at();
                 match bracket {
-                    b'{' if tree.has_keys() => self.object(tree, walker),
-                    b'[' if tree.has_elements() => self.array(tree, walker),
-                    _ => walker.skip(),
+                    b'{' if tree.has_keys() => self.object(tree, walker)?,
+                    b'[' if tree.has_elements() => self.array(tree, walker)?,
+                    _ => walker.skip()?,
                 }
+                self.put_into(&tree.whole, walker.since(from), false);
+                Some(())
             }
             _ => {
                 let scalar = walker.scalar()?;
@@ -141,6 +158,7 @@ impl Capture<'_> {
         let mut at = 0;
         while more {
             match (tree.element(at), walker.peek()?) {
+                (child, b'{' | b'[') if !tree.wheres().is_empty() => self.chosen(tree, child, walker.passed()?)?,
                 (Some(child), b'{' | b'[') => self.value(child, walker)?,
                 (None, b'{' | b'[') => walker.skip()?,
                 (child, _) => {
@@ -157,6 +175,12 @@ impl Capture<'_> {
         Some(())
     }
 
+    /// An element that some paths choose by what a key of it says.
+    fn chosen(&mut self, tree: &Tree, child: Option<&Tree>, raw: &str) -> Option<()> {
+        let said = tree.wheres().iter().filter(|((key, value), _)| says(raw, key, value)).map(|(_, tree)| tree);
+        child.into_iter().chain(said).try_for_each(|tree| self.value(tree, &mut Walker::new(raw)))
+    }
+
     fn scalar(&mut self, tree: &Tree, walker: &Walker, raw: &str, many: bool) {
         if self.presence {
             self.put(tree, "1", many);
@@ -166,7 +190,11 @@ impl Capture<'_> {
     }
 
     fn put(&mut self, tree: &Tree, text: &str, many: bool) {
-        for &cell in &tree.cells {
+        self.put_into(&tree.cells, text, many);
+    }
+
+    fn put_into(&mut self, cells: &[usize], text: &str, many: bool) {
+        for &cell in cells {
             let cell = &mut self.cells[cell];
             match (cell.is_empty(), many) {
                 (true, _) => cell.push_str(text),
@@ -179,4 +207,13 @@ impl Capture<'_> {
             }
         }
     }
+}
+
+/// Whether a key of an object says this.
+fn says(raw: &str, key: &str, value: &str) -> bool {
+    let said = |path: &str| {
+        let mut taker = Taker::new(&[path.to_owned()]);
+        taker.take(raw).then(|| taker.cells.swap_remove(0))
+    };
+    said(key).is_some_and(|said| said.eq_ignore_ascii_case(value))
 }

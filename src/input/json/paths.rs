@@ -9,6 +9,10 @@ pub struct Tree {
     keys: Vec<Vec<(String, Tree)>>,
     elements: Vec<(usize, Tree)>,
     every: Option<Box<Tree>>,
+    /// The first element of which a key says this.
+    wheres: Vec<((String, String), Tree)>,
+    /// The cells that this object or array fills as it is written.
+    pub whole: Vec<usize>,
     /// The cells that this value fills.
     pub cells: Vec<usize>,
     /// Whether several values of a record come here, to be put together with commas.
@@ -21,18 +25,34 @@ enum Step {
     Key(String),
     Element(usize),
     Every,
+    Where(String, String),
+    Whole,
 }
 
-/// `a[0].b` → its steps; what is in brackets and no number means every element.
+/// The path of an object or array as it is written.
+pub fn whole(path: &str) -> String {
+    format!("{path}[=]")
+}
+
+/// `a[0].b` → its steps; in brackets is a number, what a key says, `=`, or nothing, which means every element.
 fn steps(path: &str) -> Vec<Step> {
     let mut steps = Vec::new();
-    for part in path.trim().split('.') {
+    let mut inside = false;
+    let is_between = |letter: char| {
+        inside = if inside { letter != ']' } else { letter == '[' };
+        letter == '.' && !inside
+    };
+    for part in path.trim().split(is_between) {
         let (key, mut rest) = part.split_at(part.find('[').unwrap_or(part.len()));
         if !key.is_empty() {
             steps.push(Step::Key(key.to_owned()));
         }
         while let Some((inside, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            steps.push(inside.parse().map_or(Step::Every, Step::Element));
+            steps.push(match (inside, inside.split_once('=')) {
+                ("=", _) => Step::Whole,
+                (_, Some((key, value))) => Step::Where(key.trim().to_owned(), value.trim().to_owned()),
+                _ => inside.parse().map_or(Step::Every, Step::Element),
+            });
             rest = after;
         }
     }
@@ -67,6 +87,11 @@ impl Tree {
             }
             Step::Element(at) => child(&mut self.elements, |own| own == at, || *at).insert(rest, cell, many),
             Step::Every => self.every.get_or_insert_default().insert(rest, cell, true),
+            Step::Where(key, value) => {
+                let said = (key.clone(), value.clone());
+                child(&mut self.wheres, |own| *own == said, || said.clone()).insert(rest, cell, many);
+            }
+            Step::Whole => self.whole.push(cell),
         }
     }
 
@@ -86,6 +111,7 @@ impl Tree {
         }
         self.keys.iter_mut().flatten().for_each(|(_, tree)| tree.spread());
         self.elements.iter_mut().for_each(|(_, tree)| tree.spread());
+        self.wheres.iter_mut().for_each(|(_, tree)| tree.spread());
     }
 
     fn merge(&mut self, other: &Self) {
@@ -95,9 +121,13 @@ impl Tree {
         for (at, tree) in &other.elements {
             child(&mut self.elements, |own| own == at, || *at).merge(tree);
         }
+        for (said, tree) in &other.wheres {
+            child(&mut self.wheres, |own| own == said, || said.clone()).merge(tree);
+        }
         if let Some(every) = &other.every {
             self.every.get_or_insert_default().merge(every);
         }
+        self.whole.extend(&other.whole);
         self.cells.extend(&other.cells);
         self.many |= other.many;
     }
@@ -109,7 +139,7 @@ impl Tree {
 
     /// Whether something is wanted of an array here: its own values are wanted where it is.
     pub fn has_elements(&self) -> bool {
-        !self.elements.is_empty() || self.every.is_some() || !self.cells.is_empty()
+        !self.elements.is_empty() || self.every.is_some() || !self.wheres.is_empty() || !self.cells.is_empty()
     }
 
     /// What is wanted of a key's value.
@@ -123,6 +153,11 @@ impl Tree {
     pub fn element(&self, at: usize) -> Option<&Self> {
         let own = self.elements.iter().find(|(element, _)| *element == at).map(|(_, tree)| tree);
         own.or(self.every.as_deref())
+    }
+
+    /// What is wanted of elements of which a key says something.
+    pub fn wheres(&self) -> &[((String, String), Self)] {
+        &self.wheres
     }
 }
 

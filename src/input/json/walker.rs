@@ -135,6 +135,24 @@ impl<'t> Walker<'t> {
         Some(())
     }
 
+    /// Pass a value of any kind; as it is written.
+    pub fn passed(&mut self) -> Option<&'t str> {
+        self.peek()?;
+        let from = self.at;
+        self.skip()?;
+        Some(&self.text[from..self.at])
+    }
+
+    /// Where it stands.
+    pub const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// What it has passed since it stood there.
+    pub fn since(&self, from: usize) -> &'t str {
+        &self.text[from..self.at]
+    }
+
     #[inline]
     fn word<const LEN: usize>(&mut self, word: &[u8; LEN]) -> Option<()> {
         let is = self.text.as_bytes()[self.at..].first_chunk() == Some(word);

@@ -1,0 +1,41 @@
+//! Exports that only add to the records of others: the metrics of tickets beside the tickets.
+//!
+//! A side row fills what the record of its number leaves empty; one whose record is in no file stands for itself. Copies
+//! of one and the same export are in `copies.rs`.
+
+use super::combine;
+use super::groups::Groups;
+use super::ledger::Ledger;
+use super::order::Ids;
+use crate::columns::{NO_WORD, Table};
+use crate::input::profile::FoldRule;
+
+/// The table with its records complete, and the rows of it that count.
+pub fn complete(table: Table, ledger: &mut Ledger, rows: Vec<u32>) -> (Table, Vec<u32>) {
+    if !ledger.any(FoldRule::Side) {
+        return (table, rows);
+    }
+    let groups = Groups::around(rows.clone(), &records(&table, ledger, &rows), |_| ());
+    ledger.note_folded(&table, &groups);
+    let table = combine::complete(table, &groups);
+    let rows = (0..).take(table.rows()).collect();
+    (table, rows)
+}
+
+/// Records with their side rows, which come last.
+fn records(table: &Table, ledger: &Ledger, rows: &[u32]) -> Groups {
+    let ids = Ids::new(table);
+    let sources = table.words("source").map(|(codes, _)| codes);
+    let record = |row: u32| Some((sources.map_or(NO_WORD, |codes| codes.get(row as usize)), ids.tag(row)?));
+    let is_side = |row: u32| ledger.folds_by(FoldRule::Side, table, row);
+    let mut records = Groups::default();
+    for met in Groups::meeting(rows, record).iter() {
+        let mut met = met.to_vec();
+        met.sort_by_key(|&row| is_side(row));
+        // Without a side row they are what `cases.rs` folds, such as the events of one record.
+        if is_side(met[met.len() - 1]) {
+            records.push(&met);
+        }
+    }
+    records
+}
