@@ -25,6 +25,17 @@ impl TableKind {
     /// All tables, in the order in which they are read and printed.
     pub const ALL: [Self; 5] = [Self::Interactions, Self::Customers, Self::Surveys, Self::Orders, Self::Events];
 
+    /// As profiles and lists call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Interactions => "interactions",
+            Self::Customers => "customers",
+            Self::Surveys => "surveys",
+            Self::Orders => "orders",
+            Self::Events => "events",
+        }
+    }
+
     /// The columns of this table.
     pub fn fields(self) -> &'static [Field] {
         match self {

@@ -34,7 +34,7 @@ impl Fit {
     pub fn delimiter(&self) -> Option<u8> {
         match &self.body {
             Body::Csv(layout) => Some(layout.delimiter),
-            Body::Json => None,
+            Body::Json(_) => None,
         }
     }
 }
@@ -43,7 +43,8 @@ impl Fit {
 #[derive(Debug, Clone)]
 pub enum Body {
     Csv(Layout),
-    Json,
+    /// With the key under which the records lie.
+    Json(Option<String>),
 }
 
 /// What a file shows of a profile's headers.
@@ -122,8 +123,7 @@ fn csv_matches<'k>(text: &str, all: &'k [Known], wish: Wish) -> Vec<Match<'k>> {
                 known.profile.detect.headers.iter().cloned().partition(|name| layout.header.has(name));
             Match { known, found: there.len(), missing, body: Body::Csv(layout.clone()) }
         });
-        // Of equal headers the first.
-        tried.reduce(|best, next| if next.found > best.found { next } else { best })
+        tried.reduce(better)
     };
     all.iter().filter(is_csv).filter_map(best).collect()
 }
@@ -133,24 +133,37 @@ fn json_matches<'k>(text: &str, all: &'k [Known], matches: &mut Vec<Match<'k>>) 
     let mut samples: Vec<(Option<&str>, Vec<&str>)> = Vec::new();
     let mut invalid = None;
     for known in all.iter().filter(|known| known.profile.detect.shape == Shape::Json) {
-        let detect = &known.profile.detect;
-        let key = detect.records.as_deref();
-        if !samples.iter().any(|(own, _)| *own == key) {
-            let records = sample(text, key).unwrap_or_else(|error| {
-                invalid = Some(error);
-                Vec::new()
-            });
-            samples.push((key, records));
-        }
-        let mut present = vec![false; detect.headers.len()];
-        for raw in samples.iter().filter(|(own, _)| *own == key).flat_map(|(_, records)| records) {
-            json::note_present(raw, &detect.headers, &mut present);
-        }
-        let absent = detect.headers.iter().zip(&present).filter(|(_, present)| !**present);
-        let missing: Vec<_> = absent.map(|(path, _)| path.clone()).collect();
-        matches.push(Match { known, found: present.len() - missing.len(), missing, body: Body::Json });
+        let keys = &known.profile.detect.records.0;
+        let keys = keys.iter().map(|key| Some(key.as_str())).chain(keys.is_empty().then_some(None));
+        let tried = keys.map(|key| {
+            if !samples.iter().any(|(own, _)| *own == key) {
+                let records = sample(text, key).unwrap_or_else(|error| {
+                    invalid = Some(error);
+                    Vec::new()
+                });
+                samples.push((key, records));
+            }
+            let records = samples.iter().filter(|(own, _)| *own == key).flat_map(|(_, records)| records);
+            json_match(known, key, records.copied())
+        });
+        matches.extend(tried.reduce(better));
     }
     invalid.filter(|_| samples.iter().all(|(_, records)| records.is_empty()))
+}
+
+/// Which paths of a profile are in records under this key.
+fn json_match<'k, 't>(known: &'k Known, key: Option<&str>, records: impl Iterator<Item = &'t str>) -> Match<'k> {
+    let headers = &known.profile.detect.headers;
+    let mut present = vec![false; headers.len()];
+    records.for_each(|raw| json::note_present(raw, headers, &mut present));
+    let absent = headers.iter().zip(&present).filter(|(_, present)| !**present);
+    let missing: Vec<_> = absent.map(|(path, _)| path.clone()).collect();
+    Match { known, found: present.len() - missing.len(), missing, body: Body::Json(key.map(str::to_owned)) }
+}
+
+/// The one that shows more headers; of equal ones the first.
+fn better<'k>(best: Match<'k>, next: Match<'k>) -> Match<'k> {
+    if next.found > best.found { next } else { best }
 }
 
 /// The first records; an error only where there is not even one.

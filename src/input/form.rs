@@ -36,9 +36,13 @@ impl Form {
                 let above = top.get(..layout.body).unwrap_or(top);
                 (layout.body, memchr_iter(line_end, above).count() as u64)
             }
-            Body::Json => (0, 0),
+            Body::Json(_) => (0, 0),
         };
-        let framing = Framer::new(text, fit.profile.detect.records.as_deref()).form().clone();
+        let key = match &fit.body {
+            Body::Json(key) => key.as_deref(),
+            Body::Csv(_) => None,
+        };
+        let framing = Framer::new(text, key).form().clone();
         Self { fit, encoding, line_end, above, framing }
     }
 
@@ -52,7 +56,7 @@ impl Form {
     ) -> Result<Pieces<'f>, Failure> {
         let cut = match self.fit.body {
             Body::Csv(_) => Cut::Rows,
-            Body::Json => Cut::Records(Box::new(Framer::of(self.framing.clone()))),
+            Body::Json(_) => Cut::Records(Box::new(Framer::of(self.framing.clone()))),
         };
         let text = Text::new(Bytes::open(file, content, summed)?, self.encoding);
         Pieces::new(text, (cut, self.line_end), size, self.above, progress)
@@ -73,7 +77,7 @@ impl Form {
                 let rules = Rules::new(layout, &self.fit.profile.read.footer, self.line_end);
                 Ok(csv::read(Stretch { text, line: piece.line, last: piece.last, ended }, &rules, each))
             }
-            Body::Json => self.records(piece, text, header.names(), each).map_err(|invalid| {
+            Body::Json(_) => self.records(piece, text, header.names(), each).map_err(|invalid| {
                 let place = (piece.line, piece.column, piece.offset);
                 Failure::Misfit(stops_being_json(file, text, place, invalid))
             }),

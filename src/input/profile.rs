@@ -24,6 +24,8 @@ pub struct Profile {
     /// The table that `[columns]` feeds.
     #[serde(default = "interactions")]
     pub kind: TableKind,
+    /// What the profile was written from; a user's own need not say.
+    pub evidence: Option<Evidence>,
     pub detect: Detect,
     #[serde(default)]
     pub read: ReadRules,
@@ -62,6 +64,28 @@ const fn interactions() -> TableKind {
     TableKind::Interactions
 }
 
+/// Where a layout was seen, the best place first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    File,
+    Docs,
+    Source,
+    Parser,
+}
+
+impl Evidence {
+    /// As people read it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::File => "a real file",
+            Self::Docs => "the vendor's documentation",
+            Self::Source => "the vendor's own code",
+            Self::Parser => "programs that read it",
+        }
+    }
+}
+
 /// The fingerprint. Headers and paths are compared without case and outer space.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,8 +94,10 @@ pub struct Detect {
     pub shape: Shape,
     /// CSV: headers that must all be there. JSON: paths in a record that must all be there.
     pub headers: Vec<String>,
-    /// JSON: the key under which the records lie (`tickets`); none: the records stand by themselves.
-    pub records: Option<String>,
+    /// JSON: the key under which the records lie (`tickets`), or several of which a file has one; none: the records stand
+    /// by themselves.
+    #[serde(default)]
+    pub records: OneOrMany,
 }
 
 /// The outer form of a file.

@@ -114,12 +114,12 @@ impl<'a> Job<'a> {
         let (file, settings) = (self.found.shown.as_str(), self.with.settings);
         let mut header = match &self.form.fit.body {
             Body::Csv(layout) => layout.header.clone(),
-            Body::Json => Header::paths(),
+            Body::Json(_) => Header::paths(),
         };
         let zone = zone(self.own, &self.form.fit.profile, settings);
         let tools = tools(&zone, settings)?;
         let order = self.own.and_then(|own| own.day_order);
-        let decimal = matches!(self.form.fit.body, Body::Json).then_some('.');
+        let decimal = matches!(self.form.fit.body, Body::Json(_)).then_some('.');
         let mut converter = Converter::new(file, &self.form.fit.profile, &mut header, tools, order, decimal)
             .map_err(Failure::Misfit)?;
         self.origin.absent = header.absent().to_vec();

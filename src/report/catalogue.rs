@@ -3,7 +3,7 @@
 use super::sections::{PAGE_ONE, SECTIONS};
 use super::{Cell, Column, Report, Row, Section, Table};
 use crate::dimensions::DIMENSIONS;
-use crate::input::profile::Profile;
+use crate::input::profile::{Evidence, Profile};
 use crate::interaction::TableKind;
 use crate::metrics::{METRICS, Metric, Role};
 use crate::notice::did_you_mean;
@@ -45,14 +45,20 @@ pub fn sections() -> Report {
     listed("sections", &columns, std::iter::once(first).chain(rows))
 }
 
-/// All profiles, the user's own first.
+/// All profiles with what each feeds and was written from.
 pub fn profiles(profiles: &[Arc<Profile>]) -> Report {
-    let row = |p: &Arc<Profile>| vec![p.name.clone(), p.title.clone(), p.detect.headers.join(", ")];
-    listed(
-        "profiles",
-        &[("profile", "Profile"), ("title", "Export"), ("headers", "Recognised by")],
-        profiles.iter().map(row),
-    )
+    let row = |p: &Arc<Profile>| {
+        let evidence = p.evidence.map_or("", Evidence::words);
+        vec![p.name.clone(), p.title.clone(), p.kind.name().into(), evidence.into(), p.detect.headers.join(", ")]
+    };
+    let columns = [
+        ("profile", "Profile"),
+        ("title", "Export"),
+        ("kind", "Gives"),
+        ("evidence", "Written from"),
+        ("headers", "Recognised by"),
+    ];
+    listed("profiles", &columns, profiles.iter().map(row))
 }
 
 /// All output formats, each with its extensions and what it is for.

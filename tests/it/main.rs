@@ -21,6 +21,7 @@ mod reading;
 mod readme;
 mod real_data;
 mod sample_data;
+mod skeletons;
 mod stories;
 mod vendor;
 mod why;
