@@ -90,8 +90,11 @@ impl<'a> Keys<'a> {
         let mut groups = Groups::default();
         for rows in Groups::meeting(rows, |row| self.of(row)).iter() {
             let mut rows = rows.to_vec();
-            let events = self.ledger.folds_by(FoldRule::Events, self.table, rows[0]);
-            rows.sort_unstable_by(|&a, &b| if events { order.happened(a, b) } else { order.compare(a, b) });
+            if self.ledger.folds_by(FoldRule::Events, self.table, rows[0]) {
+                order.sort_events(&mut rows);
+            } else {
+                rows.sort_unstable_by(|&a, &b| order.compare(a, b));
+            }
             let parts = rows.chunk_by(|&a, &b| !self.is_pause(a, b, pause));
             parts.filter(|rows| rows.len() > 1).for_each(|rows| groups.push(rows));
         }

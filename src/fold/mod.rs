@@ -15,6 +15,8 @@ mod replies;
 mod sides;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_events;
 mod threads;
 
 use crate::columns::Table;

@@ -113,13 +113,18 @@ impl<'a> Order<'a> {
         order == Ordering::Greater
     }
 
-    /// Events of one record: by when they happened, then as they stand in their files.
-    pub fn happened(&self, a: u32, b: u32) -> Ordering {
+    /// Events of one record: by when they happened, then as they stand in their files; but first the one that says when
+    /// the record began, by which records stand.
+    pub fn sort_events(&self, rows: &mut [u32]) {
+        let start = |row: u32| self.start(row).map(|start| (start == NO_TIME, start));
         let at = |row: u32| match self.updated.map_or(NO_TIME, |values| values.get(row as usize)) {
             NO_TIME => self.start(row).unwrap_or(NO_TIME),
             updated => updated,
         };
-        at(a).cmp(&at(b)).then_with(|| self.place(a, b))
+        rows.sort_unstable_by(|&a, &b| at(a).cmp(&at(b)).then_with(|| self.place(a, b)));
+        if let Some(first) = (0..rows.len()).min_by_key(|&nth| start(rows[nth])) {
+            rows[..=first].rotate_right(1);
+        }
     }
 
     /// By what the rows tell, whenever they were last touched.

@@ -6,7 +6,7 @@
 use super::combine;
 use super::groups::Groups;
 use super::ledger::Ledger;
-use super::order::Ids;
+use super::order::{Ids, Order};
 use crate::columns::{NO_WORD, Table};
 use crate::input::profile::FoldRule;
 
@@ -22,19 +22,19 @@ pub fn complete(table: Table, ledger: &mut Ledger, rows: Vec<u32>) -> (Table, Ve
     (table, rows)
 }
 
-/// Records with their side rows, which come last.
+/// Records with their side rows; of several rows of one record, which `cases.rs` folds, the first has them.
 fn records(table: &Table, ledger: &Ledger, rows: &[u32]) -> Groups {
-    let ids = Ids::new(table);
+    let (ids, order) = (Ids::new(table), Order::new(table));
     let sources = table.words("source").map(|(codes, _)| codes);
     let record = |row: u32| Some((sources.map_or(NO_WORD, |codes| codes.get(row as usize)), ids.tag(row)?));
-    let is_side = |row: u32| ledger.folds_by(FoldRule::Side, table, row);
+    let is_side = |row: &u32| ledger.folds_by(FoldRule::Side, table, *row);
     let mut records = Groups::default();
     for met in Groups::meeting(rows, record).iter() {
-        let mut met = met.to_vec();
-        met.sort_by_key(|&row| is_side(row));
-        // Without a side row they are what `cases.rs` folds, such as the events of one record.
-        if is_side(met[met.len() - 1]) {
-            records.push(&met);
+        let (mut sides, own): (Vec<u32>, Vec<u32>) = met.iter().copied().partition(is_side);
+        let Some(first) = own.into_iter().min_by(|&a, &b| order.compare(a, b)) else { continue };
+        if !sides.is_empty() {
+            sides.insert(0, first);
+            records.push(&sides);
         }
     }
     records

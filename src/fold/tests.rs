@@ -9,14 +9,14 @@ use proptest::prelude::*;
 use std::sync::Arc;
 
 /// A file and its profile: `calls.csv: kind = "orders"` and what follows in TOML.
-fn source(file: &str, kind: &str, rules: &str) -> SourceFile {
+pub fn source(file: &str, kind: &str, rules: &str) -> SourceFile {
     let text = format!("name = 'x'\ntitle = 'x'\nkind = '{kind}'\n{rules}\ndetect.headers = []\ncolumns = {{}}\n");
     let profile = Arc::new(toml::from_str(&text).expect("a profile"));
     SourceFile::new(file, profile, "x")
 }
 
 /// A table from CSV; instants and durations in seconds.
-fn table(kind: TableKind, text: &str) -> Table {
+pub fn table(kind: TableKind, text: &str) -> Table {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let headers = reader.headers().expect("headers").clone();
     let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
@@ -65,13 +65,13 @@ fn cell(table: &Table, name: &str, row: usize) -> String {
 }
 
 /// The rows in these columns.
-fn shown(table: &Table, columns: &str) -> Vec<String> {
+pub fn shown(table: &Table, columns: &str) -> Vec<String> {
     let line = |row| columns.split(',').map(|name| cell(table, name, row)).collect::<Vec<_>>().join(",");
     (0..table.rows()).map(line).collect()
 }
 
 /// Fold one table; its rows in these columns, and (used, folded, duplicates) by file.
-fn folded(table: Table, mut sources: Vec<SourceFile>, columns: &str) -> (Vec<String>, Vec<(u64, u64, u64)>) {
+pub fn folded(table: Table, mut sources: Vec<SourceFile>, columns: &str) -> (Vec<String>, Vec<(u64, u64, u64)>) {
     for source in &mut sources {
         let of_file = (0..table.rows()).filter(|&row| table.word("file", row) == source.file).count() as u64;
         source.counts = Counts { read: of_file, used: of_file, ..Counts::default() };
@@ -263,7 +263,8 @@ fn a_row_is_counted_by_its_own_table_only() {
 }
 
 /// Rules of the files of random tables.
-const RULES: [&str; 4] = ["", "fold = 'lines'", "fold = 'thread'", "read.row = true"];
+const RULES: [&str; 6] =
+    ["", "fold = 'lines'", "fold = 'thread'", "read.row = true", "fold = 'events'", "fold = 'side'"];
 
 /// What a random row is made of.
 type Row = ((u8, usize, u8, u8, i64), (u8, u8, usize, usize, u8), (u8, Option<i32>));

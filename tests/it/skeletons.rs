@@ -18,6 +18,10 @@ const READ: &[(&str, &str)] = &[
     ("amazonconnect_ctr.json", "amazon-connect-contacts"),
     ("amazonconnect_ctr_firehose_concatenated.json", "amazon-connect-contacts"),
     // chat and messaging
+    ("crisp_messages.json", "crisp-messages"),
+    ("livechat_archives.json", "livechat-chats"),
+    ("tawkto_transcript.json", "tawkto-transcripts"),
+    ("twcs_tweets.csv", "twitter-support"),
     ("twilio_messages.json", "twilio-messages"),
     // surveys
     ("delighted_survey_responses.json", "delighted-surveys"),
