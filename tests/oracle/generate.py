@@ -50,6 +50,7 @@ response = [
   { channel = "email", priority = "urgent", within = "2h" },
   { channel = "web_form", priority = "normal", within = "4h", clock = "business" },
   { channel = "messaging", within = "30min" },
+  { channel = "sms", priority = "high", within = "1h", clock = "business" },
   { channel = "phone", within = "20s" },
   { channel = "chat", within = "60s" },
   { priority = "urgent", within = "6h" },
@@ -58,6 +59,7 @@ resolution = [
   { channel = "email", within = "48h" },
   { channel = "email", priority = "urgent", within = "24h" },
   { channel = "web_form", within = "16h", clock = "business" },
+  { channel = "sms", priority = "high", within = "8h", clock = "business" },
   { channel = "phone", within = "1h" },
   { priority = "urgent", within = "24h" },
 ]
@@ -94,7 +96,7 @@ holidays = ["2026-03-17..2026-03-18"]
 
 [[hours]]
 name = "office"
-channel = ["email", "web_form", "messaging", "social", "sms", "chat", "in_person"]
+channel = ["email", "web_form", "messaging", "social", "chat"]
 weekdays = ["09:00-12:30", "13:30-17:00"]
 thursday = ["09:00-12:30", "13:30-18:30"]
 friday = "09:00-15:00"

@@ -5,7 +5,7 @@
 
 DIR holds interactions.csv, events.csv, surveys.csv, orders.csv, customers.csv (all but the first may be missing) and
 deskstat.toml. Out come `metric,by,key,value`: by is `total` (everything up to as-of), `channel` (the same by channel) or `week`
-(each complete ISO week, judged at its own end plus the usual lag). A missing value is empty.
+(each ISO week, judged at its own end plus the usual lag; the one in which the data end, at as-of). A missing value is empty.
 
 One function a metric, its docstring the definition. Slow and plain on purpose: it is read to be believed.
 """
@@ -39,6 +39,7 @@ WRITTEN = {"email", "web_form", "social", "sms", "messaging"}
 LIVE = {"phone", "chat", "in_person"}
 OFFERED = {"answered", "abandoned", "missed", "voicemail", "overflow"}
 DONE = {"resolved", "closed"}
+NONE = "(none)"  # the group of what has no channel
 STATES = {"open", "pending", "resolved", "closed", "unresolved"}
 NO_CONTACT = {"deleted", "spam", "merged", "test"}
 Z95 = norm.ppf(0.975)
@@ -272,14 +273,20 @@ class Desk:
         this_week -= timedelta(days=this_week.weekday())
         first = self.day_of(min(row.start for row in self.contacts))
         first -= timedelta(days=first.weekday())
-        self.week_list = []
-        while first < this_week:
-            iso = first.isocalendar()
-            self.week_list.append(
-                (f"{iso.year}-W{iso.week:02d}", self.midnight(first), self.midnight(first + timedelta(days=7)))
-            )
-            first += timedelta(days=7)
+        self.week_list = self.weeks_between(first, this_week)
         self.lag = self.as_of - self.week_list[-1][2]
+        self.week_list += self.weeks_between(this_week, this_week + timedelta(days=7))
+        ordered = self.day_of(min([order.at for order in self.orders], default=self.as_of))
+        self.weeks_of_orders = self.weeks_between(ordered - timedelta(days=ordered.weekday()), first)
+
+    def weeks_between(self, first, last):
+        """Name, start and end of the weeks that begin in [first, last), both Mondays."""
+        found = []
+        while first < last:
+            iso, after = first.isocalendar(), first + timedelta(days=7)
+            found.append((f"{iso.year}-W{iso.week:02d}", self.midnight(first), self.midnight(after)))
+            first = after
+        return found
 
     # -- histories
 
@@ -552,7 +559,7 @@ class View:
     rows: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.rows = [r for r in self.desk.contacts if self.channel is None or r.channel == self.channel]
+        self.rows = [r for r in self.desk.contacts if self.in_group(r)]
 
     @property
     def as_of(self):
@@ -578,7 +585,17 @@ class View:
         return None if row.schedule is None else self.desk.hours.between(row.schedule, start, end)
 
     def in_group(self, row):
-        return self.channel is None or (row is not None and row.channel == self.channel)
+        return self.channel is None or self.channel == ((row and row.channel) or NONE)
+
+    def without_hours(self, rows):
+        """Counted apart in business time: those of the rows to which no opening hours apply."""
+        return {"_no_hours": sum(row.schedule is None for row in rows)} if self.business else {}
+
+    def written(self):
+        return [row for row in self.by_start() if row.channel in WRITTEN]
+
+    def live(self):
+        return [row for row in self.by_start() if row.channel in LIVE]
 
 
 def share(part, whole):
@@ -707,12 +724,16 @@ def frt(view):
     taken = ("replied", "waiting") if view.business else ("replied", "waiting", "vendor")
     values = [value for _, how, value in found if how in taken and value is not None]
     count = lambda word: sum(how == word for _, how, _ in found)  # noqa: E731
-    return distribution(values) | {
-        "_waiting": count("waiting"),
-        "_silent": count("silent"),
-        "_vendor": count("vendor"),
-        "_undated": undated_replies(view),
-    }
+    return (
+        distribution(values)
+        | {
+            "_waiting": sum(how == "waiting" and value is not None for _, how, value in found),
+            "_silent": count("silent"),
+            "_vendor": count("vendor"),
+            "_undated": undated_replies(view),
+        }
+        | view.without_hours(view.written())
+    )
 
 
 def frt_any(view):
@@ -725,7 +746,7 @@ def frt_any(view):
         first = Instant(sent[0]) if sent else row.reply or (row.first_response_at if row.by_bot else None)
         if first and first.day or not first and replied_some_time(row):
             continue
-        until = view.judged
+        until, unanswered = view.judged, False
         if first and first.s <= view.judged:
             until = first.s
         elif not first and row.vendor_first_response is not None and row.start + row.vendor_first_response <= view.judged:
@@ -733,19 +754,21 @@ def frt_any(view):
                 continue  # a vendor's own duration says nothing of open hours
             until = row.start + row.vendor_first_response
         elif first or row.vendor_first_response is not None or view.desk.state(row, view.judged)[0] == "open":
-            waiting += 1
+            unanswered = True
         else:
             silent += 1
             continue
         took = view.span(row, row.start, until)
-        values += [] if took is None else [took]
-    return distribution(values) | {"_waiting": waiting, "_silent": silent}
+        if took is not None:
+            values.append(took)
+            waiting += unanswered
+    return distribution(values) | {"_waiting": waiting, "_silent": silent} | view.without_hours(view.written())
 
 
 def next_reply(view):
     """Per customer turn of written contacts with a history: the first unanswered message of a run of customer messages to the next
     human public reply. A history without customer messages has one turn from the start, if a human wrote at all."""
-    values, waiting, silent = [], 0, 0
+    values, waiting, silent, rows = [], 0, 0, []
     for row in view.by_start():
         if row.channel not in WRITTEN or not row.history:
             continue
@@ -764,14 +787,15 @@ def next_reply(view):
         for begun, reply in turns:
             if begun > view.judged:
                 continue
+            rows.append(row)
             if reply is not None and reply <= view.judged:
                 values.append(view.span(row, begun, reply))
             elif reply is not None or view.desk.state(row, view.judged)[0] == "open":
                 values.append(view.span(row, begun, view.judged))
-                waiting += 1
+                waiting += values[-1] is not None
             else:
                 silent += 1
-    return distribution([v for v in values if v is not None]) | {"_waiting": waiting, "_silent": silent}
+    return distribution(known(values)) | {"_waiting": waiting, "_silent": silent} | view.without_hours(rows)
 
 
 def waits(view, channels=LIVE):
@@ -796,13 +820,15 @@ def known(values):
 def wait(view):
     """Live channels: queue entry to the human answer, over answered contacts; without a usable wait: left out and counted."""
     unknown = sum(row.channel in LIVE and row.answered and row.waited is None for row in view.by_start())
-    return distribution(known(waiting(view, row, row.waited) for row in waits(view))) | {"_unknown": unknown}
+    values = known(waiting(view, row, row.waited) for row in waits(view))
+    return distribution(values) | {"_unknown": unknown} | view.without_hours(view.live())
 
 
 def asa(view):
     """The mean of `wait` over answered calls."""
     values = known(waiting(view, row, row.waited) for row in waits(view, {"phone"}))
-    return {"": mean(values), "_n": len(values)}
+    calls = [row for row in view.by_start() if row.channel == "phone" and row.answered]
+    return {"": mean(values), "_n": len(values)} | view.without_hours(calls)
 
 
 def abandon_wait(view):
@@ -813,7 +839,7 @@ def abandon_wait(view):
             for row in view.by_start()
             if row.channel in LIVE and row.outcome == "abandoned" and row.wait is not None and row.start + row.wait <= view.judged
         )
-    )
+    ) | view.without_hours(view.live())
 
 
 def target_of(desk, row, kind):
@@ -846,17 +872,25 @@ def clocked(view, target):
 
 def response_sla(view):
     """Of the contacts whose target fell due by the judging instant, the share answered within it (written: on the first reply, live: on
-    the wait). The export's own verdict where nothing else allows ours. Late by: of written ones answered late or waiting."""
-    met = n = not_due = vendor = 0
-    late = []
+    the wait). The export's own verdict where nothing else allows ours. Late by: of written ones answered late or waiting. A target in
+    business time of a contact without opening hours: counted apart."""
+    met = n = not_due = closed = 0
+    late, verdicts = [], []
+
+    def theirs(row):
+        """The export's own verdict, if it has one."""
+        found = [] if row.vendor_response_sla is None else [row.vendor_response_sla]
+        verdicts.extend(found)
+        return bool(found)
+
     calendar = View(view.desk, view.start, view.end, view.judged, channel=view.channel)
     calendar.rows = view.rows
     replies = {id(row): (how, value) for row, how, value in first_replies(calendar)}
     for row in view.by_start():
         target = target_of(view.desk, row, "response")
         if target is None:
-            if row.vendor_response_sla is not None and row.channel in WRITTEN | LIVE:
-                n, met, vendor = n + 1, met + row.vendor_response_sla, vendor + 1
+            if row.channel in WRITTEN | LIVE:
+                theirs(row)
             continue
         if not precise(row):
             continue
@@ -865,10 +899,12 @@ def response_sla(view):
         clock = SimpleNamespace(desk=view.desk, business=business)
         passed = View.span(clock, row, row.start, view.judged)
         if passed is None:
+            closed += not theirs(row)
             continue
         if row.channel in LIVE:
-            if row.answered and row.waited is None:
-                continue  # answered, after nobody knows how long
+            if row.answered and row.waited is None:  # after nobody knows how long
+                theirs(row)
+                continue
             if not row.answered and row.outcome not in OFFERED:
                 continue  # a callback is shown apart; or nobody knows what became of it
             if passed < within:
@@ -878,13 +914,10 @@ def response_sla(view):
             if row.answered:
                 met += View.span(clock, row, row.start, row.start + row.waited) <= within
             continue
-        if id(row) not in replies:  # replied at an unknown time: only the export itself can tell
-            if row.vendor_response_sla is not None:
-                n, met, vendor = n + 1, met + row.vendor_response_sla, vendor + 1
+        how, value = replies.get(id(row), (None, None))
+        if how is None or how == "vendor" and business:  # replied at an unknown time, or after an unknown business time
+            theirs(row)
             continue
-        how, value = replies[id(row)]
-        if how == "vendor" and business:
-            continue  # nobody knows the business time of it
         begin = row.start if how == "vendor" else row.begin
         passed = View.span(clock, row, begin, view.judged)
         if passed < within:
@@ -899,7 +932,16 @@ def response_sla(view):
             met += 1
         elif how != "silent":
             late.append(value - within)
-    return {"": share(met, n), "_n": n, "_not_due": not_due, "_late_p50": quantile(late, 0.5), "_vendor": vendor}
+    n += len(verdicts)
+    return {
+        "": share(met + sum(verdicts), n),
+        "_n": n,
+        "_not_due": not_due,
+        "_late_p50": quantile(late, 0.5),
+        "_late_n": len(late),
+        "_vendor": len(verdicts),
+        "_no_hours" if view.business else "_closed": closed,
+    }
 
 
 def curve(times, happened, entry=None):
@@ -940,7 +982,8 @@ def frt_km(view):
                 silent += 1
     subjects = [(time, happened) for time, happened in subjects if time is not None]
     answered = sum(happened for _, happened in subjects)
-    return kaplan_meier(subjects) | {"_answered": answered, "_waiting": len(subjects) - answered, "_silent": silent}
+    figures = {"_answered": answered, "_waiting": len(subjects) - answered, "_silent": silent}
+    return kaplan_meier(subjects) | figures | view.without_hours(view.written())
 
 
 def wait_km(view):
@@ -958,7 +1001,8 @@ def wait_km(view):
         if took is not None:
             subjects.append((took, over and row.answered))
     answered = sum(happened for _, happened in subjects)
-    return kaplan_meier(subjects) | {"_answered": answered, "_gone": len(subjects) - answered}
+    figures = {"_answered": answered, "_gone": len(subjects) - answered}
+    return kaplan_meier(subjects) | figures | view.without_hours(view.live())
 
 
 # ------------------------------------------------------------------------------------------------------------------ calls
@@ -1096,8 +1140,9 @@ def resolved(view):
 
 def resolution_sla(view):
     """Of the contacts with a known state and a resolution target that fell due: resolved within it. Unresolved for good: not met.
-    The vendor's verdict where no target applies or the state is unknown."""
-    met = n = not_due = vendor = undated = 0
+    The vendor's verdict where no target applies or the state is unknown. A target in business time of a contact without opening hours:
+    counted apart."""
+    met = n = not_due = vendor = undated = closed = 0
     late = []
     for row in view.by_start():
         target = target_of(view.desk, row, "resolution")
@@ -1112,10 +1157,11 @@ def resolution_sla(view):
         clock = SimpleNamespace(desk=view.desk, business=business)
         within = seconds(target["within"])
         passed = View.span(clock, row, row.start, view.judged)
-        if passed is None:
-            continue
         if row.status in DONE and (row.last_resolution is None or row.last_resolution.day or (row.vendor_dated and business)):
             undated += 1
+            continue
+        if passed is None:
+            closed += 1
             continue
         if passed < within:
             not_due += 1
@@ -1133,8 +1179,10 @@ def resolution_sla(view):
         "_n": n,
         "_not_due": not_due,
         "_late_p50": quantile(late, 0.5),
+        "_late_n": len(late),
         "_vendor": vendor,
         "_undated": undated,
+        "_no_hours" if view.business else "_closed": closed,
     }
 
 
@@ -1151,7 +1199,7 @@ def ttr_full(view):
             continue
         if same_precision(row, row.resolution):
             values.append(view.span(row, row.start, row.resolution.s))
-    return distribution([v for v in values if v is not None]) | {"_vendor": vendor}
+    return distribution(known(values)) | {"_vendor": vendor} | view.without_hours(view.by_resolution())
 
 
 def ttr_first(view):
@@ -1166,7 +1214,7 @@ def ttr_first(view):
             unknown += 1
         elif same_precision(row, first):
             values.append(view.span(row, row.start, first.s))
-    return distribution([v for v in values if v is not None]) | {"_unknown": unknown}
+    return distribution(known(values)) | {"_unknown": unknown} | view.without_hours(view.by_resolution())
 
 
 def ttr_active(view):
@@ -1188,17 +1236,18 @@ def ttr_active(view):
                 values.append(view.span(row, row.start, row.resolution.s))
         else:
             unknown += 1
-    return distribution([v for v in values if v is not None]) | {"_unknown": unknown}
+    return distribution(known(values)) | {"_unknown": unknown} | view.without_hours(view.by_resolution())
 
 
 def ttr_km(view):
     """Time to resolution by the start, contacts not resolved by the judging instant censored there; resolved at an unknown time left
     out."""
-    subjects, undated = [], 0
+    subjects, undated, rows = [], 0, []
     for row in view.by_start():
         state, when = view.desk.state(row, view.judged)
         if state is None:
             continue
+        rows.append(row)
         untimed = when is None or not same_precision(row, when) or (row.vendor_dated and view.business)
         if state == "undated" or (state == "resolved" and untimed):
             undated += 1
@@ -1208,7 +1257,8 @@ def ttr_km(view):
         if time is not None:
             subjects.append((time, state == "resolved"))
     done = sum(happened for _, happened in subjects)
-    return kaplan_meier(subjects) | {"_resolved": done, "_open": len(subjects) - done, "_undated": undated}
+    figures = {"_resolved": done, "_open": len(subjects) - done, "_undated": undated}
+    return kaplan_meier(subjects) | figures | view.without_hours(rows)
 
 
 def one_touch(view):
@@ -1549,11 +1599,12 @@ def active_window(desk):
     return int(seconds(desk.settings.get("active_window", "90d")) // DAY)
 
 
-def retention_edges(desk):
-    """[X - window, X) and [X, X + window) in local days, where X + window is the last midnight that as-of and the orders have reached."""
-    reach = desk.as_of
+def retention_edges(view):
+    """[X - window, X) and [X, X + window) in local days, where X + window is the last midnight that the judging instant and the
+    orders have reached."""
+    desk, reach = view.desk, view.judged
     if desk.orders:
-        reach = min(reach, max(order.at for order in desk.orders if order.at <= desk.as_of))
+        reach = min(reach, max(order.at for order in desk.orders if order.at <= reach))
     end = desk.day_of(reach)
     window = timedelta(days=active_window(desk))
     return end - 2 * window, end - window, end
@@ -1573,10 +1624,8 @@ def active_in(desk, first, last):
 
 def retention(view):
     """Of the customers active in the window up to X, the share active again in the next one. Refused where orders begin later."""
-    if view.channel or view.dated:
-        return None
     desk = view.desk
-    first, x, last = retention_edges(desk)
+    first, x, last = retention_edges(view)
     if desk.orders and min(order.at for order in desk.orders) > desk.midnight(first):
         return {"": None, "_n": None}
     before, after = active_in(desk, first, x), active_in(desk, x, last)
@@ -1586,12 +1635,12 @@ def retention(view):
 def churn(view):
     """1 - retention of the same set."""
     kept = retention(view)
-    return kept and {"": kept[""] and 1 - kept[""], "_n": kept["_n"]}
+    return {"": None if kept[""] is None else 1 - kept[""], "_n": kept["_n"]}
 
 
 def contact_return(view):
     """Of the known customers with a contact in the week before, the share with one in this, on any channel."""
-    if view.week in (None, 0):  # no period before
+    if not view.week:  # no period before
         return {"": None, "_n": None}
     _, start, end = view.desk.week_list[view.week - 1]
     before = {r.customer for r in View(view.desk, start, end, view.judged).by_start() if r.customer}
@@ -1601,10 +1650,8 @@ def contact_return(view):
 
 def survival(view):
     """Kaplan-Meier over tenure of the customer records, late entry where the customer was there before the data begin."""
-    if view.channel or view.dated:
-        return None
     desk = view.desk
-    today = desk.day_of(desk.as_of)
+    today = desk.day_of(view.judged)
     first = desk.day_of(min(order.at for order in desk.orders)) if desk.orders else desk.day_of(desk.first_contact)
     times, left, entry = [], [], []
     for record in desk.records:
@@ -1635,10 +1682,8 @@ def survival(view):
 def experience_effect(view):
     """Among the customers who made contact before X: those with a bad experience by then against those without. Relative risk of not
     being active in [X, X + window), Katz' interval, risk difference, Mantel-Haenszel over the number of contacts."""
-    if view.channel or view.dated:
-        return None
     desk = view.desk
-    _, x_day, last = retention_edges(desk)
+    _, x_day, last = retention_edges(view)
     x = desk.midnight(x_day)
     active = active_in(desk, x_day, last)
     table = defaultdict(lambda: [[0, 0], [0, 0]])
@@ -1713,8 +1758,6 @@ def missed_target(desk, row, x):
 
 def clv(view):
     """Revenue per customer of the period's orders of known customers; refunds apart."""
-    if view.channel:
-        return None
     orders = [order for order in view.desk.orders if order.customer and view.inside(order.at)]
     who, revenue = {order.customer for order in orders}, sum(order.amount for order in orders)
     return {
@@ -1826,13 +1869,24 @@ METRICS = [
     journeys, consistency, proactive_share, bot_contained, bot_verified, bot_leaked,
 ]  # fmt: skip
 BUSINESS = [frt, frt_any, next_reply, wait, asa, abandon_wait, response_sla, frt_km, wait_km, resolution_sla, ttr_full, ttr_first, ttr_active, ttr_km]
+TRAILING = [retention, churn, survival, experience_effect]
+OF_CUSTOMERS = TRAILING + [clv]  # customers and orders have no channel
+OF_SURVEYS = [csat, csat_mean, survey_response, nps, ces]  # some are about no contact
 
 
-def views(desk, business):
+def views(desk, metric, business):
     yield "total", "", View(desk, judged=desk.as_of, business=business)
-    for channel in sorted({row.channel for row in desk.contacts if row.channel}):
+    channels = [] if metric in OF_CUSTOMERS else sorted({row.channel for row in desk.contacts if row.channel})
+    channels += [NONE] if metric in OF_CUSTOMERS + OF_SURVEYS else []
+    for channel in channels:
         yield "channel", channel, View(desk, judged=desk.as_of, channel=channel, business=business)
+    for name, start, end in desk.weeks_of_orders if metric is clv else []:
+        yield "week", name, View(desk, start, end, end + desk.lag)
     for n, (name, start, end) in enumerate(desk.week_list):
+        # Two things the definitions leave open: see README.md.
+        data_end = end > desk.as_of
+        if metric in TRAILING and not data_end or metric is contact_return and data_end:
+            continue
         yield "week", name, View(desk, start, end, min(end + desk.lag, desk.as_of), week=n, business=business)
 
 
@@ -1843,9 +1897,8 @@ def main():
     for metric, business in [(m, False) for m in METRICS] + [(m, True) for m in BUSINESS]:
         if business and not desk.settings.get("hours"):
             continue
-        for by, key, view in views(desk, business):
-            figures = metric(view)
-            for suffix, value in (figures or {}).items():
+        for by, key, view in views(desk, metric, business):
+            for suffix, value in metric(view).items():
                 name = metric.__name__ + ("_business" if business else "") + suffix
                 out.writerow([name, by, key, "" if value is None else repr(float(value) if not isinstance(value, int) else value)])
 
