@@ -9,7 +9,7 @@ use super::record::Record;
 use super::rule::Rule;
 use super::sniff::Votes;
 use super::trouble::Trouble;
-use super::way::{After, Way};
+use super::way::{Earlier, Way};
 use crate::columns::{Data, Field, Kind, NO_COUNT, NO_FLAG, NO_WORD, Words};
 use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
@@ -118,8 +118,8 @@ impl Column {
     }
 
     /// The column that must have its value before this one.
-    pub fn after(&self) -> Option<&str> {
-        self.rules.iter().find_map(|way| way.after.as_ref().map(After::name))
+    pub fn waits_for(&self) -> Option<&str> {
+        self.rules.iter().find_map(|way| way.earlier.as_ref().map(Earlier::name))
     }
 
     /// The text of the value that was read last, of a text column.
@@ -189,8 +189,8 @@ impl Column {
         };
         for way in &mut self.rules {
             let mut value = way.read(record, self.field.name, tools, (&mut *words, &mut self.text))?;
-            if let Some(after) = &way.after {
-                value = after.seen(value, earlier(after.name()));
+            if let Some(moment) = &way.earlier {
+                value = moment.seen(value, earlier(moment.name()));
             }
             if !value.is_missing() {
                 self.in_top = way.in_top(value);

@@ -20,7 +20,7 @@ pub struct Way {
     pub parser: Parser,
     pub votes: Votes,
     /// The earlier moment that its moments are seen from.
-    pub after: Option<After>,
+    pub earlier: Option<Earlier>,
     /// The top box.
     pub top: Arc<[f64]>,
     /// Whether several values are added up.
@@ -36,14 +36,14 @@ pub struct Way {
 
 /// What an earlier moment, in the column of this name, says of one.
 #[derive(Debug, Clone)]
-pub enum After {
+pub enum Earlier {
     /// A time of day before its is on the next day.
     Rollover(Arc<str>),
     /// How long after it.
     Since(Arc<str>),
 }
 
-impl After {
+impl Earlier {
     /// Of a profile's rule.
     fn new(rule: &profile::Rule) -> Option<Self> {
         let since = || rule.since.as_deref().map(|name| Self::Since(name.into()));
@@ -73,10 +73,10 @@ impl After {
 impl Way {
     /// `own`: the rule as the profile has it.
     pub fn new(own: &profile::Rule, rule: Arc<Rule>, parser: Parser) -> Self {
-        Self::of((rule, parser), (After::new(own), own.top.as_slice().into(), own.sum))
+        Self::of((rule, parser), (Earlier::new(own), own.top.as_slice().into(), own.sum))
     }
 
-    fn of((rule, parser): (Arc<Rule>, Parser), (after, top, sum): (Option<After>, Arc<[f64]>, bool)) -> Self {
+    fn of((rule, parser): (Arc<Rule>, Parser), (earlier, top, sum): (Option<Earlier>, Arc<[f64]>, bool)) -> Self {
         let only = rule.only();
         Self {
             few: only.filter(|_| parser.has_few_words()).map(|_| Memo::default()),
@@ -84,7 +84,7 @@ impl Way {
             rule,
             parser,
             votes: Votes::default(),
-            after,
+            earlier,
             top,
             sum,
             known: FxHashMap::default(),
@@ -96,7 +96,7 @@ impl Way {
     /// The same for another piece of the file.
     pub fn fork(&self) -> Self {
         let (rule, top) = (Arc::clone(&self.rule), Arc::clone(&self.top));
-        Self::of((rule, self.parser.clone()), (self.after.clone(), top, self.sum))
+        Self::of((rule, self.parser.clone()), (self.earlier.clone(), top, self.sum))
     }
 
     /// Count what a record shows of the file's habits.

@@ -25,7 +25,7 @@ fn is_lines(text: &str) -> bool {
         line.starts_with('{')
             && serde_json::Deserializer::from_str(line).into_iter::<&RawValue>().all(|value| value.is_ok())
     };
-    let opens = filled.first().is_some_and(|line| line.ends_with(['[', '{']));
+    let opens = filled.first().is_some_and(|first| first.ends_with(['[', '{', ',']));
     filled.len() > 1 && !opens && filled.into_iter().any(whole)
 }
 
