@@ -50,6 +50,16 @@ impl Value {
         Self::Bits(number.to_bits())
     }
 
+    /// Two lengths of time, counts or numbers together.
+    pub fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Time(a), Self::Time(b)) => Self::Time(a.saturating_add(b)),
+            (Self::Count(a), Self::Count(b)) => Self::Count(a.saturating_add(b)),
+            (Self::Bits(a), Self::Bits(b)) => Self::number(f64::from_bits(a) + f64::from_bits(b)),
+            (Self::Missing, value) | (value, _) => value,
+        }
+    }
+
     fn flag(flag: bool) -> Self {
         Self::Flag(i64::from(flag))
     }
@@ -156,10 +166,9 @@ impl Parser {
                 (None, Some(vocabulary)) => Self::Vocabulary(vocabulary),
                 (None, None) => Self::Word,
             },
-            Kind::Instant => {
-                let formats = rule.format.0.iter().map(|format| Format::named(format)).collect();
-                Self::Instant { formats: if rule.format.0.is_empty() { vec![Format::Any] } else { formats }, order }
-            }
+            // Its end, from which its beginning is taken.
+            Kind::Duration if rule.since.is_some() => instants(rule, order),
+            Kind::Instant => instants(rule, order),
             Kind::Duration => Self::Duration { unit: unit(rule.unit.as_deref().unwrap_or("s"))?, decimal },
             Kind::Count => Self::Count { decimal },
             Kind::Number => Self::Number { decimal },
@@ -233,6 +242,12 @@ impl Parser {
             },
         }
     }
+}
+
+/// The parser of moments under a rule.
+fn instants(rule: &profile::Rule, order: Option<DayOrder>) -> Parser {
+    let formats = rule.format.0.iter().map(|format| Format::named(format)).collect();
+    Parser::Instant { formats: if rule.format.0.is_empty() { vec![Format::Any] } else { formats }, order }
 }
 
 /// Why a text has no value.

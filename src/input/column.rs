@@ -9,11 +9,10 @@ use super::record::Record;
 use super::rule::Rule;
 use super::sniff::Votes;
 use super::trouble::Trouble;
-use super::way::Way;
+use super::way::{Earlier, Way};
 use crate::columns::{Data, Field, Kind, NO_COUNT, NO_FLAG, NO_WORD, Words};
 use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
-use crate::zone::DAY;
 use std::sync::Arc;
 
 /// A canonical column under construction.
@@ -59,8 +58,7 @@ impl Column {
         for rule in &source.0 {
             let parser = Parser::new((with.table, field), rule, with.decimal, with.order)?;
             if let Some(compiled) = Rule::new(rule, &with.profile.read.missing, header) {
-                let rollover = rule.rollover.as_deref().map(Arc::from);
-                rules.push(Way::new(Arc::new(compiled), parser, rollover, rule.top.as_slice().into()));
+                rules.push(Way::new(rule, Arc::new(compiled), parser));
             }
         }
         let has_top = rules.iter().any(|way| !way.top.is_empty());
@@ -120,8 +118,8 @@ impl Column {
     }
 
     /// The column that must have its value before this one.
-    pub fn rollover(&self) -> Option<&str> {
-        self.rules.iter().find_map(|way| way.rollover.as_deref())
+    pub fn waits_for(&self) -> Option<&str> {
+        self.rules.iter().find_map(|way| way.earlier.as_ref().map(Earlier::name))
     }
 
     /// The text of the value that was read last, of a text column.
@@ -190,10 +188,13 @@ impl Column {
             _ => &mut self.no_words,
         };
         for way in &mut self.rules {
-            let value = way.read(record, self.field.name, tools, (&mut *words, &mut self.text))?;
+            let mut value = way.read(record, self.field.name, tools, (&mut *words, &mut self.text))?;
+            if let Some(moment) = &way.earlier {
+                value = moment.seen(value, earlier(moment.name()));
+            }
             if !value.is_missing() {
                 self.in_top = way.in_top(value);
-                return Ok(rolled(value, way.rollover.as_deref().and_then(earlier)));
+                return Ok(value);
             }
         }
         Ok(Value::Missing)
@@ -219,13 +220,5 @@ impl Column {
     /// The values, and the verdicts on the top box; nothing where no row has a value.
     pub fn finish(self) -> Option<(usize, Data, Option<Data>)> {
         self.filled.then(|| (self.position, self.data, self.top.map(|top| Data::Flag(top.into()))))
-    }
-}
-
-/// A time of day before the earlier moment's is on the next day; more than a day before is another matter.
-fn rolled(value: Value, earlier: Option<i64>) -> Value {
-    match (value, earlier) {
-        (Value::Time(time), Some(earlier)) if (1..DAY).contains(&(earlier - time)) => Value::Time(time + DAY),
-        _ => value,
     }
 }

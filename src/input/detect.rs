@@ -1,9 +1,10 @@
 //! Which profile fits a file, and what to say where none does.
 //!
 //! A profile fits if all its headers (or paths) are there; of several the one with the most. Shapes of files
-//! are found in `layout.rs` and `framing.rs`; files that are no exports at all are refused in `refuse.rs`.
+//! are found in `layout.rs`, `unheaded.rs` and `framing.rs`; files that are no exports at all are refused in `refuse.rs`.
 
 use super::csv::layout::{self, Layout};
+use super::csv::unheaded;
 use super::json;
 use super::json::framing::{self, Frame, Invalid};
 use super::library::Known;
@@ -98,9 +99,8 @@ fn best<'m, 'k>(matches: &'m [Match<'k>], wish: Wish) -> Option<&'m Match<'k>> {
     matches.iter().filter(fits).max_by_key(rank)
 }
 
-/// The best header for each profile.
+/// The best table for each profile.
 fn csv_matches<'k>(text: &str, all: &'k [Known], wish: Wish) -> Vec<Match<'k>> {
-    let ascii = |c: Option<char>| c.and_then(|c| u8::try_from(c).ok()).filter(u8::is_ascii);
     let mut delimiters: Vec<u8> = match ascii(wish.delimiter) {
         Some(delimiter) => vec![delimiter],
         None => {
@@ -112,20 +112,37 @@ fn csv_matches<'k>(text: &str, all: &'k [Known], wish: Wish) -> Vec<Match<'k>> {
     let layouts = layout::candidates(text, &delimiters);
     let is_csv = |known: &&Known| known.profile.detect.shape == Shape::Csv;
     let best = |known: &'k Known| {
-        let read = &known.profile.read;
-        let allowed = layouts.iter().filter(|layout| {
-            let delimiter = ascii(wish.delimiter).or_else(|| ascii(read.delimiter));
-            delimiter.is_none_or(|d| d == layout.delimiter)
-                && read.skip.is_none_or(|skip| layout.line == skip as u64 + 1)
-        });
-        let tried = allowed.map(|layout| {
-            let (there, missing): (Vec<_>, Vec<_>) =
-                known.profile.detect.headers.iter().cloned().partition(|name| layout.header.has(name));
-            Match { known, found: there.len(), missing, body: Body::Csv(layout.clone()) }
-        });
-        tried.reduce(better)
+        let delimiter = ascii(wish.delimiter).or_else(|| ascii(known.profile.read.delimiter));
+        let allowed = |own: u8| delimiter.is_none_or(|delimiter| delimiter == own);
+        let tried: Vec<Match> = if known.profile.detect.names.is_empty() {
+            layouts.iter().filter(|layout| allowed(layout.delimiter)).filter_map(|own| headed(known, own)).collect()
+        } else {
+            delimiters.iter().filter(|own| allowed(**own)).filter_map(|own| unheaded(known, text, *own)).collect()
+        };
+        tried.into_iter().reduce(better)
     };
     all.iter().filter(is_csv).filter_map(best).collect()
+}
+
+fn ascii(delimiter: Option<char>) -> Option<u8> {
+    delimiter.and_then(|c| u8::try_from(c).ok()).filter(u8::is_ascii)
+}
+
+/// Which of a profile's headers a header has.
+fn headed<'k>(known: &'k Known, layout: &Layout) -> Option<Match<'k>> {
+    if known.profile.read.skip.is_some_and(|skip| layout.line != skip as u64 + 1) {
+        return None;
+    }
+    let (there, missing): (Vec<_>, Vec<_>) =
+        known.profile.detect.headers.iter().cloned().partition(|name| layout.header.has(name));
+    Some(Match { known, found: there.len(), missing, body: Body::Csv(layout.clone()) })
+}
+
+/// Which columns of a file without a header hold what a profile says.
+fn unheaded<'k>(known: &'k Known, text: &str, delimiter: u8) -> Option<Match<'k>> {
+    let detect = &known.profile.detect;
+    let (layout, missing) = unheaded::table(text, delimiter, detect)?;
+    Some(Match { known, found: detect.rows.len() - missing.len(), missing, body: Body::Csv(layout) })
 }
 
 /// Which paths of each profile are in the first records; where there is not one record, why.

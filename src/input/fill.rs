@@ -73,7 +73,7 @@ impl Filler {
         let about_position = about.as_ref().map(|column| column.position);
         columns.extend(about);
         // Those that decide come first, those that wait for another column last.
-        columns.sort_by_key(|column| (!decides(column), column.rollover().is_some(), column.position));
+        columns.sort_by_key(|column| (!decides(column), column.waits_for().is_some(), column.position));
         let at = |name: &str| columns.iter().position(|column| column.field.name == name);
         let (id, start) = (at(with.table.id()), with.table.start().and_then(at));
         let start_instead = with.table.start_instead().and_then(at);

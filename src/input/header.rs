@@ -5,6 +5,7 @@
 
 use super::csv::row::Row;
 use super::key::lower;
+use super::pattern::Pattern;
 
 /// The columns of one file.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,8 @@ pub struct Header {
     open: bool,
     /// What columns ask for in vain.
     absent: Vec<String>,
+    /// How many cells a full row has, where no header says it.
+    least: Option<usize>,
 }
 
 impl Header {
@@ -25,6 +28,13 @@ impl Header {
     pub fn row<'c>(cells: impl Iterator<Item = &'c str>) -> Self {
         let mut header = Self::default();
         cells.for_each(|cell| header.push(clean(cell)));
+        header
+    }
+
+    /// What a profile calls the columns of a CSV file without a header, of which rows have from `least` to `most`.
+    pub fn given(names: &[String], least: usize, most: usize) -> Self {
+        let mut header = Self { least: Some(least), ..Self::default() };
+        (0..most).for_each(|nth| header.push(names.get(nth).map_or_else(String::new, |name| clean(name))));
         header
     }
 
@@ -39,7 +49,7 @@ impl Header {
         self.used.push(false);
     }
 
-    /// The position of a header, or of the n-th column of that header (from 1).
+    /// The position of a header, or of the n-th column of that header (from 1). `*` in it stands for anything.
     pub fn position(&mut self, name: &str, nth: Option<usize>) -> Option<usize> {
         let found = self.find(name, nth);
         match found {
@@ -56,8 +66,13 @@ impl Header {
 
     fn find(&self, name: &str, nth: Option<usize>) -> Option<usize> {
         let wanted = folded(name);
-        let mut columns = (0..self.folded.len()).filter(|&i| self.folded[i] == wanted);
-        columns.nth(nth.unwrap_or(1).saturating_sub(1))
+        let nth = nth.unwrap_or(1).saturating_sub(1);
+        let exactly = (0..self.folded.len()).filter(|&i| self.folded[i] == wanted).nth(nth);
+        if exactly.is_some() || self.open || !wanted.contains('*') {
+            return exactly;
+        }
+        let pattern = Pattern::new(&wanted);
+        (0..self.folded.len()).filter(|&i| pattern.fits(&self.folded[i])).nth(nth)
     }
 
     /// Whether there is such a header.
@@ -97,7 +112,8 @@ impl Header {
 
     /// How many cells a full row has: columns without a header at the end do not count.
     pub fn width(&self) -> usize {
-        self.names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1)
+        let named = || self.names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        self.least.unwrap_or_else(named)
     }
 }
 
@@ -137,5 +153,13 @@ mod tests {
         );
         assert_eq!(header.width(), 3);
         assert!(header.unused().is_empty());
+    }
+
+    #[test]
+    fn questions_are_found_by_what_they_ask() {
+        let mut header = Header::row(["Why?", "How likely <b>are you</b>?", "*", "How likely else?"].into_iter());
+        assert_eq!(header.position("*How likely*", None), Some(1));
+        assert_eq!((header.position("*likely*", Some(2)), header.position("*", None)), (Some(3), Some(2)));
+        assert_eq!(Header::paths().position("*", None), Some(0), "a key may be called so");
     }
 }

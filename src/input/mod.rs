@@ -33,6 +33,7 @@ mod notes;
 mod number;
 mod open;
 mod own_output;
+mod pattern;
 mod phone;
 mod pieces;
 pub mod profile;

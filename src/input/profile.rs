@@ -93,7 +93,14 @@ pub struct Detect {
     #[serde(default)]
     pub shape: Shape,
     /// CSV: headers that must all be there. JSON: paths in a record that must all be there.
+    #[serde(default)]
     pub headers: Vec<String>,
+    /// CSV without a header: what its columns are called here, from the first on.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Of such a file: what must hold of most of its first rows.
+    #[serde(default)]
+    pub rows: Vec<Condition>,
     /// JSON: the key under which the records lie (`tickets`), or several of which a file has one; none: the records stand
     /// by themselves.
     #[serde(default)]
@@ -183,9 +190,9 @@ pub struct Source(pub Vec<Rule>);
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rule {
-    /// Headers or paths: the first that holds a value; with `join`, all of them. A path names the keys
-    /// to a value, `a.b`; in arrays `[0]` is one element, `[]` all that there are, written with commas, and
-    /// `[type=agent]` the first whose `type` is `agent`.
+    /// Headers or paths: the first that holds a value; with `join`, all of them. In a header that no column has,
+    /// `*` stands for anything. A path names the keys to a value, `a.b`; in arrays `[0]` is one element, `[]` all
+    /// that there are, written with commas, and `[type=agent]` the first whose `type` is `agent`.
     pub from: OneOrMany,
     /// The n-th column of that header, from 1.
     pub nth: Option<usize>,
@@ -203,6 +210,10 @@ pub struct Rule {
     pub format: OneOrMany,
     /// A time of day earlier than this canonical column's is on the next day.
     pub rollover: Option<String>,
+    /// Of a duration that the export gives as the moment of its end: the canonical column of its beginning.
+    pub since: Option<String>,
+    /// Of several values, written with commas: what they are together.
+    pub sum: bool,
     /// Of a duration: `s`, `ms`, `min`, `h`, `d`, `h:m:s`, `1h 2m`.
     pub unit: Option<String>,
     /// `phone`, `email`, `id` or `name`.
@@ -242,6 +253,13 @@ pub struct Sample {
     pub rejected: u64,
     #[serde(default)]
     pub ignored: u64,
+}
+
+impl Detect {
+    /// What the export is recognised by.
+    pub fn told_by(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().chain(self.rows.iter().map(|row| &row.from)).map(String::as_str)
+    }
 }
 
 impl Profile {

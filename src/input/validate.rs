@@ -3,7 +3,8 @@
 //! What is wrong is said in one sentence with its cure; `library.rs` puts the profile's name before it. Whether a
 //! file has the headers is another matter. A new word of the vocabulary gets its check here.
 
-use super::profile::{Condition, Profile, ReadRules, Rule, Source};
+use super::header::folded;
+use super::profile::{Condition, Detect, Profile, ReadRules, Rule, Shape, Source};
 use super::trouble::Trouble;
 use super::vocabulary::Vocabulary;
 use super::{cell, open};
@@ -20,9 +21,7 @@ pub fn check(profile: &Profile) -> Result<(), Trouble> {
     if profile.name.trim().is_empty() {
         return fault("`name` is empty", "give it one such as acme-tickets");
     }
-    if profile.detect.headers.is_empty() {
-        return fault("[detect] names no headers", "name some that only this export has");
-    }
+    detection(&profile.detect)?;
     reading(&profile.read)?;
     profile.ignore.iter().try_for_each(|rule| condition(rule, "[[ignore]]"))?;
     for (section, table, columns) in [
@@ -47,6 +46,27 @@ fn unknown(what: String, typed: &str, there_are: impl Iterator<Item = &'static s
     match closest(typed, there_are.clone()) {
         Some(near) => fault(what, format!("write `{near}`")),
         None => fault(what, format!("there are {}", there_are.collect::<Vec<_>>().join(", "))),
+    }
+}
+
+fn detection(detect: &Detect) -> Result<(), Trouble> {
+    detect.rows.iter().try_for_each(|row| condition(row, "[detect] `rows`"))?;
+    let named = |row: &&Condition| detect.names.iter().any(|name| folded(name) == folded(&row.from));
+    match (detect.headers.is_empty(), detect.names.is_empty()) {
+        (true, true) => fault("[detect] names no headers", "name some that only this export has"),
+        (false, true) if detect.rows.is_empty() => Ok(()),
+        (false, _) => fault(
+            "[detect] has `headers` and says what a file without a header is told by",
+            "leave out `headers`, or `names` and `rows`",
+        ),
+        (true, false) if detect.shape != Shape::Csv => fault("[detect] gives `names` to JSON", "name paths: `headers`"),
+        (true, false) if detect.rows.is_empty() => {
+            fault("[detect] has `names`, and any file would fit", "say in `rows` what stands in them")
+        }
+        (true, false) => match detect.rows.iter().find(|row| !named(row)) {
+            Some(row) => fault(format!("[detect] `rows` is about `{}`, which is none of `names`", row.from), "name it"),
+            None => Ok(()),
+        },
     }
 }
 
@@ -106,8 +126,10 @@ fn rule((table, field): (TableKind, &Field), rule: &Rule) -> Result<(), Trouble>
     let kind = field.kind;
     for (word, given, fits) in [
         ("unit", rule.unit.is_some(), kind == Kind::Duration),
+        ("since", rule.since.is_some(), kind == Kind::Duration),
+        ("sum", rule.sum, matches!(kind, Kind::Duration | Kind::Count | Kind::Number)),
         ("clean", rule.clean.is_some(), matches!(kind, Kind::Word | Kind::Text)),
-        ("format", !rule.format.0.is_empty(), kind == Kind::Instant),
+        ("format", !rule.format.0.is_empty(), kind == Kind::Instant || rule.since.is_some()),
         ("rollover", rule.rollover.is_some(), kind == Kind::Instant),
         ("top", !rule.top.is_empty(), kind == Kind::Number),
     ] {
@@ -121,10 +143,14 @@ fn rule((table, field): (TableKind, &Field), rule: &Rule) -> Result<(), Trouble>
     if let Some(name) = &rule.unit {
         cell::unit(name)?;
     }
-    if let Some(name) = &rule.rollover {
+    if rule.since.is_some() && (rule.unit.is_some() || rule.sum) {
+        return fault("`since` takes one moment from another", "leave `unit` and `sum` out");
+    }
+    for (word, name) in [("rollover", &rule.rollover), ("since", &rule.since)] {
+        let Some(name) = name else { continue };
         let instants = table.fields().iter().filter(|field| field.kind == Kind::Instant).map(|field| field.name);
         if !instants.clone().any(|instant| instant == name && instant != field.name) {
-            return unknown(format!("`rollover` names `{name}`, which is no other moment"), name, instants);
+            return unknown(format!("`{word}` names `{name}`, which is no other moment"), name, instants);
         }
     }
     words((table, field), rule)
@@ -204,6 +230,24 @@ mod tests {
                 "closed_at = { from = 'B', rollover = 'startd_at' }",
                 "[columns] `closed_at`: `rollover` names `startd_at`, which is no other moment",
                 "write `started_at`",
+            ),
+            (
+                "",
+                "talk = { from = 'B', since = 'answerd_at' }",
+                "[columns] `talk`: `since` names `answerd_at`, which is no other moment",
+                "write `answered_at`",
+            ),
+            (
+                "",
+                "talk = { from = 'B', since = 'answered_at', unit = 's' }",
+                "[columns] `talk`: `since` takes one moment from another",
+                "leave",
+            ),
+            (
+                "",
+                "agent = { from = 'B', sum = true }",
+                "[columns] `agent`: `sum` means nothing for a column of words",
+                "leave",
             ),
             (
                 "",

@@ -4,10 +4,12 @@
 
 use super::cell::{Fault, Misread, Parser, Sink, Tools, Value};
 use super::memo::Memo;
+use super::profile;
 use super::record::Record;
 use super::rule::Rule;
 use super::sniff::Votes;
 use crate::columns::Words;
+use crate::zone::DAY;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -17,10 +19,12 @@ pub struct Way {
     pub rule: Arc<Rule>,
     pub parser: Parser,
     pub votes: Votes,
-    /// The column after whose time of day this one's must be.
-    pub rollover: Option<Arc<str>>,
+    /// The earlier moment that its moments are seen from.
+    pub earlier: Option<Earlier>,
     /// The top box.
     pub top: Arc<[f64]>,
+    /// Whether several values are added up.
+    sum: bool,
     known: FxHashMap<Box<str>, u32>,
     scratch: String,
     /// The only cell that it reads, where nothing in it means no value.
@@ -30,8 +34,49 @@ pub struct Way {
     applies: Memo<bool>,
 }
 
+/// What an earlier moment, in the column of this name, says of one.
+#[derive(Debug, Clone)]
+pub enum Earlier {
+    /// A time of day before its is on the next day.
+    Rollover(Arc<str>),
+    /// How long after it.
+    Since(Arc<str>),
+}
+
+impl Earlier {
+    /// Of a profile's rule.
+    fn new(rule: &profile::Rule) -> Option<Self> {
+        let since = || rule.since.as_deref().map(|name| Self::Since(name.into()));
+        rule.rollover.as_deref().map(|name| Self::Rollover(name.into())).or_else(since)
+    }
+
+    /// The column of the earlier moment.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Rollover(name) | Self::Since(name) => name,
+        }
+    }
+
+    /// What becomes of a moment; more than a day before the earlier one is another matter than the time of day.
+    pub fn seen(&self, value: Value, earlier: Option<i64>) -> Value {
+        match (self, value, earlier) {
+            (Self::Rollover(_), Value::Time(time), Some(earlier)) if (1..DAY).contains(&(earlier - time)) => {
+                Value::Time(time + DAY)
+            }
+            (Self::Rollover(_), ..) => value,
+            (Self::Since(_), Value::Time(time), Some(earlier)) => Value::Time(time - earlier),
+            (Self::Since(_), ..) => Value::Missing,
+        }
+    }
+}
+
 impl Way {
-    pub fn new(rule: Arc<Rule>, parser: Parser, rollover: Option<Arc<str>>, top: Arc<[f64]>) -> Self {
+    /// `own`: the rule as the profile has it.
+    pub fn new(own: &profile::Rule, rule: Arc<Rule>, parser: Parser) -> Self {
+        Self::of((rule, parser), (Earlier::new(own), own.top.as_slice().into(), own.sum))
+    }
+
+    fn of((rule, parser): (Arc<Rule>, Parser), (earlier, top, sum): (Option<Earlier>, Arc<[f64]>, bool)) -> Self {
         let only = rule.only();
         Self {
             few: only.filter(|_| parser.has_few_words()).map(|_| Memo::default()),
@@ -39,8 +84,9 @@ impl Way {
             rule,
             parser,
             votes: Votes::default(),
-            rollover,
+            earlier,
             top,
+            sum,
             known: FxHashMap::default(),
             scratch: String::new(),
             applies: Memo::default(),
@@ -49,7 +95,8 @@ impl Way {
 
     /// The same for another piece of the file.
     pub fn fork(&self) -> Self {
-        Self::new(Arc::clone(&self.rule), self.parser.clone(), self.rollover.clone(), Arc::clone(&self.top))
+        let (rule, top) = (Arc::clone(&self.rule), Arc::clone(&self.top));
+        Self::of((rule, self.parser.clone()), (self.earlier.clone(), top, self.sum))
     }
 
     /// Count what a record shows of the file's habits.
@@ -93,7 +140,12 @@ impl Way {
         };
         let Some(picked) = picked else { return Ok(Value::Missing) };
         let mut sink = Sink { words, known: &mut self.known, text };
-        match self.parser.parse(picked.text, tools, &mut sink) {
+        let parsed = if self.sum {
+            sum(&self.parser, picked.text, tools, &mut sink)
+        } else {
+            self.parser.parse(picked.text, tools, &mut sink)
+        };
+        match parsed {
             Ok(value) => {
                 if let (Some(few), Some(cell)) = (&mut self.few, cell) {
                     few.keep(cell, value);
@@ -107,4 +159,9 @@ impl Way {
             }
         }
     }
+}
+
+/// Values with commas between, added up.
+fn sum(parser: &Parser, text: &str, tools: &mut Tools, sink: &mut Sink) -> Result<Value, Box<Misread>> {
+    text.split(',').try_fold(Value::Missing, |sum, part| Ok(sum.plus(parser.parse(part.trim(), tools, sink)?)))
 }

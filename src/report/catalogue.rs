@@ -48,8 +48,9 @@ pub fn sections() -> Report {
 /// All profiles with what each feeds and was written from.
 pub fn profiles(profiles: &[Arc<Profile>]) -> Report {
     let row = |p: &Arc<Profile>| {
+        let told_by = p.detect.told_by().collect::<Vec<_>>().join(", ");
         let evidence = p.evidence.map_or("", Evidence::words);
-        vec![p.name.clone(), p.title.clone(), p.kind.name().into(), evidence.into(), p.detect.headers.join(", ")]
+        vec![p.name.clone(), p.title.clone(), p.kind.name().into(), evidence.into(), told_by]
     };
     let columns = [
         ("profile", "Profile"),

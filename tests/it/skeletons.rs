@@ -16,23 +16,48 @@ const READ: &[(&str, &str)] = &[
     // calls
     ("aircall_calls.csv", "aircall-calls"),
     ("amazonconnect_ctr.json", "amazon-connect-contacts"),
+    ("aircall_calls.json", "aircall-calls-json"),
+    ("aircall_calls_v1.csv", "aircall-calls-v1"),
     ("amazonconnect_ctr_firehose_concatenated.json", "amazon-connect-contacts"),
+    ("asterisk_cdr.csv", "asterisk-cdr"),
+    ("asterisk_cdr_custom.csv", "asterisk-cdr-custom"),
+    ("dialpad_call_event.json", "dialpad-call-events"),
+    ("dialpad_calls.csv", "dialpad-calls"),
+    ("five9_call_log.csv", "five9-calls"),
+    ("genesys_conversation_details.json", "genesys-conversations"),
+    ("genesys_interactions.csv", "genesys-interactions"),
+    ("genesys_interactions_es.csv", "genesys-interactions-es"),
+    ("ringcentral_call_log.json", "ringcentral-calls"),
+    ("talkdesk_calls.json", "talkdesk-calls"),
+    ("threecx_call_log.csv", "threecx-calls"),
+    ("twilio_calls.json", "twilio-calls"),
+    ("asterisk_queue_log.csv", "asterisk-queue-log"),
     // chat and messaging
     ("crisp_messages.json", "crisp-messages"),
     ("livechat_archives.json", "livechat-chats"),
     ("tawkto_transcript.json", "tawkto-transcripts"),
     ("twcs_tweets.csv", "twitter-support"),
+    ("crisp_conversations.json", "crisp-conversations"),
     ("twilio_messages.json", "twilio-messages"),
     // surveys
     ("delighted_survey_responses.json", "delighted-surveys"),
+    ("typeform_responses.csv", "typeform-responses"),
     // customers and orders
     ("hubspot_contacts.csv", "hubspot-contacts"),
+    ("salesforce_contacts_api.csv", "salesforce-contacts-api"),
+    ("shopify_customers.csv", "shopify-customers"),
     ("shopify_orders.csv", "shopify-orders"),
+    ("stripe_subscriptions.csv", "stripe-subscriptions"),
 ];
 
 /// Layouts that are refused, and how.
-const REFUSED: &[(&str, &str)] =
-    &[("chatwoot_agent_report.csv", "is a Chatwoot agent report that is already summed up")];
+const REFUSED: &[(&str, &str)] = &[
+    ("chatwoot_agent_report.csv", "is a Chatwoot agent report that is already summed up"),
+    // Known, and the row does not show which of day and month comes first.
+    ("surveymonkey_responses.csv", "the dates of column `End Date` in `surveymonkey_responses.csv` may be"),
+    // Known, and the layout has no row.
+    ("talkdesk_contacts.csv", "has a header and no rows"),
+];
 
 /// The layouts, if the folder is there.
 fn layouts() -> Vec<PathBuf> {

@@ -97,7 +97,7 @@ fn usual_width(text: &str, delimiter: u8) -> Option<(usize, usize)> {
 }
 
 /// The top of a text, cut between characters.
-fn near(text: &str) -> &str {
+pub fn near(text: &str) -> &str {
     &text[..text.floor_char_boundary(NEAR)]
 }
 

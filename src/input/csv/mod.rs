@@ -11,6 +11,7 @@ mod quotes;
 pub mod row;
 #[cfg(test)]
 mod tests;
+pub mod unheaded;
 
 use super::header::Header;
 use super::record::{Cells, Each, Event, Record};
