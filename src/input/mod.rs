@@ -46,6 +46,7 @@ mod trouble;
 mod validate;
 mod vocabulary;
 mod way;
+mod zone_name;
 
 #[cfg(test)]
 mod archive_tests;

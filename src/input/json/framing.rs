@@ -209,14 +209,16 @@ pub fn looks_like_json(text: &str) -> bool {
     text.starts_with('{') || inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(['{', '[', ']', '"']))
 }
 
-/// Whether each line is a record: one of the first lines is whole objects and nothing else.
+/// Whether each line is a record: one of the first lines is whole objects and nothing else, and what holds them is not
+/// opened on a line of its own.
 fn is_lines(top: &str) -> bool {
     let filled: Vec<&str> = top.lines().map(str::trim).filter(|line| !line.is_empty()).take(4).collect();
     let whole = |line: &str| {
         line.starts_with('{')
             && serde_json::Deserializer::from_str(line).into_iter::<serde::de::IgnoredAny>().all(|value| value.is_ok())
     };
-    filled.len() > 1 && filled.into_iter().any(whole)
+    let opens = filled.first().is_some_and(|first| first.ends_with(['[', '{', ',']));
+    filled.len() > 1 && !opens && filled.into_iter().any(whole)
 }
 
 const fn invalid(byte: usize) -> Halt {

@@ -25,7 +25,8 @@ fn is_lines(text: &str) -> bool {
         line.starts_with('{')
             && serde_json::Deserializer::from_str(line).into_iter::<&RawValue>().all(|value| value.is_ok())
     };
-    filled.len() > 1 && filled.into_iter().any(whole)
+    let opens = filled.first().is_some_and(|first| first.ends_with(['[', '{', ',']));
+    filled.len() > 1 && !opens && filled.into_iter().any(whole)
 }
 
 fn lines<'t>(text: &'t str, path: &[String], each: &mut Each<'t, '_>) -> Result<(), Halt> {

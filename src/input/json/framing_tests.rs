@@ -30,6 +30,8 @@ fn every_frame_that_vendors_use() {
         (r#"{"a":1}{"a":2}"#, None),
         (r#"{"a":1},{"a":2}"#, None),
         (r#"[{"a":1},{"a":2}]"#, Some("tickets")),
+        ("[\n{\"a\":1},\n{\"a\":2}\n]\n", None),
+        ("{\"tickets\": [\n{\"a\":1},\n{\"a\":2}\n], \"count\": 2}\n", Some("tickets")),
     ] {
         assert_eq!(records(text, key), two, "{text}");
     }
