@@ -58,7 +58,7 @@ KINDS = ["crm", "email", "external", "own", "phone"]  # of keys; a phone is the 
 # Words are numbers in dictionaries that all frames share.
 WORDS = {name: pl.Categorical(pl.Categories(name)) for name in [*KINDS, "name", "team", "topic"]}
 WORDS["channel"] = pl.Enum(["phone", "in_person", "email", "web_form"])
-WORDS["source"] = pl.Enum(["aircall-calls", "shop-visits", "zendesk-tickets"])
+WORDS["source"] = pl.Enum(["aircall-calls", "shop-visits", "zendesk"])
 
 
 def export(*paths: Path, separator: str = ",", line: str | None = None) -> pl.LazyFrame:
@@ -142,7 +142,7 @@ def tickets(*paths: Path) -> pl.LazyFrame:
         .otherwise(lit("open"))
     )  # fmt: skip
     rows = export(*paths).select(
-        word("source", lit("zendesk-tickets")),
+        word("source", lit("zendesk")),
         email("Requester email"),
         identifier("external", "Requester external id"),
         identifier("own", "Requester id"),

@@ -12,7 +12,7 @@ use super::profile::{self, Clean};
 use super::sniff::Votes;
 use super::trouble::Trouble;
 use super::vocabulary::{Vocabulary, Word};
-use super::{key, number};
+use super::{key, number, zone_name};
 use crate::columns::{Field, Kind, NO_WORD, Words};
 use crate::interaction::TableKind;
 use crate::notice::closest;
@@ -328,20 +328,49 @@ fn phone_code(text: &str, tools: &mut Tools, sink: &mut Sink) -> u32 {
 }
 
 fn instant(formats: &[Format], order: Option<DayOrder>, text: &str, tools: &mut Tools) -> Result<Value, Box<Misread>> {
+    match reading(formats, order, text) {
+        Reading::At(stamp) => Ok(utc(stamp, tools)),
+        Reading::Never => Ok(Value::Missing),
+        Reading::FarOff => Err(misread("is not between the years 1990 and 2100".to_owned())),
+        Reading::Open => Err(misread("may be day/month or month/day".to_owned())),
+        Reading::Bad => called(formats, order, text, tools).unwrap_or_else(|| {
+            let example = formats.first().map_or_else(String::new, Format::example);
+            Err(misread(format!("is not a date like {example}")))
+        }),
+    }
+}
+
+/// What the first format finds that makes sense of a text.
+fn reading(formats: &[Format], order: Option<DayOrder>, text: &str) -> Reading {
     let mut worst = Reading::Bad;
     for format in formats {
         match format.parse(text, order) {
-            Reading::At(stamp) => return Ok(utc(stamp, tools)),
-            Reading::Never => return Ok(Value::Missing),
             Reading::Bad => {}
+            reading @ (Reading::At(_) | Reading::Never) => return reading,
             other => worst = other,
         }
     }
-    Err(misread(match worst {
-        Reading::FarOff => "is not between the years 1990 and 2100".to_owned(),
-        Reading::Open => "may be day/month or month/day".to_owned(),
-        _ => format!("is not a date like {}", formats.first().map_or_else(String::new, Format::example)),
-    }))
+    worst
+}
+
+/// A moment with the abbreviation of a zone that several countries use: the file's zone tells which.
+fn called(
+    formats: &[Format],
+    order: Option<DayOrder>,
+    text: &str,
+    tools: &mut Tools,
+) -> Option<Result<Value, Box<Misread>>> {
+    let (rest, abbreviation, places) = zone_name::several(text)?;
+    let Reading::At(Stamp { clock, offset: None, day: false }) = reading(formats, order, rest) else { return None };
+    Some(match tools.local.utc_called(clock, abbreviation) {
+        Some(instant) => {
+            tools.zoneless = true;
+            Ok(Value::Time(instant))
+        }
+        None => {
+            Err(misread(format!("is in the time of {places}; say it in deskstat.toml: time_zone under [[source]]")))
+        }
+    })
 }
 
 fn utc(stamp: Stamp, tools: &mut Tools) -> Value {

@@ -99,6 +99,16 @@ fn best<'m, 'k>(matches: &'m [Match<'k>], wish: Wish) -> Option<&'m Match<'k>> {
     matches.iter().filter(fits).max_by_key(rank)
 }
 
+/// The names of all profiles that fit a text.
+#[cfg(test)]
+pub fn fitting<'k>(text: &str, all: &'k [Known]) -> Vec<&'k str> {
+    let mut matches = csv_matches(text, all, Wish::default());
+    if framing::looks_like_json(text) {
+        json_matches(text, all, &mut matches);
+    }
+    matches.iter().filter(|m| m.missing.is_empty()).map(|m| m.known.profile.name.as_str()).collect()
+}
+
 /// The best table for each profile.
 fn csv_matches<'k>(text: &str, all: &'k [Known], wish: Wish) -> Vec<Match<'k>> {
     let mut delimiters: Vec<u8> = match ascii(wish.delimiter) {

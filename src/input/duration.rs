@@ -1,9 +1,9 @@
 //! Lengths of time in the units that exports use, in milliseconds.
 //!
 //! `unit` is what the profile says of bare numbers; a cell that shows its own unit (`0:35:00`, `1h 2m`)
-//! is read by its look. A new unit is one line in `Unit::named`.
+//! is read by its look, and so is one that counts from 1970. A new unit is one line in `Unit::named`.
 
-use super::number;
+use super::{fixed, instant, number};
 use crate::zone::DAY;
 
 /// More than ten thousand years is damage.
@@ -59,7 +59,7 @@ pub fn parse(text: &str, unit: Unit, decimal: Option<char>) -> Option<i64> {
     let text = text.trim().trim_start_matches('\'');
     let (rest, sign) = text.strip_prefix('-').map_or((text, 1), |rest| (rest, -1));
     let millis = if rest.contains(':') {
-        with_days(rest)
+        with_days(rest).or_else(|| since_1970(rest))
     } else if rest.bytes().any(|b| b.is_ascii_alphabetic()) {
         words(rest)
     } else {
@@ -104,6 +104,15 @@ fn with_days(text: &str) -> Option<i64> {
     let seconds: f64 = seconds.parse().ok().filter(|s| *s < 60.0)?;
     let whole = minutes.checked_add(days.checked_mul(24 * 60)?)?.checked_mul(60_000)?;
     whole.checked_add(scaled(seconds, 1_000)?)
+}
+
+/// `1970-01-02 09:46:18`, as some systems store what has passed; `1/1/1970 0:27`, as spreadsheets show it. Twenty years are
+/// enough: what is later is a date astray.
+fn since_1970(text: &str) -> Option<i64> {
+    if let Some(time) = text.strip_prefix("1/1/1970 ") {
+        return instant::time_of_day(time).map(|(millis, _)| millis);
+    }
+    fixed::iso(text).map(|stamp| stamp.clock).filter(|clock| (0..20 * 365 * DAY).contains(clock))
 }
 
 /// `1h 2m 3s`, `2 minutes 10 seconds`, `1 day, 3 hours`, `PT1H2M`.
@@ -167,6 +176,9 @@ mod tests {
             ("1 day 3 hours", Unit::Words, 97_200_000),
             ("PT1H2M", Unit::Words, 3_720_000),
             ("0", Unit::Clock, 0),
+            ("1970-01-01 09:46:18", SECONDS, 35_178_000),
+            ("1970-01-03 00:00:01", SECONDS, 172_801_000),
+            ("1/1/1970 0:27", Unit::Clock, 1_620_000),
         ] {
             assert_eq!(parse(text, unit, None), Some(millis), "{text}");
         }
@@ -174,7 +186,20 @@ mod tests {
 
     #[test]
     fn damage_is_no_length() {
-        for text in ["", "abc", "1/1/1970 0:27", "1:2:3:4", "1:75", "12 parsecs", "1:", ":5", "45", "h", "9:9:9:9:9"] {
+        for text in [
+            "",
+            "abc",
+            "2/1/1970 0:27",
+            "2024-01-01 09:46:18",
+            "1:2:3:4",
+            "1:75",
+            "12 parsecs",
+            "1:",
+            ":5",
+            "45",
+            "h",
+            "9:9:9:9:9",
+        ] {
             assert_eq!(parse(text, Unit::Clock, None), None, "{text}");
         }
         assert_eq!(parse("99999999999999999999", SECONDS, None), None);

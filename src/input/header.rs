@@ -64,6 +64,15 @@ impl Header {
         found
     }
 
+    /// The positions of what a rule reads under a name: `Labels[]` is every column of the header `Labels`.
+    pub fn positions(&mut self, name: &str, nth: Option<usize>) -> Vec<usize> {
+        match (self.position(name, nth), name.trim().strip_suffix("[]")) {
+            (Some(position), _) => vec![position],
+            (None, Some(header)) => (1..).map_while(|nth| self.position(header, Some(nth))).collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+
     fn find(&self, name: &str, nth: Option<usize>) -> Option<usize> {
         let wanted = folded(name);
         let nth = nth.unwrap_or(1).saturating_sub(1);
@@ -151,6 +160,7 @@ mod tests {
             (header.position("tags", None), header.position("TAGS", Some(2)), header.position("Tags", Some(3))),
             (Some(1), Some(2), None)
         );
+        assert_eq!((header.positions("Tags[]", None), header.positions("Groups[]", None)), (vec![1, 2], Vec::new()));
         assert_eq!(header.width(), 3);
         assert!(header.unused().is_empty());
     }

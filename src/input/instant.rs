@@ -6,7 +6,7 @@
 //! `source.rs` and `sniff.rs`.
 
 use super::fixed::{self, Pattern};
-use super::month_names;
+use super::{month_names, zone_name};
 use crate::settings::DayOrder;
 use crate::zone::DAY;
 use jiff::fmt::strtime::BrokenDownTime;
@@ -270,17 +270,13 @@ fn half_day(hour: i64, rest: &str) -> Option<(i64, &str)> {
     (hour <= 12).then_some((hour % 12 + if afternoon { 12 } else { 0 }, rest))
 }
 
-/// `Z`, `UTC`, `+01:00`, `-0500`, `+01`, and the zones of RFC 2822; milliseconds.
+/// `Z`, `UTC`, `+01:00`, `-0500`, `+01`, `CDT`; milliseconds.
 pub fn offset(text: &str) -> Option<i64> {
-    const HOUR: i64 = 3_600_000;
-    match text {
-        "Z" | "z" | "UTC" | "GMT" | "UT" => return Some(0),
-        "EST" | "CDT" => return Some(-5 * HOUR),
-        "EDT" => return Some(-4 * HOUR),
-        "CST" | "MDT" => return Some(-6 * HOUR),
-        "MST" | "PDT" => return Some(-7 * HOUR),
-        "PST" => return Some(-8 * HOUR),
-        _ => {}
+    if matches!(text, "Z" | "z" | "UTC" | "GMT" | "UT") {
+        return Some(0);
+    }
+    if let Some(offset) = zone_name::offset(text) {
+        return Some(offset);
     }
     let text = text.strip_prefix("UTC").or_else(|| text.strip_prefix("GMT")).unwrap_or(text);
     let sign = match text.as_bytes().first()? {

@@ -4,7 +4,8 @@
 //! `compatible` reads it. Which zone an export is in is decided in `source.rs`.
 
 use crate::zone::DAY;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
 /// The clocks of one time zone; it remembers the stretch of time in which it was asked last.
 #[derive(Debug, Clone)]
@@ -31,6 +32,18 @@ impl LocalTime {
         let instant = self.zone.to_ambiguous_timestamp(clock).compatible().ok()?;
         self.remember(instant);
         Some(instant.as_millisecond())
+    }
+
+    /// The same for a local time that is called so in this zone, ` IST`; nothing where the zone does not say so then.
+    pub fn utc_called(&self, local: i64, abbreviation: &str) -> Option<i64> {
+        let clock = TimeZone::UTC.to_datetime(Timestamp::from_millisecond(local).ok()?);
+        let offsets = match self.zone.to_ambiguous_timestamp(clock).offset() {
+            AmbiguousOffset::Unambiguous { offset } => [offset, offset],
+            AmbiguousOffset::Gap { before, after } | AmbiguousOffset::Fold { before, after } => [before, after],
+        };
+        let mut instants = offsets.into_iter().filter_map(|offset| offset.to_timestamp(clock).ok());
+        let said = instants.find(|instant| self.zone.to_offset_info(*instant).abbreviation() == abbreviation);
+        said.map(Timestamp::as_millisecond)
     }
 
     /// Keep the stretch around an instant; a day is left out at both ends, where clocks change.
@@ -61,6 +74,20 @@ mod tests {
         assert_eq!(berlin("2026-03-29T02:30"), "2026-03-29T01:30:00Z");
         assert_eq!(berlin("2026-10-25T02:30"), "2026-10-25T00:30:00Z");
         assert_eq!(berlin("2026-10-25T03:00"), "2026-10-25T02:00:00Z");
+    }
+
+    #[test]
+    fn an_abbreviation_is_what_the_zone_calls_its_time() {
+        let called = |zone: &str, text: &str, name: &str| {
+            let instant = LocalTime::new(TimeZone::get(zone).unwrap()).utc_called(clock(text), name)?;
+            Some(Timestamp::from_millisecond(instant).unwrap().to_string())
+        };
+        assert_eq!(called("Asia/Kolkata", "2026-01-05T10:00", "IST").as_deref(), Some("2026-01-05T04:30:00Z"));
+        assert_eq!(called("Asia/Jerusalem", "2026-01-05T10:00", "IST").as_deref(), Some("2026-01-05T08:00:00Z"));
+        assert_eq!(called("Europe/Dublin", "2026-01-05T10:00", "IST"), None);
+        // The hour that comes twice.
+        assert_eq!(called("America/Chicago", "2026-11-01T01:30", "CST").as_deref(), Some("2026-11-01T07:30:00Z"));
+        assert_eq!(called("America/Chicago", "2026-11-01T01:30", "CDT").as_deref(), Some("2026-11-01T06:30:00Z"));
     }
 
     #[test]

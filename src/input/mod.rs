@@ -47,6 +47,7 @@ mod trouble;
 mod validate;
 mod vocabulary;
 mod way;
+mod zone_name;
 
 #[cfg(test)]
 mod archive_tests;

@@ -79,8 +79,8 @@ impl Evidence {
     pub const fn words(self) -> &'static str {
         match self {
             Self::File => "a real file",
-            Self::Docs => "the vendor's documentation",
-            Self::Source => "the vendor's own code",
+            Self::Docs => "documentation",
+            Self::Source => "the tool's own code",
             Self::Parser => "programs that read it",
         }
     }
@@ -191,13 +191,16 @@ pub struct Source(pub Vec<Rule>);
 #[serde(deny_unknown_fields, default)]
 pub struct Rule {
     /// Headers or paths: the first that holds a value; with `join`, all of them. In a header that no column has,
-    /// `*` stands for anything. A path names the keys to a value, `a.b`; in arrays `[0]` is one element, `[]` all
-    /// that there are, written with commas, and `[type=agent]` the first whose `type` is `agent`.
+    /// `*` stands for anything; of one that repeats, `Labels[]` is all columns. A path names the keys to a value,
+    /// `a.b`; in arrays `[0]` is one element, `[]` all that there are, written with commas, and `[type=agent]` the
+    /// first whose `type` is `agent`.
     pub from: OneOrMany,
     /// The n-th column of that header, from 1.
     pub nth: Option<usize>,
     /// Put all parts together with this between them; one missing = all missing.
     pub join: Option<String>,
+    /// Of the text only what stands behind the last such mark: the number at the end of a link.
+    pub after: Option<String>,
     /// A constant.
     pub value: Option<Scalar>,
     /// Only where this holds.

@@ -74,9 +74,21 @@ const AGGREGATES: &[(&[&str], &str, &str)] = &[
     (
         &["Agent name", "Assigned conversations", "Avg first response time"],
         "a Chatwoot agent report that is already summed up",
-        "export conversations: one row each",
+        CHATWOOT,
+    ),
+    (&["Inbox name", "Avg first response time"], "a Chatwoot inbox report that is already summed up", CHATWOOT),
+    (&["Label", "Avg first response time"], "a Chatwoot label report that is already summed up", CHATWOOT),
+    (&["Team name", "Avg first response time"], "a Chatwoot team report that is already summed up", CHATWOOT),
+    (&["Conversations", "Messages received"], "a Chatwoot report that is already summed up", CHATWOOT),
+    (
+        &["user_id", "ruleset_id", "receipt_id", "first_open"],
+        "an Intercom export of what was sent out, not of conversations",
+        "export the conversation dataset (Reports, or /export/reporting_data of its API), or conversations as JSON",
     ),
 ];
+
+/// What to take of Chatwoot instead.
+const CHATWOOT: &str = "export conversations: one row each";
 
 fn aggregate(text: &str) -> Option<(&'static str, &'static str)> {
     let layouts = layout::candidates(text, &layout::DELIMITERS);
@@ -106,6 +118,10 @@ mod tests {
         assert!(
             said(text("a.csv", "Report\n\nAgent name,Assigned conversations,Avg first response time\nx,1,2\n"))
                 .contains("summed up")
+        );
+        assert!(
+            said(text("a.csv", "user_id,email,ruleset_id,receipt_id,first_open\n1,a@example.com,2,3,\n"))
+                .contains("not of conversations")
         );
         assert_eq!(text("a.csv", "a,b\n1,2\n"), None);
     }

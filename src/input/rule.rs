@@ -95,10 +95,13 @@ pub struct Rule {
     /// Columns of the file, and their names there.
     parts: Vec<(usize, String)>,
     join: Option<String>,
+    /// Several columns of one header are read as one list.
+    is_list: bool,
+    after: Option<String>,
     constant: Option<String>,
     missing: Vec<String>,
     map: Map,
-    /// Neither map nor constant: what is in the cell is what is meant.
+    /// What is in the cell is what is meant: no map, no constant, no end of it.
     is_plain: bool,
 }
 
@@ -117,9 +120,10 @@ impl Rule {
     /// Compile; nothing where the file has none of the columns.
     pub fn new(rule: &profile::Rule, everywhere_missing: &[String], header: &mut Header) -> Option<Self> {
         let wanted = &rule.from.0;
-        let position =
-            |name: &String| header.position(name, rule.nth).map(|position| (position, name.trim().to_owned()));
-        let parts: Vec<_> = wanted.iter().filter_map(position).collect();
+        let mut parts = Vec::new();
+        for name in wanted {
+            parts.extend(header.positions(name, rule.nth).into_iter().map(|at| (at, name.trim().to_owned())));
+        }
         let enough = if rule.join.is_some() { parts.len() == wanted.len() } else { !parts.is_empty() };
         if !(enough || wanted.is_empty() && rule.value.is_some()) {
             return None;
@@ -128,11 +132,13 @@ impl Rule {
         let missing = rule.missing.iter().chain(everywhere_missing).map(|text| text.trim().to_owned()).collect();
         Some(Self {
             when: rule.when.as_ref().map(|condition| Test::new(condition, header)),
+            is_list: rule.join.is_none() && parts.len() > wanted.len(),
             parts,
             join: rule.join.clone(),
+            after: rule.after.clone(),
             constant: rule.value.as_ref().map(|value| value.0.clone()),
             missing,
-            is_plain: map.is_trivial() && rule.value.is_none(),
+            is_plain: map.is_trivial() && rule.value.is_none() && rule.after.is_none(),
             map,
         })
     }
@@ -174,6 +180,7 @@ impl Rule {
     pub fn pick<'r>(&'r self, record: &Record<'r>, scratch: &'r mut String) -> Option<Picked<'r>> {
         let found = match &self.join {
             Some(between) => self.joined(record, between, scratch),
+            None if self.is_list => self.listed(record, scratch),
             None => self.first(record),
         };
         let (cell, column) = match (found, &self.map.empty, &self.constant) {
@@ -184,14 +191,30 @@ impl Rule {
         };
         let text = match &self.constant {
             Some(constant) => constant,
-            None => self.map.get(cell),
+            None => self.map.get(self.end_of(cell)),
         };
         filled(text, cell, column)
+    }
+
+    /// What of a cell is meant.
+    fn end_of<'r>(&self, cell: &'r str) -> &'r str {
+        let after = self.after.as_deref().and_then(|mark| cell.rsplit_once(mark));
+        after.map_or(cell, |(_, end)| end.trim())
     }
 
     fn first<'r>(&'r self, record: &Record<'r>) -> Option<(&'r str, &'r str)> {
         let cells = self.parts.iter().map(|(position, name)| (record.cell(*position), name.as_str()));
         cells.into_iter().find(|(cell, _)| !self.is_missing(cell))
+    }
+
+    fn listed<'r>(&'r self, record: &Record<'r>, scratch: &'r mut String) -> Option<(&'r str, &'r str)> {
+        scratch.clear();
+        let cells = self.parts.iter().map(|(position, _)| record.cell(*position));
+        for cell in cells.filter(|cell| !self.is_missing(cell)) {
+            scratch.extend((!scratch.is_empty()).then_some(','));
+            scratch.push_str(cell);
+        }
+        (!scratch.is_empty()).then_some((scratch.as_str(), self.column()))
     }
 
     fn joined<'r>(&'r self, record: &Record<'r>, between: &str, scratch: &'r mut String) -> Option<(&'r str, &'r str)> {
@@ -245,10 +268,33 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_a_link_is_a_number() {
+        let rule = "from = 'A'\nafter = '/'\nmap = { 7 = 'seven' }";
+        for (cell, end) in [("https://x.example/c/55", "55"), ("a/7", "seven"), ("55", "55")] {
+            assert_eq!(pick(rule, &[cell]).as_deref(), Some(end));
+        }
+        assert_eq!(pick(rule, &["a/"]), None);
+    }
+
+    #[test]
     fn a_join_lacks_nothing() {
         let rule = "from = ['A', 'B']\njoin = ' '\nmissing = ['0:00:00']";
         assert_eq!(pick(rule, &["990101", "11:20:04"]).as_deref(), Some("990101 11:20:04"));
         assert_eq!(pick(rule, &["990101", "0:00:00"]), None);
+    }
+
+    #[test]
+    fn columns_of_one_header_are_a_list() {
+        let list = |row: &[&str]| {
+            let mut header = Header::row(["Label", "A", "Label", "label"].into_iter());
+            let rule: profile::Rule = toml::from_str("from = 'Label[]'").unwrap();
+            let rule = Rule::new(&rule, &[], &mut header)?;
+            let row: Vec<String> = row.iter().map(|&cell| cell.to_owned()).collect();
+            let record = Record { line: 2, raw: "", cells: Cells::Values(&row) };
+            rule.pick(&record, &mut String::new()).map(|picked| picked.text.to_owned())
+        };
+        assert_eq!(list(&["vip", "a", "", "refund"]).as_deref(), Some("vip,refund"));
+        assert_eq!(list(&["", "a", "", ""]), None);
     }
 
     #[test]

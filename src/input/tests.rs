@@ -101,6 +101,17 @@ fn built_in_profiles_read_their_own_samples() {
 }
 
 #[test]
+fn a_sample_fits_no_other_profile_than_its_own() {
+    let all = library::built_in().unwrap();
+    // Ours are recognised by any two columns of ours.
+    for known in all.iter().filter(|known| !known.profile.name.starts_with("deskstat-")) {
+        for sample in &known.profile.tests {
+            assert_eq!(detect::fitting(&sample.input, &all), [known.profile.name.as_str()], "{}", sample.input);
+        }
+    }
+}
+
+#[test]
 fn bad_rows_are_left_out_and_bad_cells_emptied() {
     let inputs = read_one(
         "Ticket,Opened,State,Via,Wait,Cost\n\

@@ -120,6 +120,9 @@ fn rule((table, field): (TableKind, &Field), rule: &Rule) -> Result<(), Trouble>
     if rule.nth == Some(0) {
         return fault("`nth = 0` is no column", "columns of one header count from 1");
     }
+    if rule.after.as_deref() == Some("") {
+        return fault("`after` is empty, and stands nowhere", "write the mark that what is meant stands behind");
+    }
     if let Some(when) = &rule.when {
         condition(when, "`when`")?;
     }
@@ -224,6 +227,12 @@ mod tests {
                 "topic = { from = 'B', nth = 0 }",
                 "[columns] `topic`: `nth = 0` is no column",
                 "columns of one header count from 1",
+            ),
+            (
+                "",
+                "topic = { from = 'B', after = '' }",
+                "[columns] `topic`: `after` is empty, and stands nowhere",
+                "write",
             ),
             (
                 "",

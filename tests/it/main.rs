@@ -12,6 +12,7 @@ mod desk;
 mod edges;
 mod errors;
 mod formats;
+mod help_desks;
 mod histories;
 mod hours;
 mod join;

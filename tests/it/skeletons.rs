@@ -10,8 +10,30 @@ use std::path::{Path, PathBuf};
 /// Layout and profile.
 const READ: &[(&str, &str)] = &[
     // help desks
+    ("chatwoot_conversations.json", "chatwoot-conversations"),
+    ("freescout_conversations.csv", "freescout-conversations"),
+    ("freshdesk_satisfaction_ratings.json", "freshdesk-satisfaction-ratings"),
     ("freshdesk_tickets.csv", "freshdesk-tickets"),
+    ("freshdesk_tickets.json", "freshdesk-tickets-json"),
+    ("freshservice_tickets.csv", "freshservice-tickets"),
+    ("front_conversations.json", "front-conversations"),
+    ("gorgias_tickets.json", "gorgias-tickets"),
+    ("helpscout_conversations.json", "helpscout-conversations"),
+    ("helpscout_happiness_ratings.json", "helpscout-ratings"),
+    ("hubspot_tickets.csv", "hubspot-tickets"),
     ("intercom_conversations.json", "intercom-conversations"),
+    ("intercom_dataset_calls.csv", "intercom-calls"),
+    ("intercom_dataset_conversation.csv", "intercom-dataset"),
+    ("intercom_dataset_conversation_ui.csv", "intercom-dataset-page"),
+    ("jira_issues.csv", "jira-issues"),
+    ("kaggle_customer_support_tickets.csv", "kaggle-support-tickets"),
+    ("osticket_tickets.csv", "osticket-tickets"),
+    ("servicenow_incident.csv", "servicenow-incidents"),
+    ("servicenow_incident_labels.csv", "servicenow-incidents-labels"),
+    ("zammad_tickets.json", "zammad-tickets"),
+    ("zendesk_incremental_tickets.json", "zendesk-tickets-json"),
+    ("zendesk_satisfaction_ratings.json", "zendesk-satisfaction-ratings"),
+    ("zendesk_ticket_metrics.json", "zendesk-ticket-metrics"),
     ("zendesk_tickets_legacy.csv", "zendesk-tickets"),
     // calls
     ("aircall_calls.csv", "aircall-calls"),
@@ -57,6 +79,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("surveymonkey_responses.csv", "the dates of column `End Date` in `surveymonkey_responses.csv` may be"),
     // Known, and the layout has no row.
     ("talkdesk_contacts.csv", "has a header and no rows"),
+    // One row alone does not say whose dates these are.
+    ("salesforce_cases_report.csv", "may be day/month or month/day\nhint: say it in deskstat.toml"),
 ];
 
 /// The layouts, if the folder is there.
@@ -97,6 +121,16 @@ fn every_layout_is_read_by_its_own_profile_or_refused_by_name() {
         assert_eq!(check["deskstat"]["inputs"][0]["profile"], profile, "{layout}");
         let rows = &check["sections"][0]["tables"][0]["rows"][0];
         assert!(rows["used"]["value"].as_u64() > Some(0) && rows["rejects"]["value"] == 0, "{layout}: {rows}");
+    }
+}
+
+#[test]
+fn the_order_of_days_and_months_is_asked_for_once() {
+    let Some(cases) = layouts().into_iter().find(|path| name(path) == "salesforce_cases_report.csv") else { return };
+    for (order, day) in [("mdy", "2024-03-04T09:15:00Z"), ("dmy", "2024-04-03T09:15:00Z")] {
+        let settings = format!("time_zone = 'UTC'\n[[source]]\nfile = 'salesforce*'\nday_order = '{order}'\n");
+        let rows = Desk::new().with("deskstat.toml", settings).out(&["interactions", cases.to_str().unwrap()]);
+        assert!(rows.contains("00001026") && rows.contains(day), "{rows}");
     }
 }
 
