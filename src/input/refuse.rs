@@ -25,13 +25,28 @@ pub fn bytes(file: &str, bytes: &[u8]) -> Option<Trouble> {
         _ if begins(b"BZh") => is("packed with bzip2", "unpack it first: `bunzip2`"),
         _ if begins(&[0xfd, b'7', b'z', b'X', b'Z', 0]) => is("packed with xz", "unpack it first: `unxz`"),
         _ if begins(b"%PDF") => is("a PDF document", "export the data as CSV or JSON instead"),
+        _ if begins(b"7z\xbc\xaf\x27\x1c") => is("packed with 7-Zip", "unpack it first: `7z x`"),
+        _ if begins(b"Rar!") => is("packed with RAR", "unpack it first: `unrar x`"),
         _ if begins(b"PAR1") => is("a Parquet file", "export the data as CSV or JSON instead"),
         _ if begins(b"SQLite format 3\0") => is("a database", "export the table as CSV"),
-        _ if begins(b"\x89PNG") || begins(&[0xff, 0xd8, 0xff]) || begins(b"GIF8") => {
-            is("an image", "name the export instead")
-        }
+        _ if is_image(bytes) => is("an image", "name the export that it shows: CSV or JSON"),
+        _ if is_sound(bytes) => is("a recording", "name the list of calls instead: CSV or JSON"),
         _ => None,
     }
+}
+
+fn is_image(bytes: &[u8]) -> bool {
+    let magics: [&[u8]; 5] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*"];
+    magics.iter().any(|magic| bytes.starts_with(magic)) || is_riff(bytes, b"WEBP")
+}
+
+fn is_sound(bytes: &[u8]) -> bool {
+    let magics: [&[u8]; 3] = [b"ID3", b"OggS", b"fLaC"];
+    magics.iter().any(|magic| bytes.starts_with(magic)) || is_riff(bytes, b"WAVE")
+}
+
+fn is_riff(bytes: &[u8], kind: &[u8]) -> bool {
+    bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(kind)
 }
 
 /// What is wrong with a workbook.
@@ -46,7 +61,13 @@ const SHEET: &str = "open it and save the sheet as CSV, or export as CSV";
 pub fn text(file: &str, text: &str) -> Option<Trouble> {
     let is = |what: &str, hint: &str| Some(Trouble::new(format!("`{file}` is {what}")).hint(hint));
     let top = text.trim_start().get(..64).unwrap_or_else(|| text.trim_start()).to_ascii_lowercase();
-    if top.starts_with("<!doctype") || top.starts_with("<html") {
+    if top.starts_with("<table") || (is_page(&top) && has_table(text)) {
+        return is(
+            "a table of a web page, whatever its name says",
+            "open it with a spreadsheet and save it as CSV, or export as CSV",
+        );
+    }
+    if is_page(&top) {
         return is(
             "a web page, whatever its name says",
             "it may be a log-in page; sign in and download the export again",
@@ -55,21 +76,47 @@ pub fn text(file: &str, text: &str) -> Option<Trouble> {
     if top.starts_with("version https://git-lfs") {
         return is("a git-lfs pointer, not the file itself", "`git lfs pull` fetches it");
     }
-    if top.starts_with("<?xml") || top.starts_with("{\\rtf") {
-        return is("neither CSV nor JSON", "export the data as CSV or JSON");
+    if top.starts_with("<?xml") {
+        let is_workbook = near(text).contains("urn:schemas-microsoft-com:office:spreadsheet");
+        return if is_workbook { Some(workbook(file)) } else { is("XML", "export the data as CSV or JSON instead") };
+    }
+    if top.starts_with("{\\rtf") {
+        return is("a text document", "export the data as CSV or JSON instead");
     }
     if text.trim().is_empty() {
         return is("empty", "export it again; a period without contacts has no rows to read");
     }
-    aggregate(text).and_then(|(what, hint)| is(what, hint))
+    if let Some((what, hint)) = aggregate(text) {
+        return is(what, hint);
+    }
+    // Its first line says so, whatever it is about.
+    top.starts_with("reporting period ").then(|| is("a Chatwoot report that is already summed up", CHATWOOT))?
 }
 
-/// Reports that a vendor has already summed up: headers that all must be there, what it is, what to export instead.
+/// Whether a text in lower case begins as a web page does.
+fn is_page(top: &str) -> bool {
+    top.starts_with("<!doctype") || top.starts_with("<html")
+}
+
+/// Exports that call themselves spreadsheets and are web pages have one near the top.
+fn has_table(text: &str) -> bool {
+    let near = near(text).to_ascii_lowercase();
+    near.contains("<table") && !near.contains("<form")
+}
+
+fn near(text: &str) -> &str {
+    &text[..text.floor_char_boundary(NEAR)]
+}
+
+/// Within so many bytes a page shows what it is.
+const NEAR: usize = 1 << 14;
+
+/// Reports that are no lists of contacts: headers that all must be there, what it is, what to export instead.
 const AGGREGATES: &[(&[&str], &str, &str)] = &[
     (
         &["Interval Start", "Interval End", "Interval Complete"],
         "a Genesys report that is already summed up",
-        "export the Interactions view: one row a conversation",
+        "open the view Interactions, there the export panel, and export that: one row a conversation",
     ),
     (
         &["Agent name", "Assigned conversations", "Avg first response time"],
@@ -88,7 +135,7 @@ const AGGREGATES: &[(&[&str], &str, &str)] = &[
 ];
 
 /// What to take of Chatwoot instead.
-const CHATWOOT: &str = "export conversations: one row each";
+const CHATWOOT: &str = "fetch the conversations by its API (/api/v1/accounts/…/conversations): one record each";
 
 fn aggregate(text: &str) -> Option<(&'static str, &'static str)> {
     let layouts = layout::candidates(text, &layout::DELIMITERS);
@@ -110,7 +157,21 @@ mod tests {
         assert_eq!(said(bytes("a.csv", b"PK\x03\x04 ... xl/workbook.xml")), "`a.csv` is an Excel workbook");
         assert_eq!(said(bytes("a.csv", b"%PDF-1.7")), "`a.csv` is a PDF document");
         assert_eq!(said(bytes("a.csv", b" \n")), "`a.csv` is empty");
+        for image in [&b"\x89PNG\r\n"[..], b"\xff\xd8\xff\xe0", b"II*\0", b"RIFF\0\0\0\0WEBPVP8 "] {
+            assert_eq!(said(bytes("a.csv", image)), "`a.csv` is an image");
+        }
+        for sound in [&b"RIFF\0\0\0\0WAVEfmt "[..], b"ID3\x03"] {
+            assert_eq!(said(bytes("a.csv", sound)), "`a.csv` is a recording");
+        }
+        assert_eq!((bytes("a.csv", b"RIFF,a\n1,2\n"), bytes("a.csv", b"ID,a\n1,2\n")), (None, None));
         assert_eq!(said(text("a.csv", "\n<!DOCTYPE html><html>")), "`a.csv` is a web page, whatever its name says");
+        assert_eq!(
+            said(text("a.xls", "<html><table><tr>")),
+            "`a.xls` is a table of a web page, whatever its name says"
+        );
+        assert_eq!(said(text("a.xml", "<?xml version='1.0'?><tickets/>")), "`a.xml` is XML");
+        let workbook = "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>";
+        assert_eq!(said(text("a.xls", workbook)), "`a.xls` is an Excel workbook");
         assert_eq!(
             said(text("a.csv", "version https://git-lfs.github.com/spec/v1\n")),
             "`a.csv` is a git-lfs pointer, not the file itself"

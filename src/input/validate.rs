@@ -306,6 +306,38 @@ mod tests {
     }
 
     #[test]
+    fn a_file_without_a_header_is_told_by_its_rows_alone() {
+        let said = |detect: &str| {
+            let text = format!("name = 'p'\ntitle = 'x'\n[detect]\n{detect}\n[columns]\ninteraction_id = 'A'\n");
+            parse(&text, "p.toml").map_or_else(|trouble| trouble.to_string(), |_| "fine".to_owned())
+        };
+        for (detect, what, hint) in [
+            ("", "[detect] names no headers", "name some"),
+            ("names = ['A', 'B']", "[detect] has `names`, and any file would fit", "say in `rows`"),
+            (
+                "names = ['A']\nrows = [{ from = 'C', is = ['x'] }]",
+                "[detect] `rows` is about `C`, which is none",
+                "name it",
+            ),
+            ("names = ['A']\nrows = [{ from = 'A' }]", "[detect] `rows` of `A` says neither what it is", "add `is"),
+            (
+                "headers = ['A']\nnames = ['A']",
+                "[detect] has `headers` and says what a file without",
+                "leave out `headers`",
+            ),
+            (
+                "shape = 'json'\nnames = ['A']\nrows = [{ from = 'A', is = ['x'] }]",
+                "[detect] gives `names` to JSON",
+                "name",
+            ),
+        ] {
+            let said = said(detect);
+            assert!(said.contains(&format!("\n  {what}")) && said.contains(&format!("\nhint: {hint}")), "{said}");
+        }
+        assert_eq!(said("names = ['A']\nrows = [{ from = 'a', is = ['x'] }]"), "fine");
+    }
+
+    #[test]
     fn what_a_profile_may_say_is_fine() {
         let columns = "status = { from = 'B', map = { Z = 'solved', Y = '' } }\nbot = { value = true }\n\
                        case_id = { from = 'B', clean = 'id' }\npriority = { value = 'whatever' }\n\

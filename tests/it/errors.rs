@@ -74,6 +74,45 @@ fn cases() -> Vec<Case> {
             &["table", "page.csv"],
         ),
         case(
+            "A web page that calls itself a spreadsheet",
+            "calls.xls",
+            "<html><head><meta charset=\"utf-8\"></head><body><table><tr><td>Call ID</td></tr></table></body></html>\n",
+            &["table", "calls.xls"],
+        ),
+        case(
+            "XML",
+            "tickets.xml",
+            "<?xml version=\"1.0\"?>\n<tickets><ticket/></tickets>\n",
+            &["table", "tickets.xml"],
+        ),
+        case("A PDF document", "report.csv", "%PDF-1.7\n", &["table", "report.csv"]),
+        case("An image", "report.csv", *b"\x89PNG\r\n\x1a\n", &["table", "report.csv"]),
+        case("A recording", "call.json", *b"RIFF\x24\0\0\0WAVEfmt ", &["table", "call.json"]),
+        case(
+            "A Chatwoot agent report",
+            "agents.csv",
+            "Reporting period 2024-03-01 to 2024-03-31\n\nAgent name,Assigned conversations,Avg first response time,Avg resolution time,Avg customer waiting time\nTom Hill,12,2 minutes 10 seconds,1 day 3 hours,--\n",
+            &["table", "agents.csv"],
+        ),
+        case(
+            "Another Chatwoot report",
+            "labels.csv",
+            "Reporting period 2024-03-01 to 2024-03-31\n\nLabel,Conversations\nrefund,12\n",
+            &["table", "labels.csv"],
+        ),
+        case(
+            "A Genesys report by the interval",
+            "agents.csv",
+            "Interval Start,Interval End,Interval Complete,Filters,Media Type,Agent Id,Agent Name,Handle,Avg Handle\n2025-06-23 07:00,2025-06-23 07:30,TRUE,,voice,u1,Tom Hill,3,371000\n",
+            &["table", "agents.csv"],
+        ),
+        case(
+            "Intercom's statistics of what was sent out",
+            "receipts.csv",
+            "user_id,email,ruleset_id,receipt_id,first_open\n70,ana@example.com,1,2,2024-03-04 09:15:00\n",
+            &["table", "receipts.csv"],
+        ),
+        case(
             "A git-lfs pointer",
             "twcs.csv",
             "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 516\n",
@@ -124,6 +163,12 @@ fn cases() -> Vec<Case> {
             "tickets.xlsx",
             zip(&[("[Content_Types].xml", b"<?xml"), ("xl/workbook.xml", b"<?xml")]),
             &["table", "tickets.xlsx"],
+        ),
+        case(
+            "An Excel workbook named CSV",
+            "tickets.csv",
+            zip(&[("[Content_Types].xml", b"<?xml"), ("xl/workbook.xml", b"<?xml")]),
+            &["table", "tickets.csv"],
         ),
         case(
             "Invalid JSON in an array",
