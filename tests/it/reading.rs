@@ -122,5 +122,5 @@ fn files_without_a_header_are_told_by_what_stands_in_them() {
     let rows = desk.out(&["interactions", ".", "-q", "-f", "csv"]);
     let sources: Vec<&str> =
         rows.lines().skip(1).map(|row| if row.contains("asterisk-cdr-custom") { "custom" } else { "csv" }).collect();
-    assert_eq!(sources, ["csv", "csv", "custom", "csv"]);
+    assert_eq!(sources, ["csv", "csv", "csv", "custom"]);
 }
