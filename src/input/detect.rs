@@ -145,7 +145,8 @@ fn headed<'k>(known: &'k Known, layout: &Layout) -> Option<Match<'k>> {
     }
     let (there, missing): (Vec<_>, Vec<_>) =
         known.profile.detect.headers.iter().cloned().partition(|name| layout.header.has(name));
-    Some(Match { known, found: there.len(), missing, body: Body::Csv(layout.clone()) })
+    // Nearly every profile has nothing in common with nearly every line.
+    (!there.is_empty()).then(|| Match { known, found: there.len(), missing, body: Body::Csv(layout.clone()) })
 }
 
 /// Which columns of a file without a header hold what a profile says.
