@@ -7,9 +7,8 @@ use super::figures::Figure;
 use super::weeks::Weeks;
 use crate::desk::Desk;
 use crate::dimensions::Dimension;
-use crate::measure::{Ask, Key, Measured, measure_all, values};
+use crate::measure::{Ask, Figures, Key, measure_all, values};
 use crate::metrics::{self, Compute, Metric};
-
 use crate::period::{Grain, Period};
 use crate::stats::clusters::Samples;
 use crate::timeline::Window;
@@ -160,12 +159,12 @@ fn read_together(
     asks.extend(before.iter().map(ask));
     asks.extend(weeks.iter().flat_map(|weeks| weeks.asks(by)));
     let mut answers = measure_all(desk, &asks)?.into_iter();
-    for (key, metric, values) in answers.next().into_iter().flat_map(|now| apart(metrics, now)) {
+    for (key, metric, values) in answers.next().into_iter().flat_map(|now| each(metrics, now)) {
         of(out, key, metric).now = values;
     }
     // A group that has vanished still has its line.
     let before = before.as_ref().and_then(|_| answers.next());
-    for (key, metric, values) in before.into_iter().flat_map(|before| apart(metrics, before)) {
+    for (key, metric, values) in before.into_iter().flat_map(|before| each(metrics, before)) {
         of(out, key, metric).before = Some(values);
     }
     if let (Some(weeks), Some(weekly), Some(pooled)) = (weeks, answers.next(), answers.next()) {
@@ -194,18 +193,13 @@ fn add_samples(
     Ok(())
 }
 
-/// Each group's figures, metric by metric.
-pub fn apart<'m>(
+/// Each metric's figures, group by group.
+pub fn each<'m>(
     metrics: &'m [&'static Metric],
-    measured: Measured,
+    measured: Vec<Figures>,
 ) -> impl Iterator<Item = (Key, &'static Metric, Vec<f64>)> + 'm {
-    measured.groups.into_iter().flat_map(move |(key, values)| {
-        let mut from = 0;
-        metrics.iter().map(move |&metric| {
-            let to = from + metric.outputs.len();
-            let own = values[from..to].to_vec();
-            from = to;
-            (key.clone(), metric, own)
-        })
-    })
+    let own = |(&metric, figures): (&&'static Metric, Figures)| {
+        figures.into_iter().map(move |(key, values)| (key, metric, values))
+    };
+    metrics.iter().zip(measured).flat_map(own)
 }
