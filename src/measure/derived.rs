@@ -8,18 +8,25 @@ use crate::timeline::Window;
 use anyhow::Result;
 use std::collections::BTreeMap;
 
-/// Each group's first output of `base` over that of all groups of the same time.
-pub(super) fn of_total(desk: &Desk, base: &str, by: &[&'static Dimension], window: &Window) -> Result<Figures> {
+/// Each group's first output of `base` over that of all groups of the same time. The groups of `base` are known where
+/// they have been asked for too.
+pub(super) fn of_total(
+    desk: &Desk,
+    (base, known): (&str, Option<Figures>),
+    by: &[&'static Dimension],
+    window: &Window,
+) -> Result<Figures> {
     let Some(base) = metrics::find(base) else { return Ok(Figures::new()) };
     let is_time: Vec<bool> = by.iter().map(|d| d.grain().is_some()).collect();
     let times: Vec<&'static Dimension> = by.iter().copied().filter(|d| d.grain().is_some()).collect();
-    let totals = measure(desk, base, &times, window)?;
+    let groups = known.map_or_else(|| measure(desk, base, by, window), Ok)?;
+    let totals = if times.len() == by.len() { groups.clone() } else { measure(desk, base, &times, window)? };
     let share = |(key, values): (Key, Vec<f64>)| {
         let time: Key = key.iter().zip(&is_time).filter(|(_, is_time)| **is_time).map(|(k, _)| *k).collect();
         let total = totals.get(&time).map_or(f64::NAN, |v| v[0]);
         (key, vec![values[0] / total])
     };
-    Ok(measure(desk, base, by, window)?.into_iter().map(share).collect())
+    Ok(groups.into_iter().map(share).collect())
 }
 
 /// By how much the first outputs of other metrics differ between the groups of a dimension that have enough rows, and

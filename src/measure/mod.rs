@@ -66,8 +66,12 @@ pub fn measure_all(desk: &Desk, asks: &[Ask]) -> Result<Vec<Vec<Figures>>> {
         }
     }
     for ((ask, window), answers) in asks.iter().zip(&windows).zip(&mut answers) {
-        for (metric, figures) in ask.metrics.iter().zip(answers) {
-            blank_unripe(figures, metric, window);
+        for (nth, metric) in ask.metrics.iter().enumerate() {
+            if let Compute::OfTotal(base) = metric.compute {
+                let known = ask.metrics.iter().position(|metric| metric.id == base).map(|base| answers[base].clone());
+                answers[nth] = derived::of_total(desk, (base, known), ask.by, window)?;
+            }
+            blank_unripe(&mut answers[nth], metric, window);
         }
     }
     Ok(answers)
@@ -90,7 +94,8 @@ fn queried(desk: &Desk, ask: &Ask, nth: usize, window: &Window) -> Result<(Vec<F
     let mut parts: BTreeMap<(Frame, Clock, Span), Vec<Part>> = BTreeMap::new();
     for (nth, (&metric, answer)) in ask.metrics.iter().zip(&mut answers).enumerate() {
         match &metric.compute {
-            Compute::OfTotal(base) => *answer = derived::of_total(desk, base, ask.by, window)?,
+            // From what its base comes to.
+            Compute::OfTotal(_) => {}
             Compute::Across { of, by } => *answer = derived::across(desk, (of, by), ask.by, window)?,
             _ if can_measure(desk, metric) => {
                 let Population { frame, clock, span, .. } = metric.population;

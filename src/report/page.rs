@@ -4,7 +4,7 @@
 
 use super::figures::{self, Spec};
 use super::readings::Asked;
-use super::sheet::Sheet;
+use super::sheet::{Sheet, Wanted};
 use super::{Layout, Section, summary};
 use crate::desk::Desk;
 use crate::dimensions;
@@ -46,8 +46,10 @@ const CHANNELS: Spec = Spec {
     charted: true,
 };
 
-/// The tables of page one.
-pub const TABLES: [Spec; 2] = [PAGE, CHANNELS];
+/// What is to be measured for page one.
+pub fn wanted() -> Result<Vec<Wanted>> {
+    Ok(vec![PAGE.wanted()?, CHANNELS.wanted()?, summary::wanted()?])
+}
 
 /// Page one.
 pub fn page(desk: &Desk, sheet: &Sheet, asked: &Asked, left_out: &str) -> Result<Section> {
@@ -58,7 +60,7 @@ pub fn page(desk: &Desk, sheet: &Sheet, asked: &Asked, left_out: &str) -> Result
     channels.rows.sort_by(|a, b| contacts(b).total_cmp(&contacts(a)));
     channels.rows.retain(|row| contacts(row) > 0.0);
     channels.total = None;
-    let summary = summary::sentences(desk, asked, &ledger)?;
+    let summary = summary::sentences(desk, (sheet, asked), &ledger)?;
     // The small chart shows how volume moved, and a mark beside satisfaction would not fit.
     let marked = |id: &str| id.starts_with("frt") || id.starts_with("wait");
     let plain: Vec<bool> = channels.columns.iter().map(|column| !marked(&column.id)).collect();

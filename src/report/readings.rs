@@ -13,6 +13,7 @@ use crate::period::{Grain, Period};
 use crate::stats::clusters::Samples;
 use crate::timeline::Window;
 use anyhow::Result;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many weeks are looked at together where one is too thin.
@@ -108,13 +109,14 @@ impl Asked {
     }
 }
 
-/// Measure all figures in all the stretches of time that their cells show; metrics of one period together.
+/// Measure all figures in all the stretches of time that their cells show, metrics of one period together; of those
+/// that are `averaged`, in the weeks before too.
 pub fn read(
     desk: &Desk,
     figures: &[Figure],
     by: &[&'static Dimension],
     asked: &Asked,
-    averaged: bool,
+    averaged: &BTreeSet<&str>,
 ) -> Result<Groups> {
     let mut metrics: Vec<&'static Metric> = figures.iter().map(|f| f.metric).collect();
     // Of a share of all groups, what it is a share of tells how far it moves by chance.
@@ -130,13 +132,13 @@ pub fn read(
         let asked = asked.ripe_for(desk, metrics[0]);
         let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
         let windows = (asked.window(desk), compared.filter(|window| desk.covers(window)));
-        let weeks = Weeks::of(desk, metrics, by, &asked).filter(|_| averaged);
+        let in_weeks: Vec<_> = metrics.iter().copied().filter(|metric| averaged.contains(metric.id)).collect();
+        let weeks = Weeks::of(desk, &in_weeks, by, &asked).filter(|_| !in_weeks.is_empty());
         read_together(desk, (metrics, by), &windows, weeks.as_ref(), &mut out)?;
         let of_durations = |figure: &&Figure| figure.metric.statistic(figure.output).is_some();
         let timed: BTreeSet<&str> = figures.iter().filter(of_durations).map(|figure| figure.metric.id).collect();
-        for metric in metrics.iter().filter(|metric| timed.contains(metric.id)) {
-            add_samples(desk, (metric, by), &windows, &mut out)?;
-        }
+        let timed: Vec<_> = metrics.iter().copied().filter(|metric| timed.contains(metric.id)).collect();
+        add_samples(desk, (&timed, by), &windows, &mut out)?;
     }
     Ok(out)
 }
@@ -179,16 +181,25 @@ fn read_together(
 /// The durations of each group's rows, now and before; none where nothing is compared.
 fn add_samples(
     desk: &Desk,
-    (metric, by): (&'static Metric, &[&'static Dimension]),
+    (metrics, by): (&[&'static Metric], &[&'static Dimension]),
     (now, before): &(Window, Option<Window>),
     out: &mut Groups,
 ) -> Result<()> {
     let Some(before) = before else { return Ok(()) };
-    for (key, samples) in values(desk, metric, by, now)? {
-        of(out, key, metric).samples.get_or_insert_default().0 = Samples::new(samples);
-    }
-    for (key, samples) in values(desk, metric, by, before)? {
-        of(out, key, metric).samples.get_or_insert_default().1 = Samples::new(samples);
+    let samples = |metric, window| -> Result<Vec<(Key, Samples)>> {
+        Ok(values(desk, metric, by, window)?.into_iter().map(|(key, rows)| (key, Samples::new(rows))).collect())
+    };
+    let found = metrics.par_iter().map(|&metric| {
+        let (now, before) = rayon::join(|| samples(metric, now), || samples(metric, before));
+        Ok((metric, now?, before?))
+    });
+    for (metric, now, before) in found.collect::<Result<Vec<_>>>()? {
+        for (key, samples) in now {
+            of(out, key, metric).samples.get_or_insert_default().0 = samples;
+        }
+        for (key, samples) in before {
+            of(out, key, metric).samples.get_or_insert_default().1 = samples;
+        }
     }
     Ok(())
 }

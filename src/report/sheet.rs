@@ -10,7 +10,7 @@ use crate::dimensions::Dimension;
 use crate::measure::Key;
 use anyhow::Result;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Figures that a table shows, split like this.
 pub struct Wanted {
@@ -20,24 +20,32 @@ pub struct Wanted {
     pub averaged: bool,
 }
 
+/// What several tables want of one way to split.
+#[derive(Default)]
+struct Split {
+    by: Vec<&'static Dimension>,
+    figures: Vec<Figure>,
+    /// The metrics of which the weeks before are asked too.
+    averaged: BTreeSet<&'static str>,
+}
+
 /// All readings, by the ids of the dimensions.
 pub struct Sheet(BTreeMap<Vec<&'static str>, Groups>);
 
 impl Sheet {
     /// Measure what all of these want, and the totals of what is split.
     pub fn of(desk: &Desk, wanted: &[Wanted], asked: &Asked) -> Result<Self> {
-        let mut splits: BTreeMap<Vec<&'static str>, Wanted> = BTreeMap::new();
+        let mut splits: BTreeMap<Vec<&'static str>, Split> = BTreeMap::new();
         for Wanted { figures, by, averaged } in wanted {
             for by in [by.as_slice(), &[]] {
-                let empty = || Wanted { figures: Vec::new(), by: by.to_vec(), averaged: false };
-                let split = splits.entry(ids(by)).or_insert_with(empty);
+                let split = splits.entry(ids(by)).or_insert_with(|| Split { by: by.to_vec(), ..Split::default() });
                 split.figures.extend(figures);
-                split.averaged |= averaged;
+                split.averaged.extend(figures.iter().filter(|_| *averaged).map(|figure| figure.metric.id));
             }
         }
         let measured = splits
             .into_par_iter()
-            .map(|(ids, Wanted { figures, by, averaged })| Ok((ids, read(desk, &figures, &by, asked, averaged)?)));
+            .map(|(ids, Split { by, figures, averaged })| Ok((ids, read(desk, &figures, &by, asked, &averaged)?)));
         Ok(Self(measured.collect::<Result<_>>()?))
     }
 

@@ -61,9 +61,10 @@ pub static SECTIONS: LazyLock<Vec<&'static SectionSpec>> =
 
 /// Measure what the tables of these sections show.
 pub fn sheet(desk: &Desk, ids: &[&str], asked: &Asked) -> Result<Sheet> {
-    let of_page: &[Spec] = if ids.contains(&PAGE_ONE) { &page::TABLES } else { &[] };
-    let of_sections = SECTIONS.iter().filter(|spec| ids.contains(&spec.id)).flat_map(|spec| spec.tables);
-    let wanted = of_page.iter().chain(of_sections).map(Spec::wanted).collect::<Result<Vec<_>>>()?;
+    let mut wanted = if ids.contains(&PAGE_ONE) { page::wanted()? } else { Vec::new() };
+    for table in SECTIONS.iter().filter(|spec| ids.contains(&spec.id)).flat_map(|spec| spec.tables) {
+        wanted.push(table.wanted()?);
+    }
     Sheet::of(desk, &wanted, asked)
 }
 
