@@ -113,10 +113,12 @@ impl Ints {
         self.len() * self.width()
     }
 
+    #[inline]
     pub fn get(&self, row: usize) -> i64 {
         of_width!(self, values => wide(values[row]))
     }
 
+    #[inline]
     pub fn push(&mut self, value: i64) {
         let fits = of_width!(self, values => narrow(value).map(|value| values.push(value)));
         if fits.is_none() {
@@ -290,6 +292,7 @@ impl<T: Value> Packed<T> {
         self.0.bytes()
     }
 
+    #[inline]
     pub fn get(&self, row: usize) -> T {
         fitted(self.0.get(row))
     }

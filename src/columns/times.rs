@@ -39,6 +39,7 @@ impl Times {
         self.ints.bytes()
     }
 
+    #[inline]
     pub fn get(&self, row: usize) -> i64 {
         scaled(self.ints.get(row), self.unit)
     }

@@ -3,7 +3,7 @@
 //! A new fact column is one line of `fact`.
 
 use super::select::Selection;
-use crate::columns::{Bits, NO_TIME, Times};
+use crate::columns::{Bits, NO_COUNT, NO_TIME, Times};
 use crate::desk::Desk;
 use crate::facts::course::WATCHED;
 use crate::facts::{Facts, Out};
@@ -178,8 +178,9 @@ fn column(desk: &Desk, clock: Clock, asked: &Rows, name: &str) -> Result<Column>
             flags(name, ends.map(|(row, at)| holds(facts, row, at)).collect())
         }
         Fact::Counts(count) => {
-            let counts = rows.iter().map(|&row| count(facts, row as usize));
-            Int32Chunked::from_iter_options(name.into(), counts).into_column()
+            let counts: Vec<i32> = rows.iter().map(|&row| count(facts, row as usize).unwrap_or(NO_COUNT)).collect();
+            let there = validity(counts.iter().map(|&count| count != NO_COUNT).collect());
+            Int32Chunked::from_vec_validity(name.into(), counts, there).into_column()
         }
     })
 }
@@ -210,7 +211,11 @@ fn flags(name: &str, values: Bitmap) -> Column {
 
 /// Times, those that are missing as such.
 fn millis(name: &str, values: Vec<i64>) -> Column {
-    let there: Bitmap = values.iter().map(|&value| value != NO_TIME).collect();
-    let some_missing = there.unset_bits() > 0;
-    Int64Chunked::from_vec_validity(name.into(), values, some_missing.then_some(there)).into_column()
+    let there = validity(values.iter().map(|&value| value != NO_TIME).collect());
+    Int64Chunked::from_vec_validity(name.into(), values, there).into_column()
+}
+
+/// Which values are there, where some are not.
+fn validity(there: Bitmap) -> Option<Bitmap> {
+    (there.unset_bits() > 0).then_some(there)
 }

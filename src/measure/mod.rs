@@ -2,34 +2,35 @@
 //!
 //! Rows get a group number here, so that polars groups one integer column and never text; what a
 //! metric makes of its rows is in its own literal. Totals are the same expressions over all rows, never
-//! sums of groups. What polars is asked is in `query.rs`, its fact columns in `columns.rs`; the values of single rows
-//! are in `values.rs`.
+//! sums of groups. Which rows are whose is in `select.rs`, what polars is asked in `query.rs`, its fact columns in
+//! `columns.rs`; what functions make of a group's rows is in `by_hand.rs`, of other metrics in `derived.rs`; the values
+//! of single rows are in `values.rs`.
 
+mod by_hand;
 mod columns;
+mod derived;
 mod query;
 mod select;
 mod values;
 
+pub use by_hand::look;
 pub use values::values;
 
-use crate::desk::{Desk, Group};
-use crate::dimensions::{self, Dimension};
-use crate::metrics::{self, Clock, Compute, Frame, Metric, Population, Role, Span};
+use crate::desk::Desk;
+use crate::dimensions::Dimension;
+use crate::metrics::{Clock, Compute, Frame, Metric, Population, Role, Span};
 use crate::period::{Grain, Period};
-use crate::stats;
 use crate::timeline::Window;
 use anyhow::Result;
+use rayon::prelude::*;
 use select::Selection;
 use std::collections::BTreeMap;
 
 /// The numbers of one group, one a dimension.
 pub type Key = Vec<i64>;
 
-/// Figures by group: one value an output, in the order of the metrics asked for; NaN is missing.
-#[derive(Debug, Default, Clone)]
-pub struct Measured {
-    pub groups: BTreeMap<Key, Vec<f64>>,
-}
+/// A metric's figures by group: one value an output; NaN is missing.
+pub type Figures = BTreeMap<Key, Vec<f64>>;
 
 /// A question: metrics by dimensions over a window.
 pub struct Ask<'a> {
@@ -38,44 +39,47 @@ pub struct Ask<'a> {
     pub window: Window,
 }
 
-/// The groups of a table and their figures.
-pub fn measure(
-    desk: &Desk,
-    metrics: &[&'static Metric],
-    by: &[&'static Dimension],
-    window: &Window,
-) -> Result<Measured> {
-    let mut measured = measure_all(desk, &[Ask { metrics, by, window: window.clone() }])?;
-    Ok(measured.pop().unwrap_or_default())
+/// A metric's groups and their figures.
+pub fn measure(desk: &Desk, metric: &'static Metric, by: &[&'static Dimension], window: &Window) -> Result<Figures> {
+    let ask = Ask { metrics: &[metric], by, window: window.clone() };
+    Ok(measure_all(desk, &[ask])?.into_iter().flatten().next().unwrap_or_default())
 }
 
-/// The same for several questions: what polars is asked of the same metrics, it is asked once.
-pub fn measure_all(desk: &Desk, asks: &[Ask]) -> Result<Vec<Measured>> {
-    let mut answers = vec![Measured::default(); asks.len()];
+/// The same for several questions, metric by metric: what polars is asked of the same metrics, it is asked once.
+pub fn measure_all(desk: &Desk, asks: &[Ask]) -> Result<Vec<Vec<Figures>>> {
+    let windows: Vec<Window> = asks.iter().map(|ask| split_by(desk, ask.by, &ask.window)).collect();
+    let answered =
+        asks.par_iter().zip(&windows).enumerate().map(|(nth, (ask, window))| queried(desk, ask, nth, window));
+    let (mut answers, queried): (Vec<_>, Vec<_>) = answered.collect::<Result<Vec<_>>>()?.into_iter().unzip();
     let mut queries: BTreeMap<(Clock, Vec<&str>), Vec<Query>> = BTreeMap::new();
-    let mut windows = Vec::new();
-    for (nth, (ask, answer)) in asks.iter().zip(&mut answers).enumerate() {
-        let window = split_by(desk, ask.by, &ask.window);
-        for query in queried(desk, ask, nth, &window, answer)? {
-            let ids = query.parts.iter().map(|part| part.metric.id).collect();
-            queries.entry((query.selection.clock, ids)).or_default().push(query);
+    for query in queried.into_iter().flatten() {
+        let ids = query.parts.iter().map(|part| part.metric.id).collect();
+        queries.entry((query.selection.clock, ids)).or_default().push(query);
+    }
+    let queries: Vec<Vec<Query>> = queries.into_values().collect();
+    let lines = queries.par_iter().map(|queries| query::run(desk, queries)).collect::<Result<Vec<_>>>()?;
+    for (query, key, values) in lines.into_iter().flatten() {
+        let mut values = values.into_iter();
+        for part in &query.parts {
+            let own = values.by_ref().take(part.metric.outputs.len()).collect();
+            answers[query.ask][part.nth].insert(key.clone(), own);
         }
-        windows.push(window);
     }
-    for queries in queries.into_values() {
-        query::run(desk, &queries, &mut |query, key, values| {
-            let mut from = 0;
-            for part in &query.parts {
-                let to = from + part.metric.outputs.len();
-                answers[query.ask].put(key.clone(), part.at, &values[from..to], width(asks[query.ask].metrics));
-                from = to;
+    for ((ask, window), answers) in asks.iter().zip(&windows).zip(&mut answers) {
+        for (nth, metric) in ask.metrics.iter().enumerate() {
+            if let Compute::OfTotal(base) = metric.compute {
+                let known = ask.metrics.iter().position(|metric| metric.id == base).map(|base| answers[base].clone());
+                answers[nth] = derived::of_total(desk, (base, known), ask.by, window)?;
             }
-        })?;
-    }
-    for ((ask, window), answer) in asks.iter().zip(&windows).zip(&mut answers) {
-        blank_unripe(answer, ask.metrics, window);
+            blank_unripe(&mut answers[nth], metric, window);
+        }
     }
     Ok(answers)
+}
+
+/// The figures of the only group there is, where nothing was split.
+pub fn only(figures: &Figures) -> Option<&[f64]> {
+    figures.values().next().map(Vec::as_slice)
 }
 
 /// The window, each of its periods judged by itself where it is split by time.
@@ -84,26 +88,18 @@ fn split_by(desk: &Desk, by: &[&'static Dimension], window: &Window) -> Window {
     grain.map_or_else(|| window.clone(), |grain| desk.timeline.split(window, grain))
 }
 
-/// How many figures a group has.
-fn width(metrics: &[&'static Metric]) -> usize {
-    metrics.iter().map(|metric| metric.outputs.len()).sum()
-}
-
 /// Answer what polars need not be asked; what it is to be asked.
-fn queried(desk: &Desk, ask: &Ask, nth: usize, window: &Window, answer: &mut Measured) -> Result<Vec<Query>> {
-    let width = width(ask.metrics);
-    let mut at = 0;
+fn queried(desk: &Desk, ask: &Ask, nth: usize, window: &Window) -> Result<(Vec<Figures>, Vec<Query>)> {
+    let mut answers = vec![Figures::new(); ask.metrics.len()];
     let mut parts: BTreeMap<(Frame, Clock, Span), Vec<Part>> = BTreeMap::new();
-    for &metric in ask.metrics {
-        let part = Part { metric, at };
-        at += metric.outputs.len();
-        let mut put = |key, values: &[f64]| answer.put(key, part.at, values, width);
+    for (nth, (&metric, answer)) in ask.metrics.iter().zip(&mut answers).enumerate() {
         match &metric.compute {
-            Compute::OfTotal(base) => of_total(desk, base, ask.by, window, &mut put)?,
-            Compute::Across { of, by } => across(desk, (of, by), ask.by, window, &mut put)?,
+            // From what its base comes to.
+            Compute::OfTotal(_) => {}
+            Compute::Across { of, by } => *answer = derived::across(desk, (of, by), ask.by, window)?,
             _ if can_measure(desk, metric) => {
                 let Population { frame, clock, span, .. } = metric.population;
-                parts.entry((frame, clock, span)).or_default().push(part);
+                parts.entry((frame, clock, span)).or_default().push(Part { metric, nth });
             }
             _ => {}
         }
@@ -117,24 +113,23 @@ fn queried(desk: &Desk, ask: &Ask, nth: usize, window: &Window, answer: &mut Mea
             let Some(rows) = rows else { continue };
             let split = window.split_key(clock, span);
             let selection = Selection::new(desk, (frame, clock), (ask.by, &firsts), &rows, split);
+            let groups = if by_hand.is_empty() { Vec::new() } else { selection.groups() };
             for part in &by_hand {
-                grouped(desk, part, ask.by, (&selection, &window), &mut |key, values| {
-                    answer.put(key, part.at, values, width);
-                });
+                answers[part.nth].extend(by_hand::figures(desk, part.metric, ask.by, &groups, &window));
             }
             if !by_polars.is_empty() {
                 queries.push(Query { ask: nth, parts: by_polars.clone(), selection });
             }
         }
     }
-    Ok(queries)
+    Ok((answers, queries))
 }
 
-/// A metric and where its outputs begin in a row of figures.
+/// A metric and its place among those asked for.
 #[derive(Clone, Copy)]
 struct Part {
     metric: &'static Metric,
-    at: usize,
+    nth: usize,
 }
 
 impl Part {
@@ -150,18 +145,6 @@ struct Query {
     ask: usize,
     parts: Vec<Part>,
     selection: Selection,
-}
-
-impl Measured {
-    fn put(&mut self, key: Key, at: usize, values: &[f64], width: usize) {
-        let row = self.groups.entry(key).or_insert_with(|| vec![f64::NAN; width]);
-        row[at..at + values.len()].copy_from_slice(values);
-    }
-
-    /// The figures of the only group there is, where nothing was split.
-    pub fn only(&self) -> Option<&[f64]> {
-        self.groups.values().next().map(Vec::as_slice)
-    }
 }
 
 /// States, trailing windows and looks at the period before cannot be grouped by the time of their rows.
@@ -209,60 +192,6 @@ impl Window {
     }
 }
 
-/// What is computed group by group, by a function over its rows.
-fn grouped(
-    desk: &Desk,
-    part: &Part,
-    by: &[&'static Dimension],
-    (selection, window): (&Selection, &Window),
-    put: &mut dyn FnMut(Key, &[f64]),
-) {
-    let (compute, in_hours) = part.metric.computed();
-    for (key, rows, judged_at) in selection.groups() {
-        let group = Group { desk, rows: &rows, judged_at: &judged_at, window, by, key: &key, in_hours };
-        let mut values: Vec<f64> = match compute {
-            Compute::Grouped(function) => function(&group),
-            Compute::PerHundred(counts) => per_hundred(counts(&group)),
-            Compute::Mean { each, told } => {
-                let each = each(&group).into_iter();
-                let (sum, of) = each.fold((0.0, 0.0), |(sum, of), each| (sum + each.value, of + each.of));
-                [sum / of, of].into_iter().chain(told(&group)).collect()
-            }
-            Compute::Listed { millis, told } => {
-                let millis = millis(&group).into_iter().map(|(_, millis)| millis).collect();
-                stats::spread(millis).into_iter().chain(told(&group)).collect()
-            }
-            _ => return,
-        };
-        values.extend(in_hours.then(|| group.without_hours()));
-        put(key, &values);
-    }
-}
-
-/// The first over the second, times 100, and the second; missing where there is none of it.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn per_hundred([part, whole]: [usize; 2]) -> Vec<f64> {
-    if whole == 0 { vec![f64::NAN; 2] } else { vec![100.0 * part as f64 / whole as f64, whole as f64] }
-}
-
-/// Look at a metric's rows, group by group.
-pub fn look(
-    desk: &Desk,
-    metric: &'static Metric,
-    by: &[&'static Dimension],
-    window: &Window,
-    at: &mut dyn FnMut(&Group),
-) {
-    let (in_hours, clocks) = (metric.computed().1, (metric.population.frame, metric.population.clock));
-    if !can_measure(desk, metric) {
-        return;
-    }
-    let selection = Selection::new(desk, clocks, (by, &[]), window, None);
-    for (key, rows, judged_at) in selection.groups() {
-        at(&Group { desk, rows: &rows, judged_at: &judged_at, window, by, key: &key, in_hours });
-    }
-}
-
 /// Whether any source fills a column that the metric needs.
 fn can_measure(desk: &Desk, metric: &'static Metric) -> bool {
     let known = |name: &str| match name {
@@ -279,74 +208,17 @@ fn can_measure(desk: &Desk, metric: &'static Metric) -> bool {
     metric.needs.is_empty() || metric.needs.iter().any(|name| known(name))
 }
 
-/// Each group's first output of `base` over that of all groups of the same time.
-fn of_total(
-    desk: &Desk,
-    base: &str,
-    by: &[&'static Dimension],
-    window: &Window,
-    put: &mut dyn FnMut(Key, &[f64]),
-) -> Result<()> {
-    let Some(base) = metrics::find(base) else { return Ok(()) };
-    let is_time: Vec<bool> = by.iter().map(|d| d.grain().is_some()).collect();
-    let times: Vec<&'static Dimension> = by.iter().copied().filter(|d| d.grain().is_some()).collect();
-    let groups = measure(desk, &[base], by, window)?;
-    let totals = measure(desk, &[base], &times, window)?;
-    for (key, values) in groups.groups {
-        let time: Key = key.iter().zip(&is_time).filter(|(_, is_time)| **is_time).map(|(k, _)| *k).collect();
-        let total = totals.groups.get(&time).map_or(f64::NAN, |v| v[0]);
-        put(key, &[values[0] / total]);
-    }
-    Ok(())
-}
-
-/// By how much the first outputs of other metrics differ between the groups of a dimension that have enough rows, and
-/// how many groups these are.
-fn across(
-    desk: &Desk,
-    (of, dimension): (&[&str], &str),
-    by: &[&'static Dimension],
-    window: &Window,
-    put: &mut dyn FnMut(Key, &[f64]),
-) -> Result<()> {
-    /// Of fewer rows a share says little.
-    const ENOUGH: f64 = 20.0;
-    let split: Vec<&'static Dimension> = by.iter().copied().chain(dimensions::find(dimension)).collect();
-    let mut apart: BTreeMap<Key, Vec<f64>> = BTreeMap::new();
-    for (at, metric) in of.iter().filter_map(|id| metrics::find(id)).enumerate() {
-        let mut bounds: BTreeMap<Key, (f64, f64, u32)> = BTreeMap::new();
-        for (mut key, values) in measure(desk, &[metric], &split, window)?.groups {
-            let known = key.pop() != Some(dimensions::NO_KEY);
-            let bounds = bounds.entry(key).or_insert((f64::INFINITY, f64::NEG_INFINITY, 0));
-            if known && metric.n().is_some_and(|n| values[n] >= ENOUGH) {
-                *bounds = (bounds.0.min(values[0]), bounds.1.max(values[0]), bounds.2 + 1);
-            }
-        }
-        for (key, (least, most, groups)) in bounds {
-            let apart = apart.entry(key).or_insert_with(|| vec![f64::NAN; 2 * of.len()]);
-            apart[2 * at] = if groups > 1 { most - least } else { f64::NAN };
-            apart[2 * at + 1] = f64::from(groups);
-        }
-    }
-    apart.into_iter().for_each(|(key, values)| put(key, &values));
-    Ok(())
-}
-
 /// A period in which any row is too recent to judge has no value yet; the count says so.
-fn blank_unripe(out: &mut Measured, metrics: &[&'static Metric], window: &Window) {
+fn blank_unripe(figures: &mut Figures, metric: &Metric, window: &Window) {
     if window.period.is_none() && window.split.is_none() {
         return;
     }
-    let mut at = 0;
-    for metric in metrics {
-        let recent = metric.outputs.iter().position(|o| o.role == Role::TooRecent);
-        for values in out.groups.values_mut().filter(|v| recent.is_some_and(|r| v[at + r] > 0.0)) {
-            for (i, output) in metric.outputs.iter().enumerate() {
-                if matches!(output.role, Role::Value | Role::Low | Role::High | Role::N) {
-                    values[at + i] = f64::NAN;
-                }
+    let recent = metric.outputs.iter().position(|o| o.role == Role::TooRecent);
+    for values in figures.values_mut().filter(|v| recent.is_some_and(|recent| v[recent] > 0.0)) {
+        for (value, output) in values.iter_mut().zip(metric.outputs) {
+            if matches!(output.role, Role::Value | Role::Low | Role::High | Role::N) {
+                *value = f64::NAN;
             }
         }
-        at += metric.outputs.len();
     }
 }

@@ -14,8 +14,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// So many rows at once spare memory; a selection of more is asked about by itself.
 const AT_ONCE: usize = 1 << 18;
 
-/// Ask for the same metrics over all these selections; `put` is told each group's values.
-pub(super) fn run(desk: &Desk, queries: &[Query], put: &mut dyn FnMut(&Query, &Key, &[f64])) -> Result<()> {
+/// A group of a query and its values, metric by metric.
+pub(super) type Line<'q> = (&'q Query, &'q Key, Vec<f64>);
+
+/// Ask for the same metrics over all these selections.
+pub(super) fn run<'q>(desk: &Desk, queries: &'q [Query]) -> Result<Vec<Line<'q>>> {
+    let mut lines = Vec::new();
     let mut rest = queries;
     while !rest.is_empty() {
         let mut rows = 0;
@@ -24,10 +28,10 @@ pub(super) fn run(desk: &Desk, queries: &[Query], put: &mut dyn FnMut(&Query, &K
             rows <= AT_ONCE
         });
         let (now, later) = rest.split_at(fits.count().max(1));
-        run_together(desk, now, put)?;
+        lines.extend(run_together(desk, now)?);
         rest = later;
     }
-    Ok(())
+    Ok(lines)
 }
 
 /// The figures of a metric, one an output.
@@ -55,35 +59,29 @@ pub(super) fn context(desk: &Desk, in_hours: bool) -> Context<'_> {
     Context { settings: &desk.settings, as_of: desk.timeline.as_of, first_at: desk.facts.first_at, in_hours }
 }
 
-fn run_together(desk: &Desk, queries: &[Query], put: &mut dyn FnMut(&Query, &Key, &[f64])) -> Result<()> {
-    let Some(first) = queries.first() else { return Ok(()) };
+fn run_together<'q>(desk: &Desk, queries: &'q [Query]) -> Result<Vec<Line<'q>>> {
+    let Some(first) = queries.first() else { return Ok(Vec::new()) };
     let expressions = first.parts.iter().flat_map(|part| expressions(desk, part.metric));
     let named: Vec<Expr> = expressions.enumerate().map(|(nth, e)| e.alias(format!("v{nth}"))).collect();
     let is_total = queries.len() == 1 && first.selection.total;
     let rows = Rows::of(queries.iter().map(|query| &query.selection));
     let frame = columns::frame(desk, first.selection.clock, &rows, &named)?;
     let groups = if is_total { vec![(0, totals(frame, &named)?)] } else { by_group(frame, &named)? };
-    let mut values: Vec<Option<Vec<f64>>> = Vec::new();
-    values.resize_with(rows.groups, || None);
+    let mut values: Vec<Option<Vec<f64>>> = vec![None; rows.groups];
     for (group, of_group) in groups {
         values[group as usize] = Some(of_group);
     }
-    let mut of_none = None;
+    // A group that nothing is in: its counts are 0.
+    let of_none = if values.contains(&None) {
+        totals(columns::frame(desk, first.selection.clock, &Rows::of(std::iter::empty()), &named)?, &named)?
+    } else {
+        Vec::new()
+    };
     let keys = queries.iter().flat_map(|query| query.selection.keys.iter().map(move |key| (query, key)));
-    for ((query, key), values) in keys.zip(values) {
-        match values {
-            Some(values) => put(query, key, &values),
-            // A group that nothing is in: its counts are 0.
-            None => {
-                if of_none.is_none() {
-                    let nothing = columns::frame(desk, first.selection.clock, &Rows::of(std::iter::empty()), &named)?;
-                    of_none = Some(totals(nothing, &named)?);
-                }
-                put(query, key, of_none.as_deref().unwrap_or_default());
-            }
-        }
-    }
-    Ok(())
+    let line = |((query, key), values): ((&'q Query, &'q Key), Option<Vec<f64>>)| {
+        (query, key, values.unwrap_or_else(|| of_none.clone()))
+    };
+    Ok(keys.zip(values).map(line).collect())
 }
 
 /// All values over all rows.

@@ -2,7 +2,7 @@
 
 use super::Key;
 use crate::columns::NO_TIME;
-use crate::desk::Desk;
+use crate::desk::{Desk, Group};
 use crate::dimensions::{Dimension, Key as Split, Place};
 use crate::facts::Out;
 use crate::facts::answers::NO_CONTACT;
@@ -123,14 +123,36 @@ impl Selection {
         out
     }
 
-    /// Each group's key, its rows and when they are judged.
-    pub fn groups(&self) -> Vec<(Key, Vec<u32>, Vec<i64>)> {
-        let mut groups: Vec<_> = self.keys.iter().map(|key| (key.clone(), Vec::new(), Vec::new())).collect();
+    /// The rows, group by group.
+    pub fn groups(&self) -> Vec<Grouped> {
+        let empty = |key: &Key| Grouped { key: key.clone(), rows: Vec::new(), judged_at: Vec::new() };
+        let mut groups: Vec<Grouped> = self.keys.iter().map(empty).collect();
         for ((&row, &group), &judged_at) in self.rows.iter().zip(&self.group).zip(&self.judged_at) {
-            groups[group as usize].1.push(row);
-            groups[group as usize].2.push(judged_at);
+            groups[group as usize].rows.push(row);
+            groups[group as usize].judged_at.push(judged_at);
         }
         groups
+    }
+}
+
+/// The rows of one group.
+pub(super) struct Grouped {
+    pub key: Key,
+    rows: Vec<u32>,
+    judged_at: Vec<i64>,
+}
+
+impl Grouped {
+    /// The same for those who count them.
+    pub fn group<'g>(
+        &'g self,
+        desk: &'g Desk,
+        by: &'g [&'static Dimension],
+        window: &'g Window,
+        in_hours: bool,
+    ) -> Group<'g> {
+        let Self { key, rows, judged_at } = self;
+        Group { desk, rows, judged_at, window, by, key, in_hours }
     }
 }
 

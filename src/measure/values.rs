@@ -2,7 +2,7 @@
 //!
 //! Only metrics of durations and means have it; which rows count, and as what, is what their figures are made of.
 
-use super::select::Selection;
+use super::select::{Grouped, Selection};
 use super::{Key, columns, query, split_by};
 use crate::desk::{Desk, Group};
 use crate::dimensions::Dimension;
@@ -40,10 +40,9 @@ pub fn values(
             Ok(selection.keys.into_iter().zip(groups).collect())
         }
         _ => {
-            let of_group = |(key, rows, judged_at): (Key, Vec<u32>, Vec<i64>)| {
-                let (rows, judged_at, window) = (&rows, &judged_at, &window);
-                let samples = listed(compute, &Group { desk, rows, judged_at, window, by, key: &key, in_hours });
-                (key, samples)
+            let of_group = |rows: Grouped| {
+                let samples = listed(compute, &rows.group(desk, by, &window, in_hours));
+                (rows.key, samples)
             };
             Ok(selection.groups().into_iter().map(of_group).collect())
         }

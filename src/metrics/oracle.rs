@@ -37,7 +37,7 @@ fn measured(folder: &Path) -> Figures {
     for split in ["total", "channel", "week"] {
         let by: Vec<&'static Dimension> = dimensions::find(split).into_iter().collect();
         for metric in METRICS.iter() {
-            let groups = measure(&desk, &[*metric], &by, &everything).unwrap().groups;
+            let groups = measure(&desk, metric, &by, &everything).unwrap();
             for (key, values) in groups {
                 let name = key.first().map_or_else(String::new, |&key| by[0].name(&desk, key));
                 for (output, value) in metric.outputs.iter().zip(values) {

@@ -26,7 +26,7 @@ fn figures(desk: &Desk, by: &[&'static Dimension], window: &Window) -> BTreeMap<
     let mut out = BTreeMap::new();
     for metric in METRICS.iter() {
         let name = |key: &Key| by.iter().zip(key).map(|(d, &key)| d.name(desk, key)).collect::<String>();
-        let groups = measure(desk, &[*metric], by, window).unwrap().groups;
+        let groups = measure(desk, metric, by, window).unwrap();
         out.extend(groups.into_iter().map(|(key, values)| ((metric.id, name(&key)), values)));
     }
     out

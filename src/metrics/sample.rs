@@ -10,7 +10,7 @@ use crate::facts::answers::{Surveys, answers, sent, unhappy};
 use crate::facts::orders::Activity;
 use crate::facts::told;
 use crate::interaction::TableKind;
-use crate::measure::measure;
+use crate::measure::{measure, only};
 use crate::metrics::{METRICS, Span};
 use crate::period::{Grain, Period};
 use crate::settings::Settings;
@@ -175,8 +175,8 @@ fn every_metric_comes_to_its_proof() {
             Span::Before => desk.timeline.window(week, 0),
             Span::Own => desk.timeline.everything(),
         };
-        let measured = measure(&desk, &[*metric], &[], &window).unwrap();
-        let values = measured.only().unwrap_or_else(|| panic!("{} has no value", metric.id));
+        let measured = measure(&desk, metric, &[], &window).unwrap();
+        let values = only(&measured).unwrap_or_else(|| panic!("{} has no value", metric.id));
         for (suffix, expected) in metric.proof {
             let at = metric.outputs.iter().position(|o| o.suffix == *suffix).unwrap();
             if (values[at] - expected).abs() > 1e-9 * expected.abs().max(1.0) || values[at].is_nan() {

@@ -102,7 +102,7 @@ fn a_desk_where_nothing_changes_shows_no_trend() {
     let by: Vec<&'static Dimension> = ["team", "week"].iter().filter_map(|id| dimensions::find(id)).collect();
     let (mut compared, mut wrong) = (0, Vec::new());
     for metric in METRICS.iter() {
-        let weekly = measure(&desk, &[*metric], &by, &desk.timeline.everything()).unwrap().groups;
+        let weekly = measure(&desk, metric, &by, &desk.timeline.everything()).unwrap();
         for (at, output) in metric.outputs.iter().enumerate().filter(|(_, o)| o.role == Role::Value) {
             let mut teams: BTreeMap<i64, [f64; 2]> = BTreeMap::new();
             for (key, values) in weekly.iter().filter(|(key, _)| key[0] != NO_KEY) {

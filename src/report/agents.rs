@@ -69,7 +69,7 @@ fn tallies(desk: &Desk, asked: &Asked, metric: &'static Metric) -> Result<Vec<(S
     let by: Vec<&'static Dimension> =
         std::iter::once(agent).chain(KIND.into_iter().filter_map(dimensions::find)).collect();
     let asked = asked.ripe_for(desk, metric);
-    let measured = measure(desk, &[metric], &by, &asked.window(desk))?.groups;
+    let measured = measure(desk, metric, &by, &asked.window(desk))?;
     let counted = measured.iter().filter(|(key, values)| key[0] != NO_KEY && values[n] > 0.0);
     let mut kinds: BTreeMap<&[i64], (f64, f64)> = BTreeMap::new();
     for (key, values) in counted.clone() {

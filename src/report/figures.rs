@@ -1,11 +1,12 @@
 //! Tables of figures: a list of columns measured now, before and on average, made into cells.
 //!
 //! `Spec` is a table as data. Which tables a report has is in `sections.rs`; what is measured for a cell is in
-//! `readings.rs`. Nothing here formats.
+//! `readings.rs`, for all tables together in `sheet.rs`. Nothing here formats.
 
 use super::change::change;
-use super::readings::{Asked, ByMetric, read};
+use super::readings::{Asked, ByMetric, Readings};
 use super::sections::capital;
+use super::sheet::{Sheet, Wanted};
 use super::{Better, Cell, Column, Layout, Row, Table, Unit, Value};
 use crate::desk::Desk;
 use crate::dimensions::{self, Dimension};
@@ -94,15 +95,22 @@ pub fn dimensions_of(ids: &[&str]) -> Result<Vec<&'static Dimension>> {
     ids.iter().map(find).collect()
 }
 
-/// A spec's table, measured.
-pub fn table(desk: &Desk, spec: &Spec, asked: &Asked) -> Result<Table> {
-    let mut figures = Vec::new();
-    for text in spec.figures {
-        let (column, label) = text.split_once('|').map_or((*text, None), |(column, label)| (column, Some(label)));
-        figures.extend(Figure::parse(column)?.into_iter().map(|figure| Figure { label, ..figure }));
+impl Spec {
+    /// What is to be measured for the table.
+    pub fn wanted(&self) -> Result<Wanted> {
+        let mut figures = Vec::new();
+        for text in self.figures {
+            let (column, label) = text.split_once('|').map_or((*text, None), |(column, label)| (column, Some(label)));
+            figures.extend(Figure::parse(column)?.into_iter().map(|figure| Figure { label, ..figure }));
+        }
+        Ok(Wanted { figures, by: dimensions_of(self.by)?, averaged: self.layout == Layout::Ledger })
     }
-    let by = dimensions_of(spec.by)?;
-    let mut table = build(desk, &figures, &by, asked, spec.layout == Layout::Ledger)?;
+}
+
+/// A spec's table.
+pub fn table(desk: &Desk, spec: &Spec, sheet: &Sheet, asked: &Asked) -> Result<Table> {
+    let wanted = spec.wanted()?;
+    let mut table = laid_out(desk, &wanted, sheet, asked);
     table.id = spec.id.to_owned();
     table.title = spec.title.to_owned();
     table.layout = spec.layout;
@@ -111,23 +119,23 @@ pub fn table(desk: &Desk, spec: &Spec, asked: &Asked) -> Result<Table> {
         table.columns.iter_mut().filter(|c| !c.indent).for_each(|c| c.label = capital(&c.label));
     }
     if spec.charted {
-        chart(desk, &mut table, figures[0], &by, asked)?;
+        chart(desk, &mut table, wanted.figures[0], &wanted.by, asked)?;
     }
     Ok(table)
 }
 
-/// Measure figures by dimensions and lay them out: rows by name (time first), and the total from all rows.
-pub fn build(
-    desk: &Desk,
-    figures: &[Figure],
-    by: &[&'static Dimension],
-    asked: &Asked,
-    averaged: bool,
-) -> Result<Table> {
-    let asked = &asked.in_series(by);
+/// Measure figures by dimensions and lay them out.
+pub fn build(desk: &Desk, figures: &[Figure], by: &[&'static Dimension], asked: &Asked) -> Result<Table> {
+    let asked = asked.in_series(by);
+    let wanted = [Wanted { figures: figures.to_vec(), by: by.to_vec(), averaged: false }];
+    let sheet = Sheet::of(desk, &wanted, &asked)?;
+    Ok(laid_out(desk, &wanted[0], &sheet, &asked))
+}
+
+/// Figures by dimensions: rows by name (time first), and the total from all rows.
+fn laid_out(desk: &Desk, wanted: &Wanted, sheet: &Sheet, asked: &Asked) -> Table {
+    let Wanted { figures, by, averaged } = wanted;
     let mut columns: Vec<Column> = by.iter().map(|d| Column::name(d.id, d.label)).collect();
-    let rows = read(desk, figures, by, asked, averaged)?;
-    let total = if by.is_empty() { None } else { read(desk, figures, &[], asked, averaged)?.into_values().next() };
     for figure in figures {
         let output = &figure.metric.outputs[figure.output];
         let mut column =
@@ -140,9 +148,14 @@ pub fn build(
         column.indent = figure.indent;
         columns.push(column);
     }
-    let cells = |readings: &ByMetric| -> Vec<Cell> { figures.iter().map(|f| f.cell(desk, readings)).collect() };
-    let mut named: Vec<(Vec<Name>, Row)> = rows
-        .iter()
+    let cell = |figure: &Figure, readings: &ByMetric| {
+        let cell = figure.cell(desk, readings);
+        // Another table that is not split may show the weeks before.
+        if *averaged { cell } else { Cell { average: None, usual: None, ..cell } }
+    };
+    let cells = |readings: &ByMetric| -> Vec<Cell> { figures.iter().map(|figure| cell(figure, readings)).collect() };
+    let mut named: Vec<(Vec<Name>, Row)> = sheet
+        .groups(figures, by)
         .map(|(key, readings)| {
             let names: Vec<Name> = by.iter().zip(key).map(|(d, &k)| Name::of(desk, d, k)).collect();
             let mut all: Vec<Cell> = names.iter().map(|n| Cell::text(&n.text)).collect();
@@ -151,12 +164,12 @@ pub fn build(
         })
         .collect();
     named.sort_by(|a, b| a.0.cmp(&b.0));
-    let total = total.map(|readings| {
+    let total = sheet.total().filter(|_| !by.is_empty()).map(|readings| {
         let mut all = vec![Cell::default(); by.len()];
-        all.extend(cells(&readings));
+        all.extend(cells(readings));
         Row { cells: all, series: Vec::new() }
     });
-    Ok(Table { columns, rows: named.into_iter().map(|(_, row)| row).collect(), total, ..Table::default() })
+    Table { columns, rows: named.into_iter().map(|(_, row)| row).collect(), total, ..Table::default() }
 }
 
 /// A line that has a figure neither now nor before says nothing: its export is not there.
@@ -205,7 +218,8 @@ impl Figure {
 
     /// Its cell in a table.
     pub fn cell(self, desk: &Desk, of_group: &ByMetric) -> Cell {
-        let Some(readings) = of_group.get(self.metric.id) else { return Cell::default() };
+        let none = Readings::default();
+        let readings = of_group.get(self.metric.id).unwrap_or(&none);
         let pick = |values: &[f64]| values.get(self.output).copied().filter(|v| v.is_finite());
         let role = |role: Role| self.metric.outputs.iter().position(|o| o.role == role);
         let beside = |wanted| role(wanted).filter(|_| self.output == 0).and_then(|at| readings.now.get(at).copied());
@@ -256,9 +270,9 @@ fn chart(desk: &Desk, table: &mut Table, figure: Figure, by: &[&'static Dimensio
     let time = dimensions::DIMENSIONS.iter().find(|d| d.grain() == Some(period.grain));
     let mut split = by.to_vec();
     split.extend(time);
-    let measured = measure(desk, &[figure.metric], &split, &window)?;
+    let measured = measure(desk, figure.metric, &split, &window)?;
     let mut series: BTreeMap<Vec<String>, Vec<Option<f64>>> = BTreeMap::new();
-    for (key, values) in measured.groups {
+    for (key, values) in measured {
         let names: Vec<String> = by.iter().zip(&key).map(|(d, &k)| d.name(desk, k)).collect();
         let line = series.entry(names).or_insert_with(|| vec![None; starts.len()]);
         let nth = starts.iter().position(|p| key.last() == Some(&i64::from(p.from)));

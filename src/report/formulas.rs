@@ -6,7 +6,7 @@ use super::readings::Asked;
 use super::sections::Made;
 use super::{Better, Cell, Column, Row, Table, Unit, Value};
 use crate::desk::Desk;
-use crate::measure::measure;
+use crate::measure::{measure, only};
 use crate::metrics::{self, FORMULAS};
 use anyhow::{Context, Result};
 
@@ -24,8 +24,8 @@ pub fn side_by_side(desk: &Desk, asked: &Asked) -> Made {
 /// A line a formula: its name, what it comes to, the calls that it divides by, what it divides and where it is usual.
 pub fn compared(desk: &Desk, asked: &Asked) -> Result<Table> {
     let metric = metrics::find(ALL).context("internal: no metric of all formulas")?;
-    let measured = measure(desk, &[metric], &[], &asked.window(desk))?;
-    let values = measured.only().unwrap_or_default();
+    let measured = measure(desk, metric, &[], &asked.window(desk))?;
+    let values = only(&measured).unwrap_or_default();
     let own = desk.settings.service_level.formula;
     let line = |(nth, formula): (usize, &metrics::FormulaWords)| {
         let level = Cell { n: None, ..Cell::number(values.get(2 * nth).copied()) };

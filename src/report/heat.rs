@@ -56,7 +56,7 @@ fn table(desk: &Desk, asked: &Asked, column: &str, title: &str) -> Made {
 fn by_hour(desk: &Desk, asked: &Asked, column: &str) -> Result<BTreeMap<Key, f64>> {
     let Some((metric, output)) = metrics::find_column(column) else { return Ok(BTreeMap::new()) };
     let by: Vec<_> = ["hour", "weekday"].into_iter().filter_map(dimensions::find).collect();
-    let groups = measure(desk, &[metric], &by, &asked.window(desk))?.groups;
+    let groups = measure(desk, metric, &by, &asked.window(desk))?;
     let timed = groups.into_iter().filter(|(key, _)| !key.contains(&NO_KEY));
     Ok(timed.map(|(key, values)| (key, values[output])).collect())
 }

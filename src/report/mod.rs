@@ -19,6 +19,7 @@ pub mod page;
 pub mod readings;
 mod retention;
 pub mod sections;
+mod sheet;
 mod summary;
 mod survival;
 mod tags;

@@ -4,12 +4,13 @@
 
 use super::figures::{self, Spec};
 use super::readings::Asked;
+use super::sheet::{Sheet, Wanted};
 use super::{Layout, Section, summary};
 use crate::desk::Desk;
 use crate::dimensions;
 use crate::facts::Out;
 use crate::identity::NO_CUSTOMER;
-use crate::measure::measure;
+use crate::measure::{measure, only};
 use crate::metrics;
 use crate::notice::count;
 use anyhow::Result;
@@ -45,17 +46,21 @@ const CHANNELS: Spec = Spec {
     charted: true,
 };
 
-/// Measure page one.
-pub fn page(desk: &Desk, asked: &Asked, left_out: &str) -> Result<Section> {
-    let (ledger, channels) =
-        rayon::join(|| figures::table(desk, &PAGE, asked), || figures::table(desk, &CHANNELS, asked));
-    let (mut ledger, mut channels) = (ledger?, channels?);
+/// What is to be measured for page one.
+pub fn wanted() -> Result<Vec<Wanted>> {
+    Ok(vec![PAGE.wanted()?, CHANNELS.wanted()?, summary::wanted()?])
+}
+
+/// Page one.
+pub fn page(desk: &Desk, sheet: &Sheet, asked: &Asked, left_out: &str) -> Result<Section> {
+    let (mut ledger, mut channels) =
+        (figures::table(desk, &PAGE, sheet, asked)?, figures::table(desk, &CHANNELS, sheet, asked)?);
     figures::drop_missing(&mut ledger);
     let contacts = |row: &super::Row| row.cells[1].value.as_f64().unwrap_or(0.0);
     channels.rows.sort_by(|a, b| contacts(b).total_cmp(&contacts(a)));
     channels.rows.retain(|row| contacts(row) > 0.0);
     channels.total = None;
-    let summary = summary::sentences(desk, asked, &ledger)?;
+    let summary = summary::sentences(desk, (sheet, asked), &ledger)?;
     // The small chart shows how volume moved, and a mark beside satisfaction would not fit.
     let marked = |id: &str| id.starts_with("frt") || id.starts_with("wait");
     let plain: Vec<bool> = channels.columns.iter().map(|column| !marked(&column.id)).collect();
@@ -79,7 +84,7 @@ fn to_look_at(desk: &Desk, asked: &Asked) -> Result<Vec<String>> {
     let mut parts = Vec::new();
     if let Some(backlog) = metrics::find("backlog") {
         let over_30d = backlog.outputs.iter().position(|o| o.suffix == "30d").unwrap_or(0);
-        let old = measure(desk, &[backlog], &[], &window)?.only().map_or(0.0, |values| values[over_30d]);
+        let old = only(&measure(desk, backlog, &[], &window)?).map_or(0.0, |values| values[over_30d]);
         if old > 0.0 {
             parts.push(format!(
                 "{old} open for more than 30 days (`deskstat interactions --where status=open,pending`)"
@@ -106,7 +111,7 @@ fn worst_team(desk: &Desk, asked: &Asked) -> Result<Option<String>> {
     let (Some(sla), Some(team)) = (metrics::find("response_sla"), dimensions::find("team")) else { return Ok(None) };
     let Some(&goal) = desk.settings.goals.get("response_sla") else { return Ok(None) };
     let n = sla.n().unwrap_or(0);
-    let teams = measure(desk, &[sla], &[team], &asked.window(desk))?.groups;
+    let teams = measure(desk, sla, &[team], &asked.window(desk))?;
     let enough = teams.iter().filter(|(key, v)| v[n] >= ENOUGH && key[0] != dimensions::NO_KEY);
     let worst = enough.min_by(|a, b| a.1[0].total_cmp(&b.1[0]).then_with(|| a.0.cmp(b.0)));
     Ok(worst.filter(|(_, v)| v[0] < goal).map(|(key, v)| {

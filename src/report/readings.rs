@@ -7,13 +7,13 @@ use super::figures::Figure;
 use super::weeks::Weeks;
 use crate::desk::Desk;
 use crate::dimensions::Dimension;
-use crate::measure::{Ask, Key, Measured, measure_all, values};
+use crate::measure::{Ask, Figures, Key, measure_all, values};
 use crate::metrics::{self, Compute, Metric};
-
 use crate::period::{Grain, Period};
 use crate::stats::clusters::Samples;
 use crate::timeline::Window;
 use anyhow::Result;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many weeks are looked at together where one is too thin.
@@ -109,13 +109,14 @@ impl Asked {
     }
 }
 
-/// Measure all figures in all the stretches of time that their cells show; metrics of one period together.
+/// Measure all figures in all the stretches of time that their cells show, metrics of one period together; of those
+/// that are `averaged`, in the weeks before too.
 pub fn read(
     desk: &Desk,
     figures: &[Figure],
     by: &[&'static Dimension],
     asked: &Asked,
-    averaged: bool,
+    averaged: &BTreeSet<&str>,
 ) -> Result<Groups> {
     let mut metrics: Vec<&'static Metric> = figures.iter().map(|f| f.metric).collect();
     // Of a share of all groups, what it is a share of tells how far it moves by chance.
@@ -131,13 +132,13 @@ pub fn read(
         let asked = asked.ripe_for(desk, metrics[0]);
         let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
         let windows = (asked.window(desk), compared.filter(|window| desk.covers(window)));
-        let weeks = Weeks::of(desk, metrics, by, &asked).filter(|_| averaged);
+        let in_weeks: Vec<_> = metrics.iter().copied().filter(|metric| averaged.contains(metric.id)).collect();
+        let weeks = Weeks::of(desk, &in_weeks, by, &asked).filter(|_| !in_weeks.is_empty());
         read_together(desk, (metrics, by), &windows, weeks.as_ref(), &mut out)?;
         let of_durations = |figure: &&Figure| figure.metric.statistic(figure.output).is_some();
         let timed: BTreeSet<&str> = figures.iter().filter(of_durations).map(|figure| figure.metric.id).collect();
-        for metric in metrics.iter().filter(|metric| timed.contains(metric.id)) {
-            add_samples(desk, (metric, by), &windows, &mut out)?;
-        }
+        let timed: Vec<_> = metrics.iter().copied().filter(|metric| timed.contains(metric.id)).collect();
+        add_samples(desk, (&timed, by), &windows, &mut out)?;
     }
     Ok(out)
 }
@@ -160,12 +161,12 @@ fn read_together(
     asks.extend(before.iter().map(ask));
     asks.extend(weeks.iter().flat_map(|weeks| weeks.asks(by)));
     let mut answers = measure_all(desk, &asks)?.into_iter();
-    for (key, metric, values) in answers.next().into_iter().flat_map(|now| apart(metrics, now)) {
+    for (key, metric, values) in answers.next().into_iter().flat_map(|now| each(metrics, now)) {
         of(out, key, metric).now = values;
     }
     // A group that has vanished still has its line.
     let before = before.as_ref().and_then(|_| answers.next());
-    for (key, metric, values) in before.into_iter().flat_map(|before| apart(metrics, before)) {
+    for (key, metric, values) in before.into_iter().flat_map(|before| each(metrics, before)) {
         of(out, key, metric).before = Some(values);
     }
     if let (Some(weeks), Some(weekly), Some(pooled)) = (weeks, answers.next(), answers.next()) {
@@ -180,32 +181,36 @@ fn read_together(
 /// The durations of each group's rows, now and before; none where nothing is compared.
 fn add_samples(
     desk: &Desk,
-    (metric, by): (&'static Metric, &[&'static Dimension]),
+    (metrics, by): (&[&'static Metric], &[&'static Dimension]),
     (now, before): &(Window, Option<Window>),
     out: &mut Groups,
 ) -> Result<()> {
     let Some(before) = before else { return Ok(()) };
-    for (key, samples) in values(desk, metric, by, now)? {
-        of(out, key, metric).samples.get_or_insert_default().0 = Samples::new(samples);
-    }
-    for (key, samples) in values(desk, metric, by, before)? {
-        of(out, key, metric).samples.get_or_insert_default().1 = Samples::new(samples);
+    let samples = |metric, window| -> Result<Vec<(Key, Samples)>> {
+        Ok(values(desk, metric, by, window)?.into_iter().map(|(key, rows)| (key, Samples::new(rows))).collect())
+    };
+    let found = metrics.par_iter().map(|&metric| {
+        let (now, before) = rayon::join(|| samples(metric, now), || samples(metric, before));
+        Ok((metric, now?, before?))
+    });
+    for (metric, now, before) in found.collect::<Result<Vec<_>>>()? {
+        for (key, samples) in now {
+            of(out, key, metric).samples.get_or_insert_default().0 = samples;
+        }
+        for (key, samples) in before {
+            of(out, key, metric).samples.get_or_insert_default().1 = samples;
+        }
     }
     Ok(())
 }
 
-/// Each group's figures, metric by metric.
-pub fn apart<'m>(
+/// Each metric's figures, group by group.
+pub fn each<'m>(
     metrics: &'m [&'static Metric],
-    measured: Measured,
+    measured: Vec<Figures>,
 ) -> impl Iterator<Item = (Key, &'static Metric, Vec<f64>)> + 'm {
-    measured.groups.into_iter().flat_map(move |(key, values)| {
-        let mut from = 0;
-        metrics.iter().map(move |&metric| {
-            let to = from + metric.outputs.len();
-            let own = values[from..to].to_vec();
-            from = to;
-            (key.clone(), metric, own)
-        })
-    })
+    let own = |(&metric, figures): (&&'static Metric, Figures)| {
+        figures.into_iter().map(move |(key, values)| (key, metric, values))
+    };
+    metrics.iter().zip(measured).flat_map(own)
 }

@@ -5,6 +5,7 @@
 
 use super::figures::Figure;
 use super::readings::Asked;
+use super::sheet::{Sheet, Wanted};
 use super::why::{self, Why};
 use super::{Cell, Table, Unit, Value, text};
 use crate::desk::Desk;
@@ -21,8 +22,11 @@ const WATCHED: [(&str, &str); 5] = [
     ("csat", "Satisfied answers"),
 ];
 
+/// By what changes are explained.
+const SPLIT: &str = "channel";
+
 /// Up to three sentences; fewer where there is nothing to compare with.
-pub fn sentences(desk: &Desk, asked: &Asked, ledger: &Table) -> Result<Vec<String>> {
+pub fn sentences(desk: &Desk, (sheet, asked): (&Sheet, &Asked), ledger: &Table) -> Result<Vec<String>> {
     let told = [
         cell(ledger, "contacts").map(|cell| ("contacts", "", cell)),
         cell(ledger, "frt_p50").map(|cell| ("frt_p50", "", cell)),
@@ -31,7 +35,7 @@ pub fn sentences(desk: &Desk, asked: &Asked, ledger: &Table) -> Result<Vec<Strin
     let mut out = Vec::new();
     for (at, (id, label, cell)) in told.into_iter().enumerate().filter_map(|(at, told)| Some((at, told?))) {
         let Some((now, before)) = change(cell) else { continue };
-        let why = if now == before { None } else { apart(desk, asked, id)? };
+        let why = if now == before { None } else { apart(desk, (sheet, asked), id)? };
         out.extend(match at {
             0 => Some(volume(cell, (now, before), why.as_ref())),
             1 => first_reply(cell, (now, before), why.as_ref()),
@@ -41,12 +45,19 @@ pub fn sentences(desk: &Desk, asked: &Asked, ledger: &Table) -> Result<Vec<Strin
     Ok(out)
 }
 
+/// What sentences may tell of, by channel.
+pub fn wanted() -> Result<Wanted> {
+    let ids = ["contacts", "frt_p50"].into_iter().chain(WATCHED.map(|(id, _)| id));
+    let figures = ids.map(Figure::parse).collect::<Result<Vec<_>>>()?.concat();
+    Ok(Wanted { figures, by: dimensions::find(SPLIT).into_iter().collect(), averaged: false })
+}
+
 /// A figure taken apart by channel.
-fn apart(desk: &Desk, asked: &Asked, id: &str) -> Result<Option<Why>> {
-    let (Some(&figure), Some(channel)) = (Figure::parse(id)?.first(), dimensions::find("channel")) else {
+fn apart(desk: &Desk, measured: (&Sheet, &Asked), id: &str) -> Result<Option<Why>> {
+    let (Some(&figure), Some(channel)) = (Figure::parse(id)?.first(), dimensions::find(SPLIT)) else {
         return Ok(None);
     };
-    why::take_apart(desk, figure, &[channel], asked)
+    why::measured(desk, figure, &[channel], measured)
 }
 
 /// A count, rounded: `1,204`.

@@ -4,10 +4,10 @@
 //! Both are made of the same series, asked for once. What is asked and shown besides is in `readings.rs`.
 
 use super::Unit;
-use super::readings::{Asked, apart};
+use super::readings::{Asked, each};
 use crate::desk::Desk;
 use crate::dimensions::{self, Dimension};
-use crate::measure::{Ask, Key, Measured};
+use crate::measure::{Ask, Figures, Key};
 use crate::metrics::{Clock, Compute, Metric, Role};
 use crate::period::{Grain, Period};
 use crate::stats::usual;
@@ -84,13 +84,13 @@ impl Weeks {
     }
 
     /// What the answers say of each group and metric.
-    pub fn figures(&self, weekly: Measured, pooled: Measured) -> Vec<(Key, &'static Metric, Earlier)> {
+    pub fn figures(&self, weekly: Vec<Figures>, pooled: Vec<Figures>) -> Vec<(Key, &'static Metric, Earlier)> {
         let mut series: BTreeMap<(Key, &str), Series> = BTreeMap::new();
-        for (mut key, metric, values) in apart(&self.metrics, weekly) {
+        for (mut key, metric, values) in each(&self.metrics, weekly) {
             let monday = key.pop().unwrap_or(0);
             series.entry((key, metric.id)).or_default().insert(monday, values);
         }
-        let mut averages: Vec<(Key, &'static Metric, Vec<f64>)> = apart(&self.pooled, pooled).collect();
+        let mut averages: Vec<(Key, &'static Metric, Vec<f64>)> = each(&self.pooled, pooled).collect();
         for (key, id) in series.keys() {
             let metric = self.single.iter().find(|metric| metric.id == *id);
             averages.extend(metric.map(|&metric| (key.clone(), metric, vec![f64::NAN; metric.outputs.len()])));

@@ -121,9 +121,10 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
     let desk = &gathered.desk;
     let asked = asked(&gathered, args.period.period.as_deref().unwrap_or("last-week"), &args.period.compare)?;
     let mut out = gathered.titled(&asked, None);
+    let sheet = sections::sheet(desk, &wanted, &asked)?;
     let section = |id: &&'static str| match SECTIONS.iter().find(|spec| spec.id == *id) {
-        Some(spec) => sections::section(desk, spec, &asked),
-        None => page::page(desk, &asked, &check::left_out(&gathered.inputs)),
+        Some(spec) => sections::section(desk, spec, &sheet, &asked),
+        None => page::page(desk, &sheet, &asked, &check::left_out(&gathered.inputs)),
     };
     out.sections = wanted.par_iter().map(section).collect::<Result<_>>()?;
     sink.report(&out)?;
@@ -159,7 +160,7 @@ fn failed(gathered: &Gathered, conditions: &[Condition], asked: &Asked) -> Resul
     let mut failed = false;
     for condition in conditions {
         let figure = Figure::parse(&condition.name)?;
-        let table = figures::build(&gathered.desk, &figure[..1], &[], asked, false)?;
+        let table = figures::build(&gathered.desk, &figure[..1], &[], asked)?;
         match table.rows.first().and_then(|row| row.cells[0].value.as_f64()) {
             Some(value) => failed |= condition.holds(value),
             None => {
@@ -194,7 +195,7 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     let mut table = if args.compare_formulas {
         formulas::compared(&gathered.desk, &asked)?
     } else {
-        figures::build(&gathered.desk, &wanted, &by, &asked, false)?
+        figures::build(&gathered.desk, &wanted, &by, &asked)?
     };
     table.id = "table".into();
     arrange(&mut table, args.sort.as_deref(), args.limit);

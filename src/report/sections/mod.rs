@@ -7,7 +7,9 @@ mod depth;
 mod usual;
 
 use super::figures::{self, Spec, drop_missing};
+use super::page;
 use super::readings::Asked;
+use super::sheet::Sheet;
 use super::{Layout, Section, Table, Value};
 use crate::desk::Desk;
 use anyhow::Result;
@@ -57,9 +59,18 @@ const fn grid(
 pub static SECTIONS: LazyLock<Vec<&'static SectionSpec>> =
     LazyLock::new(|| usual::SECTIONS.iter().chain(depth::SECTIONS).collect());
 
-/// Measure a section.
-pub fn section(desk: &Desk, spec: &SectionSpec, asked: &Asked) -> Result<Section> {
-    let measured = || spec.tables.par_iter().map(|table| figures::table(desk, table, asked)).collect::<Result<_>>();
+/// Measure what the tables of these sections show.
+pub fn sheet(desk: &Desk, ids: &[&str], asked: &Asked) -> Result<Sheet> {
+    let mut wanted = if ids.contains(&PAGE_ONE) { page::wanted()? } else { Vec::new() };
+    for table in SECTIONS.iter().filter(|spec| ids.contains(&spec.id)).flat_map(|spec| spec.tables) {
+        wanted.push(table.wanted()?);
+    }
+    Sheet::of(desk, &wanted, asked)
+}
+
+/// A section, its tables from the sheet.
+pub fn section(desk: &Desk, spec: &SectionSpec, sheet: &Sheet, asked: &Asked) -> Result<Section> {
+    let measured = || spec.tables.iter().map(|table| figures::table(desk, table, sheet, asked)).collect::<Result<_>>();
     let made = || spec.extra.par_iter().map(|make| make(desk, asked)).collect::<Vec<_>>();
     let (tables, made): (Result<Vec<Table>>, _) = rayon::join(measured, made);
     let (mut tables, mut summary) = (tables?, Vec::new());

@@ -11,10 +11,12 @@ pub use table::section;
 pub use words::{accounts, every, most_moved, moved};
 
 use super::figures::{Figure, Name};
-use super::readings::{Asked, ByMetric, Groups, Readings, read};
+use super::readings::{Asked, ByMetric, Readings};
+use super::sheet::{Sheet, Wanted};
 use super::{Cell, Unit, Value, change, text};
 use crate::desk::Desk;
 use crate::dimensions::Dimension;
+use crate::measure::Key;
 use crate::metrics::{Clock, Compute, Role, Statistic};
 use crate::stats::decompose::{self, Decomposition, Values};
 use anyhow::{Result, bail};
@@ -125,12 +127,28 @@ pub fn kind(figure: Figure) -> Result<Kind> {
     }
 }
 
-/// Take a figure's change apart; `None` where there is nothing to compare or to split.
+/// The readings of each group, in the order of their keys.
+type Groups<'s> = Vec<(&'s Key, &'s ByMetric)>;
+
+/// Measure a figure and take its change apart; `None` where there is nothing to compare or to split.
 pub fn take_apart(desk: &Desk, figure: Figure, by: &[&'static Dimension], asked: &Asked) -> Result<Option<Why>> {
+    let wanted = Wanted { figures: vec![figure], by: by.to_vec(), averaged: false };
+    measured(desk, figure, by, (&Sheet::of(desk, &[wanted], asked)?, asked))
+}
+
+/// The same of a figure that has been measured.
+pub fn measured(
+    desk: &Desk,
+    figure: Figure,
+    by: &[&'static Dimension],
+    (sheet, asked): (&Sheet, &Asked),
+) -> Result<Option<Why>> {
     let kind = kind(figure)?;
-    let groups = read(desk, &[figure], by, asked, false)?;
-    let total = read(desk, &[figure], &[], asked, false)?.into_values().next().unwrap_or_default();
-    let cell = figure.cell(desk, &total);
+    let figures = [figure];
+    let groups: Groups = sheet.groups(&figures, by).collect();
+    let none = ByMetric::new();
+    let total = sheet.total().unwrap_or(&none);
+    let cell = Cell { average: None, usual: None, ..figure.cell(desk, total) };
     let (Some(_), Some(_)) = (cell.value.as_f64(), cell.previous) else { return Ok(None) };
     let mut why = Why {
         figure,
@@ -154,7 +172,7 @@ pub fn take_apart(desk: &Desk, figure: Figure, by: &[&'static Dimension], asked:
 
 /// Each group with rows in either period.
 fn sided(desk: &Desk, (figure, kind): (Figure, Kind), by: &[&'static Dimension], groups: &Groups) -> Vec<Group> {
-    let group = |(key, readings): (&Vec<i64>, &ByMetric)| {
+    let group = |&(key, readings): &(&Vec<i64>, &ByMetric)| {
         let names = by.iter().zip(key).map(|(dimension, &key)| Name::of(desk, dimension, key)).collect();
         let (cell, rows) = (figure.cell(desk, readings), rows(kind, figure, readings.get(figure.metric.id)));
         let cell = if kind == Kind::Count { counted(cell, rows) } else { cell };
@@ -186,7 +204,7 @@ impl Why {
             Kind::Mean => decompose::mean(&self.groups.iter().map(averaged).collect::<Vec<_>>()),
             Kind::Quantile(q) => {
                 let id = self.figure.metric.id;
-                let samples = readings.values().map(|group| group.get(id).and_then(|own| own.samples.as_ref()));
+                let samples = readings.iter().map(|(_, group)| group.get(id).and_then(|own| own.samples.as_ref()));
                 let values = samples.map(|samples| match samples {
                     Some((later, earlier)) => Values { earlier: earlier.ascending(), later: later.ascending() },
                     None => Values::default(),
