@@ -20,6 +20,8 @@ enum Key<'a> {
     Leg(u32, Text<'a>),
     /// Source and number.
     Event(u32, Text<'a>),
+    /// Source and file.
+    Chat(u32, u32),
     /// Source, channel, which key of the customer it is, and the key.
     Message(u32, u32, usize, u32),
 }
@@ -38,6 +40,7 @@ struct Keys<'a> {
     cases: Option<&'a Texts>,
     numbers: Option<&'a Texts>,
     sources: Option<&'a Codes>,
+    files: Option<&'a Codes>,
     channels: Option<&'a Codes>,
     correspondents: Vec<&'a Codes>,
     starts: Option<&'a Times>,
@@ -52,6 +55,7 @@ impl<'a> Keys<'a> {
             cases: table.texts("case_id"),
             numbers: table.texts("interaction_id"),
             sources: codes("source"),
+            files: codes("file"),
             channels: codes("channel"),
             correspondents: CORRESPONDENT.into_iter().filter_map(codes).collect(),
             starts: table.times("started_at"),
@@ -60,7 +64,7 @@ impl<'a> Keys<'a> {
 
     /// Whether no row can belong to another.
     fn is_empty(&self) -> bool {
-        let by_rule = self.ledger.any(FoldRule::Thread) || self.ledger.any(FoldRule::Events);
+        let by_rule = self.ledger.any_messages() || self.ledger.any(FoldRule::Events);
         self.table.kind != TableKind::Interactions || self.cases.is_none() && !by_rule
     }
 
@@ -68,6 +72,9 @@ impl<'a> Keys<'a> {
         let at = row as usize;
         let code = |codes: Option<&Codes>| codes.map_or(NO_WORD, |codes| codes.get(at));
         let source = code(self.sources);
+        if self.ledger.folds_by(FoldRule::Chat, self.table, row) {
+            return self.start(row).map(|_| Key::Chat(source, code(self.files)));
+        }
         if self.ledger.folds_by(FoldRule::Thread, self.table, row) {
             let mut keys = self.correspondents.iter().map(|codes| codes.get(at)).enumerate();
             let (which, customer) = keys.find(|&(_, key)| key != NO_WORD)?;
@@ -104,7 +111,7 @@ impl<'a> Keys<'a> {
     /// Whether so long passed between two messages that the later one is a new contact.
     fn is_pause(&self, a: u32, b: u32, pause: Span) -> bool {
         let passed = self.start(a).zip(self.start(b)).map_or(0, |(a, b)| b.saturating_sub(a));
-        passed > pause.0 && self.ledger.folds_by(FoldRule::Thread, self.table, b)
+        passed > pause.0 && self.ledger.is_message(self.table, b)
     }
 }
 

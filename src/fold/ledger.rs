@@ -65,6 +65,16 @@ impl Ledger {
         self.own(table, row).is_some_and(|own| own.fold == rule)
     }
 
+    /// Whether any file's rows are messages.
+    pub fn any_messages(&self) -> bool {
+        self.any(FoldRule::Thread) || self.any(FoldRule::Chat)
+    }
+
+    /// Whether a row is a message.
+    pub fn is_message(&self, table: &Table, row: u32) -> bool {
+        self.own(table, row).is_some_and(|own| matches!(own.fold, FoldRule::Thread | FoldRule::Chat))
+    }
+
     /// Whether a row has no number of its own.
     pub fn is_unnumbered(&self, table: &Table, row: u32) -> bool {
         self.own(table, row).is_some_and(|own| own.unnumbered)

@@ -6,15 +6,14 @@ use super::combine::folded;
 use super::groups::Groups;
 use super::ledger::Ledger;
 use crate::columns::{Codes, Data, Flags, NO_COUNT, NO_TIME, Table, Text, Texts, Times};
-use crate::input::profile::FoldRule;
 
 /// The columns of an interaction that its messages decide together; rows that are no messages keep theirs.
 pub fn columns(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'static str, Data)> {
-    if !ledger.any(FoldRule::Thread) {
+    if !ledger.any_messages() {
         return Vec::new();
     }
     let messages = Messages::new(table);
-    let is_thread = |rows: &[u32]| ledger.folds_by(FoldRule::Thread, table, rows[0]);
+    let is_thread = |rows: &[u32]| ledger.is_message(table, rows[0]);
     let threads: Vec<_> = groups.iter().map(|rows| is_thread(rows).then(|| messages.thread(rows))).collect();
     let times = |name: &str, of: fn(&Thread) -> i64| overlay(times(&folded(table, name, groups)), &threads, of).into();
     let counts =

@@ -3,6 +3,7 @@
 //! A profile fits if all its headers (or paths) are there; of several the one with the most. Shapes of files
 //! are found in `layout.rs`, `unheaded.rs` and `framing.rs`; files that are no exports at all are refused in `refuse.rs`.
 
+use super::chat;
 use super::csv::layout::{self, Layout};
 use super::csv::unheaded;
 use super::json;
@@ -35,7 +36,7 @@ impl Fit {
     pub fn delimiter(&self) -> Option<u8> {
         match &self.body {
             Body::Csv(layout) => Some(layout.delimiter),
-            Body::Json(_) => None,
+            Body::Json(_) | Body::Chat(_) => None,
         }
     }
 }
@@ -46,6 +47,8 @@ pub enum Body {
     Csv(Layout),
     /// With the key under which the records lie.
     Json(Option<String>),
+    /// With those who write near its top.
+    Chat(Vec<String>),
 }
 
 /// What a file shows of a profile's headers.
@@ -72,6 +75,11 @@ pub fn fit(file: &str, text: &str, all: &[Known], wish: Wish) -> Result<Fit, Tro
     };
     let json = framing::looks_like_json(text);
     let mut matches = csv_matches(text, &wished, wish);
+    if let Some(senders) = chat::senders(text) {
+        let chats = wished.iter().filter(|known| known.profile.detect.shape == Shape::Chat);
+        let body = |known| Match { known, found: 1, missing: Vec::new(), body: Body::Chat(senders.clone()) };
+        matches.extend(chats.map(body));
+    }
     let mut invalid = None;
     if json {
         // The top of a file tells, unless its first record is huge or other arrays stand before the records.

@@ -2,6 +2,7 @@
 //!
 //! Told in `source.rs` by the top of the file; used there to read it, and in `again.rs` to look at it once more.
 
+use super::chat;
 use super::csv::{self, Rules, Stop, Stretch};
 use super::detect::{Body, Fit, stops_being_json};
 use super::header::Header;
@@ -36,11 +37,11 @@ impl Form {
                 let above = top.get(..layout.body).unwrap_or(top);
                 (layout.body, memchr_iter(line_end, above).count() as u64)
             }
-            Body::Json(_) => (0, 0),
+            Body::Json(_) | Body::Chat(_) => (0, 0),
         };
         let key = match &fit.body {
             Body::Json(key) => key.as_deref(),
-            Body::Csv(_) => None,
+            Body::Csv(_) | Body::Chat(_) => None,
         };
         let framing = Framer::new(text, key).form().clone();
         Self { fit, encoding, line_end, above, framing }
@@ -55,7 +56,7 @@ impl Form {
         summed: bool,
     ) -> Result<Pieces<'f>, Failure> {
         let cut = match self.fit.body {
-            Body::Csv(_) => Cut::Rows,
+            Body::Csv(_) | Body::Chat(_) => Cut::Rows,
             Body::Json(_) => Cut::Records(Box::new(Framer::of(self.framing.clone()))),
         };
         let text = Text::new(Bytes::open(file, content, summed)?, self.encoding);
@@ -76,6 +77,10 @@ impl Form {
             Body::Csv(layout) => {
                 let rules = Rules::new(layout, &self.fit.profile.read.footer, self.line_end);
                 Ok(csv::read(Stretch { text, line: piece.line, last: piece.last, ended }, &rules, each))
+            }
+            Body::Chat(_) => {
+                let stretch = Stretch { text, line: piece.line, last: piece.last, ended };
+                Ok(chat::read(stretch, self.line_end, each))
             }
             Body::Json(_) => self.records(piece, text, header.names(), each).map_err(|invalid| {
                 let place = (piece.line, piece.column, piece.offset);

@@ -11,6 +11,7 @@ mod again;
 mod archive;
 mod block;
 mod cell;
+mod chat;
 mod column;
 mod convert;
 mod csv;

@@ -92,7 +92,7 @@ impl Evidence {
 pub struct Detect {
     #[serde(default)]
     pub shape: Shape,
-    /// CSV: headers that must all be there. JSON: paths in a record that must all be there.
+    /// CSV: headers that must all be there. JSON: paths in a record that must all be there. Chats have none.
     #[serde(default)]
     pub headers: Vec<String>,
     /// CSV without a header: what its columns are called here, from the first on.
@@ -116,6 +116,8 @@ pub enum Shape {
     Csv,
     /// Objects: an array, an array under a key, one a line, or one after the other.
     Json,
+    /// Messages as a phone exports a chat; their columns are `time`, `sender` and `text`.
+    Chat,
 }
 
 /// How the file is read; what is not said is sniffed.
@@ -162,6 +164,8 @@ pub enum FoldRule {
     Thread,
     /// Rows are events: all rows of one number are one record, and what happened is in `[events]`.
     Events,
+    /// Rows are the messages of one chat a file, which a long pause parts.
+    Chat,
     /// Rows are messages, and `case_id` is the number of the one that is answered: those that hang together are one
     /// thread.
     Replies,
@@ -169,12 +173,16 @@ pub enum FoldRule {
     Side,
 }
 
+/// Our own names, in conditions.
+pub const US: &str = "@us";
+
 /// A test on a column of the export, as it stands in the file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     pub from: String,
-    /// Holds if the cell is one of these; `""` is an empty cell, `*` any other, `abc*` a beginning. Without case.
+    /// Holds if the cell is one of these; `""` is an empty cell, `*` any other, `abc*` a beginning, `@us` a name that
+    /// the settings of the input say is ours. Without case.
     #[serde(default)]
     pub is: Vec<String>,
     /// Holds if the cell is none of these.
@@ -256,6 +264,9 @@ pub struct Sample {
     pub rejected: u64,
     #[serde(default)]
     pub ignored: u64,
+    /// Of a chat: the senders who are ours.
+    #[serde(default)]
+    pub us: Vec<String>,
 }
 
 impl Detect {
@@ -269,6 +280,21 @@ impl Profile {
     /// The column `source`, where nothing else is said.
     pub fn instance(&self) -> &str {
         self.system.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The same profile, which knows our own names.
+    pub fn knowing(&self, us: &[String]) -> Self {
+        let mut own = self.clone();
+        let tables = [&mut own.columns, &mut own.customers, &mut own.surveys, &mut own.orders, &mut own.events.columns];
+        let rules = tables.into_iter().flat_map(BTreeMap::values_mut).flat_map(|source| &mut source.0);
+        for condition in rules.filter_map(|rule| rule.when.as_mut()).chain(&mut own.ignore) {
+            for texts in [&mut condition.is, &mut condition.not] {
+                if let Some(at) = texts.iter().position(|text| text == US) {
+                    texts.splice(at..=at, us.iter().cloned());
+                }
+            }
+        }
+        own
     }
 
     /// The columns that feed a table; empty where the profile does not feed it.

@@ -6,9 +6,13 @@ use proptest::prelude::*;
 
 /// Read these bytes as the profile's, in pieces of about this size, on so many threads.
 fn read_bytes(raw: &[u8], piece: usize, threads: usize) -> Result<source::Done, TestCaseError> {
-    let profile = Arc::new(library::parse(PROFILE, "acme").unwrap());
+    read_as(PROFILE, raw, piece, threads)
+}
+
+fn read_as(profile: &str, raw: &[u8], piece: usize, threads: usize) -> Result<source::Done, TestCaseError> {
+    let profile = Arc::new(library::parse(profile, "acme").unwrap());
     let profiles = [Known { profile, own: true, forced: true }];
-    let settings: Settings = toml::from_str("[[source]]\nfile = '*'\nday_order = 'dmy'").unwrap();
+    let settings: Settings = toml::from_str("[[source]]\nfile = '*'\nday_order = 'dmy'\nus = ['Bo']").unwrap();
     let with = Reading { profiles: &profiles, settings: &settings, piece, progress: &|_| {} };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let done = threads.install(|| source::read(&Found::unfiled("x"), Content::Held(raw), with));
@@ -62,5 +66,24 @@ proptest! {
         raw.extend(rows.join("\n").into_bytes());
         raw.extend(if not_utf8 { &b"\n9,2026-03-04T10:00Z,\xe9\n"[..] } else { b"" });
         prop_assert_eq!(told(&read_bytes(&raw, piece, threads)?), told(&read_bytes(&raw, USUAL, 1)?));
+    }
+
+    #[test]
+    fn neither_threads_nor_pieces_change_what_a_chat_says(
+        lines in prop::collection::vec(prop_oneof![
+            3 => "0[1-9]/03/2026, 2[0-3]:1[0-9] - (Ana|Bo|Cy): [a-z:\" é]{0,12}",
+            1 => "[0-9a-z\",:/ \r\n\\[\\]é-]{0,20}",
+        ], 0..20),
+        piece in 1..120usize,
+        threads in 1..4usize,
+    ) {
+        const CHAT: &str = "name = 'x'\ntitle = 'x'\nfold = 'chat'\ndetect.shape = 'chat'\nread.row = true\n[columns]\n\
+            customer_name = { from = 'sender', when = { from = 'sender', not = ['@us'] } }\n\
+            topic = 'text'\nstarted_at = 'time'";
+        let raw = format!("01/03/2026, 20:10 - Ana: x\n{}", lines.join("\n"));
+        let done = read_as(CHAT, raw.as_bytes(), piece, threads)?;
+        let counts = done.source.counts;
+        prop_assert_eq!(counts.read, counts.used + counts.ignored + counts.rejected);
+        prop_assert_eq!(told(&done), told(&read_as(CHAT, raw.as_bytes(), USUAL, 1)?));
     }
 }

@@ -14,7 +14,7 @@ use super::trouble::Trouble;
 use super::{Inputs, USUAL, number};
 use crate::columns::{Data, Kind, Table};
 use crate::interaction::TableKind;
-use crate::settings::Settings;
+use crate::settings::{Settings, SourceSettings};
 use anyhow::{Context, Result, bail, ensure};
 use std::sync::Arc;
 
@@ -42,6 +42,9 @@ fn check(
     let known = |profile: &Arc<Profile>| Known { profile: Arc::clone(profile), own: false, forced: false };
     let mut profiles: Vec<Known> = all.iter().filter(|other| other.name != profile.name).map(known).collect();
     profiles.push(known(profile));
+    let own = SourceSettings { file: "sample".to_owned(), us: sample.us.clone(), ..SourceSettings::default() };
+    let sources = settings.sources.iter().cloned().chain((!sample.us.is_empty()).then_some(own)).collect();
+    let settings = &Settings { sources, ..settings.clone() };
     let with = Reading { profiles: &profiles, settings, piece: USUAL, progress: &|_| {} };
     let done =
         source::read(&Found::unfiled("sample"), Content::Held(sample.input.as_bytes()), with).map_err(trouble)?;

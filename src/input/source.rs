@@ -4,6 +4,7 @@
 //! together in `mod.rs`; what is said of a file is worded in `notes.rs`.
 
 use super::cell::Tools;
+use super::chat;
 use super::convert::Converter;
 use super::detect::{self, Body, Fit, Wish};
 use super::find::{Found, Meant};
@@ -115,7 +116,15 @@ impl<'a> Job<'a> {
         let mut header = match &self.form.fit.body {
             Body::Csv(layout) => layout.header.clone(),
             Body::Json(_) => Header::paths(),
+            Body::Chat(_) => Header::row(chat::COLUMNS.into_iter()),
         };
+        if let Body::Chat(senders) = &self.form.fit.body {
+            let us = self.own.map_or(&[][..], |own| &own.us);
+            if us.is_empty() {
+                return Err(Failure::Undecided(who_are_we(self.found, senders)));
+            }
+            self.form.fit.profile = Arc::new(self.form.fit.profile.knowing(us));
+        }
         let zone = zone(self.own, &self.form.fit.profile, settings);
         let tools = tools(&zone, settings)?;
         let order = self.own.and_then(|own| own.day_order);
@@ -146,7 +155,7 @@ impl<'a> Job<'a> {
             let file = self.found.shown.as_str();
             let trouble =
                 Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
-            let name = file.rsplit('/').next().unwrap_or(file);
+            let name = last_name(file);
             Failure::Undecided(trouble.hint(format!(
                 "say it in deskstat.toml: [[source]] with file = \"{name}\" and day_order = \"dmy\" or \"mdy\""
             )))
@@ -216,6 +225,22 @@ impl<'a> Job<'a> {
         source.form = Some(Arc::new(form));
         Done { source, tables, rejects, notices }
     }
+}
+
+/// A chat does not say which of its senders is the company.
+fn who_are_we(found: &Found, senders: &[String]) -> Trouble {
+    let file = found.shown.as_str();
+    let named: Vec<String> = senders.iter().map(|sender| format!("`{}`", crate::notice::shown(sender))).collect();
+    let trouble = Trouble::new(format!("`{file}` is a chat, and nothing says which of its senders is you"));
+    trouble.detail(format!("there write {}", named.join(", "))).hint(format!(
+        "say it in deskstat.toml: [[source]] with file = \"{}\" and us = [\"your name there\"]",
+        last_name(file)
+    ))
+}
+
+/// A file's name without its folders.
+fn last_name(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
 }
 
 /// The beginning of a file, unpacked, and whether it is all of it.

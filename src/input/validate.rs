@@ -53,6 +53,7 @@ fn detection(detect: &Detect) -> Result<(), Trouble> {
     detect.rows.iter().try_for_each(|row| condition(row, "[detect] `rows`"))?;
     let named = |row: &&Condition| detect.names.iter().any(|name| folded(name) == folded(&row.from));
     match (detect.headers.is_empty(), detect.names.is_empty()) {
+        (true, true) if detect.shape == Shape::Chat => Ok(()),
         (true, true) => fault("[detect] names no headers", "name some that only this export has"),
         (false, true) if detect.rows.is_empty() => Ok(()),
         (false, _) => fault(

@@ -82,7 +82,7 @@ pub struct Origin {
 }
 
 /// One input's own settings.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSettings {
     /// Glob over the file's name.
@@ -98,6 +98,9 @@ pub struct SourceSettings {
     pub delimiter: Option<char>,
     /// As WHATWG names it: `windows-1252`.
     pub encoding: Option<String>,
+    /// Of chats: the senders who are ours.
+    #[serde(default)]
+    pub us: Vec<String>,
 }
 
 /// The order of day and month in a date of numbers.

@@ -17,6 +17,7 @@ mod histories;
 mod hours;
 mod join;
 mod journeys;
+mod messages;
 mod periods;
 mod reading;
 mod readme;

@@ -79,6 +79,9 @@ const REFUSED: &[(&str, &str)] = &[
     ("surveymonkey_responses.csv", "the dates of column `End Date` in `surveymonkey_responses.csv` may be"),
     // Known, and the layout has no row.
     ("talkdesk_contacts.csv", "has a header and no rows"),
+    // Known, and only the user can say which of the senders is the company.
+    ("whatsapp_chat_android.txt", "is a chat, and nothing says which of its senders is you"),
+    ("whatsapp_chat_ios.txt", "is a chat, and nothing says which of its senders is you"),
     // One row alone does not say whose dates these are.
     ("salesforce_cases_report.csv", "may be day/month or month/day\nhint: say it in deskstat.toml"),
 ];
