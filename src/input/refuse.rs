@@ -26,7 +26,7 @@ pub fn bytes(file: &str, bytes: &[u8]) -> Option<Trouble> {
         _ if begins(&[0xfd, b'7', b'z', b'X', b'Z', 0]) => is("packed with xz", "unpack it first: `unxz`"),
         _ if begins(b"%PDF") => is("a PDF document", "export the data as CSV or JSON instead"),
         _ if begins(b"7z\xbc\xaf\x27\x1c") => is("packed with 7-Zip", "unpack it first: `7z x`"),
-        _ if begins(b"Rar!") => is("packed with RAR", "unpack it first: `unrar x`"),
+        _ if begins(b"Rar!\x1a") => is("packed with RAR", "unpack it first: `unrar x`"),
         _ if begins(b"PAR1") => is("a Parquet file", "export the data as CSV or JSON instead"),
         _ if begins(b"SQLite format 3\0") => is("a database", "export the table as CSV"),
         _ if is_image(bytes) => is("an image", "name the export that it shows: CSV or JSON"),
@@ -41,7 +41,7 @@ fn is_image(bytes: &[u8]) -> bool {
 }
 
 fn is_sound(bytes: &[u8]) -> bool {
-    let magics: [&[u8]; 3] = [b"ID3", b"OggS", b"fLaC"];
+    let magics: [&[u8]; 5] = [b"ID3\x02", b"ID3\x03", b"ID3\x04", b"OggS\0", b"fLaC\0"];
     magics.iter().any(|magic| bytes.starts_with(magic)) || is_riff(bytes, b"WAVE")
 }
 
@@ -51,61 +51,52 @@ fn is_riff(bytes: &[u8], kind: &[u8]) -> bool {
 
 /// What is wrong with a workbook.
 pub fn workbook(file: &str) -> Trouble {
-    Trouble::new(format!("`{file}` is an Excel workbook")).hint(SHEET)
+    Trouble::new(format!("`{file}` is {WORKBOOK}")).hint(SHEET)
 }
+
+const WORKBOOK: &str = "an Excel workbook";
 
 /// The cure of workbooks.
 const SHEET: &str = "open it and save the sheet as CSV, or export as CSV";
 
 /// What is wrong with a text that no export is.
 pub fn text(file: &str, text: &str) -> Option<Trouble> {
-    let is = |what: &str, hint: &str| Some(Trouble::new(format!("`{file}` is {what}")).hint(hint));
     let top = text.trim_start().get(..64).unwrap_or_else(|| text.trim_start()).to_ascii_lowercase();
-    if top.starts_with("<table") || (is_page(&top) && has_table(text)) {
-        return is(
-            "a table of a web page, whatever its name says",
-            "open it with a spreadsheet and save it as CSV, or export as CSV",
-        );
-    }
-    if is_page(&top) {
-        return is(
-            "a web page, whatever its name says",
-            "it may be a log-in page; sign in and download the export again",
-        );
-    }
-    if top.starts_with("version https://git-lfs") {
-        return is("a git-lfs pointer, not the file itself", "`git lfs pull` fetches it");
-    }
+    let told = if top.is_empty() {
+        Some(("empty", "export it again; a period without contacts has no rows to read"))
+    } else if top.starts_with("version https://git-lfs") {
+        Some(("a git-lfs pointer, not the file itself", "`git lfs pull` fetches it"))
+    } else {
+        // The first line of all that Chatwoot sums up.
+        let report = || top.starts_with("reporting period ").then_some((CHATWOOT_REPORT, CHATWOOT));
+        markup(&top, text).or_else(|| aggregate(text)).or_else(report)
+    };
+    told.map(|(what, hint)| Trouble::new(format!("`{file}` is {what}")).hint(hint))
+}
+
+/// What a text is that is written for browsers and word processors, and what helps.
+fn markup(top: &str, text: &str) -> Option<(&'static str, &'static str)> {
+    let near = &text[..text.floor_char_boundary(NEAR)];
     if top.starts_with("<?xml") {
-        let is_workbook = near(text).contains("urn:schemas-microsoft-com:office:spreadsheet");
-        return if is_workbook { Some(workbook(file)) } else { is("XML", "export the data as CSV or JSON instead") };
+        let is_workbook = near.contains("urn:schemas-microsoft-com:office:spreadsheet");
+        return Some(if is_workbook { (WORKBOOK, SHEET) } else { ("XML", "export the data as CSV or JSON instead") });
     }
     if top.starts_with("{\\rtf") {
-        return is("a text document", "export the data as CSV or JSON instead");
+        return Some(("a text document", "export the data as CSV or JSON instead"));
     }
-    if text.trim().is_empty() {
-        return is("empty", "export it again; a period without contacts has no rows to read");
+    if !["<!doctype", "<html", "<table"].iter().any(|tag| top.starts_with(tag)) {
+        return None;
     }
-    if let Some((what, hint)) = aggregate(text) {
-        return is(what, hint);
-    }
-    // Its first line says so, whatever it is about.
-    top.starts_with("reporting period ").then(|| is("a Chatwoot report that is already summed up", CHATWOOT))?
-}
-
-/// Whether a text in lower case begins as a web page does.
-fn is_page(top: &str) -> bool {
-    top.starts_with("<!doctype") || top.starts_with("<html")
-}
-
-/// Exports that call themselves spreadsheets and are web pages have one near the top.
-fn has_table(text: &str) -> bool {
-    let near = near(text).to_ascii_lowercase();
-    near.contains("<table") && !near.contains("<form")
-}
-
-fn near(text: &str) -> &str {
-    &text[..text.floor_char_boundary(NEAR)]
+    // Exports that call themselves spreadsheets and are web pages; log-in pages have tables too.
+    let lower = near.to_ascii_lowercase();
+    Some(if lower.contains("<table") && !lower.contains("<form") {
+        (
+            "a table of a web page, whatever its name says",
+            "open it with a spreadsheet and save it as CSV, or export as CSV",
+        )
+    } else {
+        ("a web page, whatever its name says", "it may be a log-in page; sign in and download the export again")
+    })
 }
 
 /// Within so many bytes a page shows what it is.
@@ -126,7 +117,7 @@ const AGGREGATES: &[(&[&str], &str, &str)] = &[
     (&["Inbox name", "Avg first response time"], "a Chatwoot inbox report that is already summed up", CHATWOOT),
     (&["Label", "Avg first response time"], "a Chatwoot label report that is already summed up", CHATWOOT),
     (&["Team name", "Avg first response time"], "a Chatwoot team report that is already summed up", CHATWOOT),
-    (&["Conversations", "Messages received"], "a Chatwoot report that is already summed up", CHATWOOT),
+    (&["Conversations", "Messages received"], CHATWOOT_REPORT, CHATWOOT),
     (
         &["user_id", "ruleset_id", "receipt_id", "first_open"],
         "an Intercom export of what was sent out, not of conversations",
@@ -134,6 +125,7 @@ const AGGREGATES: &[(&[&str], &str, &str)] = &[
     ),
 ];
 
+const CHATWOOT_REPORT: &str = "a Chatwoot report that is already summed up";
 /// What to take of Chatwoot instead.
 const CHATWOOT: &str = "fetch the conversations by its API (/api/v1/accounts/…/conversations): one record each";
 
@@ -163,7 +155,7 @@ mod tests {
         for sound in [&b"RIFF\0\0\0\0WAVEfmt "[..], b"ID3\x03"] {
             assert_eq!(said(bytes("a.csv", sound)), "`a.csv` is a recording");
         }
-        assert_eq!((bytes("a.csv", b"RIFF,a\n1,2\n"), bytes("a.csv", b"ID,a\n1,2\n")), (None, None));
+        assert_eq!((bytes("a.csv", b"RIFF,a\n1,2\n"), bytes("a.csv", b"ID3,a\n1,2\n")), (None, None));
         assert_eq!(said(text("a.csv", "\n<!DOCTYPE html><html>")), "`a.csv` is a web page, whatever its name says");
         assert_eq!(
             said(text("a.xls", "<html><table><tr>")),
