@@ -10,10 +10,12 @@ use super::json::Taker;
 use super::json::framing::{self, Framer, Halt, Invalid};
 use super::open::{Bytes, Content, Text};
 use super::pieces::{Cut, Piece, Pieces};
+use super::profile::Profile;
 use super::record::{Each, Lines, line_end};
 use super::source::Failure;
 use encoding_rs::Encoding;
 use memchr::memchr_iter;
+use std::sync::Arc;
 
 /// How a file is read.
 #[derive(Debug)]
@@ -45,6 +47,13 @@ impl Form {
         };
         let framing = Framer::new(text, key).form().clone();
         Self { fit, encoding, line_end, above, framing }
+    }
+
+    /// Of a list that may stand beside the records, under a key, with its own profile.
+    pub fn beside(&self, key: &str, profile: Arc<Profile>) -> Option<Self> {
+        let framing = self.framing.beside(key)?;
+        let fit = Fit { profile, own: self.fit.own, body: Body::Json(Some(key.to_owned())) };
+        Some(Self { fit, framing, ..*self })
     }
 
     /// The text below the header, in pieces of about this size. `summed`: with its SHA-256.

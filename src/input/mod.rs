@@ -248,14 +248,14 @@ fn held(found: &Found) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 /// Put the files together, in their order.
-fn merge(args: &[String], found: &[Found], done: Vec<Result<Done, Failure>>) -> Result<Inputs, Trouble> {
+fn merge(args: &[String], found: &[Found], done: Vec<Result<Vec<Done>, Failure>>) -> Result<Inputs, Trouble> {
     let tables = TableKind::ALL.map(Table::new).into();
     let mut inputs = Inputs { tables, sources: Vec::new(), rejects: Vec::new(), notices: Vec::new() };
     let mut left_out = Vec::new();
     for (found, done) in found.iter().zip(done) {
         let file = &found.shown;
         match done {
-            Ok(done) => inputs.add(done),
+            Ok(done) => done.into_iter().for_each(|done| inputs.add(done)),
             Err(Failure::Undecided(trouble)) => return Err(trouble),
             Err(Failure::NotUtf8) => return Err(Trouble::new(format!("`{file}` changed while it was read"))),
             Err(Failure::Misfit(trouble)) if found.meant != Meant::Folder => return Err(trouble),

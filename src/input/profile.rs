@@ -27,6 +27,9 @@ pub struct Profile {
     /// What the profile was written from; a user's own need not say.
     pub evidence: Option<Evidence>,
     pub detect: Detect,
+    /// JSON: keys of lists that may stand beside the records, and the profiles that read them.
+    #[serde(default)]
+    pub beside: BTreeMap<String, String>,
     #[serde(default)]
     pub read: ReadRules,
     /// Rows that are no records; counted as ignored.

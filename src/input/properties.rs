@@ -16,7 +16,8 @@ fn read_as(profile: &str, raw: &[u8], piece: usize, threads: usize) -> Result<so
     let with = Reading { profiles: &profiles, settings: &settings, piece, progress: &|_| {} };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let done = threads.install(|| source::read(&Found::unfiled("x"), Content::Held(raw), with));
-    done.map_err(|failure| TestCaseError::fail(format!("{failure:?}")))
+    let mut all = done.map_err(|failure| TestCaseError::fail(format!("{failure:?}")))?;
+    Ok(all.swap_remove(0))
 }
 
 /// All that came of a file, as text.

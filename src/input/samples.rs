@@ -48,7 +48,7 @@ fn check(
     let with = Reading { profiles: &profiles, settings, piece: USUAL, progress: &|_| {} };
     let done =
         source::read(&Found::unfiled("sample"), Content::Held(sample.input.as_bytes()), with).map_err(trouble)?;
-    let fits = &done.source.profile.name;
+    let fits = &done.first().context("nothing was read")?.source.profile.name;
     ensure!(*fits == profile.name, "the sample is taken for `{fits}`");
     let mut inputs = Inputs {
         tables: TableKind::ALL.map(Table::new).into(),
@@ -56,7 +56,7 @@ fn check(
         rejects: Vec::new(),
         notices: Vec::new(),
     };
-    inputs.add(done);
+    done.into_iter().for_each(|done| inputs.add(done));
     let counts = inputs.sources[0].counts;
     let rejects: Vec<_> =
         inputs.rejects.iter().map(|r| format!("line {}: `{}` {}", r.line, r.column, r.reason)).collect();
@@ -68,7 +68,8 @@ fn check(
         sample.rejected
     );
     ensure!(counts.ignored == sample.ignored, "{} rows ignored, not {}", counts.ignored, sample.ignored);
-    if profile.fold != FoldRule::Copies || profile.columns.contains_key("case_id") {
+    let folds = profile.fold != FoldRule::Copies || !profile.beside.is_empty();
+    if folds || profile.columns.contains_key("case_id") {
         finish(&mut inputs);
     }
     let kind = sample.table.unwrap_or(profile.kind);

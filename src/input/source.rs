@@ -11,7 +11,7 @@ use super::find::{Found, Meant};
 use super::form::Form;
 use super::header::Header;
 use super::json::framing;
-use super::library::Known;
+use super::library::{self, Known};
 use super::local_time::LocalTime;
 use super::notes::{Seen, notes};
 use super::open::{self, Bytes, Content};
@@ -67,10 +67,10 @@ pub struct Reading<'a> {
     pub progress: &'a (dyn Fn(u64) + Sync),
 }
 
-/// Read one file.
-pub fn read(found: &Found, content: Content, with: Reading) -> Result<Done, Failure> {
-    match Job::new(found, content, with, true).and_then(Job::run) {
-        Err(Failure::NotUtf8) => Job::new(found, content, with, false).and_then(Job::run),
+/// Read one file: its records, and the lists beside them that have profiles of their own.
+pub fn read(found: &Found, content: Content, with: Reading) -> Result<Vec<Done>, Failure> {
+    match Job::new(found, content, with, true).and_then(Job::run_all) {
+        Err(Failure::NotUtf8) => Job::new(found, content, with, false).and_then(Job::run_all),
         done => done,
     }
 }
@@ -108,6 +108,33 @@ impl<'a> Job<'a> {
             ..Origin::default()
         };
         Ok(Self { found, content, with, own, form: Form::new(told.fit, told.encoding, &told.text), origin })
+    }
+
+    /// Read its records, and what stands beside them.
+    fn run_all(self) -> Result<Vec<Done>, Failure> {
+        let (content, with, own, origin) = (self.content, self.with, self.own, self.origin.clone());
+        let beside = self.beside()?;
+        let mut all = vec![self.run()?];
+        for (found, form) in beside {
+            match (Job { found: &found, content, with, own, form, origin: origin.clone() }).run() {
+                Ok(done) => all.push(done),
+                // All of the text is JSON: there is no such list.
+                Err(Failure::Misfit(_)) => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(all)
+    }
+
+    /// The lists that may stand beside its records, each as if it were a file of its own in this one.
+    fn beside(&self) -> Result<Vec<(Found, Form)>, Failure> {
+        let mut beside = Vec::new();
+        for (key, name) in &self.form.fit.profile.beside {
+            let known = library::named(self.with.profiles, name).map_err(Failure::Undecided)?;
+            let found = Found { shown: format!("{}/{key}", self.found.shown), ..self.found.clone() };
+            beside.extend(self.form.beside(key, known.profile).map(|form| (found, form)));
+        }
+        Ok(beside)
     }
 
     /// Read it.

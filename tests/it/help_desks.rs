@@ -54,6 +54,29 @@ fn tickets_metrics_ratings_and_users_are_put_together_by_their_numbers() {
 }
 
 #[test]
+fn what_stands_beside_the_tickets_of_one_file_is_read_too() {
+    let metrics = METRICS.replace("ticket_metrics", "metric_sets");
+    let parts = [TICKETS, &metrics, USERS].map(|part| part.trim().trim_start_matches('{').trim_end_matches('}'));
+    let desk = Desk::new().with("in/incremental.json", format!("{{{}, \"end_of_stream\": true}}", parts.join(", ")));
+    let rows = desk.out(&["interactions", "in"]);
+    assert_eq!(rows.lines().count(), 3, "{rows}");
+    assert!(rows.contains("bo@example.com") && rows.contains(",10800,"), "{rows}");
+    let counts = |row: &serde_json::Value| {
+        let count = |name: &str| row[name]["value"].as_u64().unwrap();
+        (row["file"]["value"].clone(), ["read", "used", "folded", "ignored", "rejects"].map(count))
+    };
+    let files: Vec<_> = desk.checked("files").iter().map(counts).collect();
+    assert_eq!(
+        files[..3],
+        [
+            ("incremental.json".into(), [2, 2, 0, 0, 0]),
+            ("incremental.json/metric_sets".into(), [2, 0, 2, 0, 0]),
+            ("incremental.json/users".into(), [2, 1, 0, 1, 0]),
+        ]
+    );
+}
+
+#[test]
 fn a_zone_of_several_countries_is_read_where_the_file_s_own_tells_which() {
     let tickets = "Ticket ID,Ticket name,Ticket status,Create date\n\
                    1,a,Closed,2025-07-04 09:15 CDT\n\

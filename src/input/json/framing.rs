@@ -61,6 +61,10 @@ pub struct Form {
     lines: bool,
     /// The keys that lead to the array that wraps the records.
     path: Vec<String>,
+    /// What that array does not wrap is no record.
+    only: bool,
+    /// Nothing wraps the records, as far as the text's beginning shows.
+    bare: bool,
 }
 
 /// Finds the records of a text that arrives in blocks.
@@ -74,13 +78,16 @@ impl Framer {
     /// The form is told by the top of the text. `key` names the array that wraps the records, `a.b` for one below
     /// another; a file without that key is taken as records standing by themselves.
     pub fn new(top: &str, key: Option<&str>) -> Self {
-        let path = key.map(|key| key.split('.').map(str::to_lowercase).collect()).unwrap_or_default();
-        Self { form: Form { lines: is_lines(top), path }, pages: Pages::default() }
+        let path = key.map(path).unwrap_or_default();
+        let form = Form { lines: is_lines(top), path, only: false, bare: false };
+        let first = top.trim_start().lines().next().unwrap_or_default();
+        let bare = first.starts_with('[') || form.lines && !form.may_wrap(first.as_bytes());
+        Self::of(Form { bare, ..form })
     }
 
     /// The records of a text of this form, from its beginning.
     pub fn of(form: Form) -> Self {
-        Self { form, pages: Pages::default() }
+        Self { pages: Pages::new(form.only), form }
     }
 
     pub fn form(&self) -> &Form {
@@ -102,7 +109,17 @@ impl Framer {
     }
 }
 
+/// The keys that lead to an array.
+fn path(key: &str) -> Vec<String> {
+    key.split('.').map(str::to_lowercase).collect()
+}
+
 impl Form {
+    /// Of the records of another array in the same text; `None` where nothing can be beside the first.
+    pub fn beside(&self, key: &str) -> Option<Self> {
+        (!self.bare).then(|| Self { path: path(key), only: true, ..*self })
+    }
+
     /// Go through the records of what `Framer::frames` was done with, given the frames that it put. Every such text
     /// stands by itself: several may be gone through at a time. `Invalid` has the byte in the text.
     pub fn take<'t>(&self, text: &'t str, frames: &[Range<usize>], take: &mut Take<'t, '_>) -> Result<(), Halt> {
@@ -117,6 +134,8 @@ impl Form {
             match self.line(line, &mut frames, take) {
                 // A page of records is too much to be lost for one broken byte.
                 Err(Halt::Invalid(Invalid { byte })) if self.is_page(line) => return Err(invalid(at + byte)),
+                // It is told once, by who reads all.
+                Err(Halt::Invalid(_)) if self.only => {}
                 Err(Halt::Invalid(_)) => take(Frame::Broken(line.trim()))?,
                 other => other?,
             }
@@ -129,6 +148,9 @@ impl Form {
         let trimmed = line.trim_matches([' ', '\t', '\r']);
         // Nearly always it is one record and nothing else.
         if trimmed.starts_with('{') && !self.may_wrap(trimmed.as_bytes()) {
+            if self.only {
+                return Ok(());
+            }
             match take(Frame::Record(trimmed)) {
                 Err(Halt::Invalid(_)) => {}
                 other => return other,
@@ -137,7 +159,7 @@ impl Form {
             return Ok(());
         }
         frames.clear();
-        let read = Pages::default().read(line, true, &self.path, frames);
+        let read = Pages::new(self.only).read(line, true, &self.path, frames);
         records(line, frames, take)?;
         read.map(drop).map_err(Halt::Invalid)
     }

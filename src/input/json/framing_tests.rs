@@ -40,6 +40,34 @@ fn every_frame_that_vendors_use() {
     assert_eq!(records(r#"[1, "x"]"#, None).map(|r| r.len()), Ok(2));
 }
 
+/// The records of another array in a text whose own records are under `t`.
+fn beside(text: &str, key: &str) -> Option<Vec<String>> {
+    let form = Framer::new(text, Some("t")).form().beside(key)?;
+    let (mut frames, mut found) = (Vec::new(), Vec::new());
+    let done = Framer::of(form.clone()).frames(text, true, &mut frames).unwrap();
+    form.take(&text[..done], &frames, &mut |frame| {
+        found.push(frame.raw().to_owned());
+        Ok(())
+    })
+    .unwrap();
+    Some(found)
+}
+
+#[test]
+fn several_arrays_stand_in_one_text() {
+    let two = Some(vec![r#"{"a":1}"#.to_owned(), r#"{"a":2}"#.to_owned()]);
+    for text in [
+        r#"{"t": [{"b":1}], "u": [{"a":1},{"a":2}], "next": null}"#,
+        r#"{"u": [{"a":1}], "t": [{"u":[3]}, [4]], "o": {"u": [5]}}{"t": []}{"u": [{"a":2}]}[{"b": 1}]"#,
+        "{\"t\":[{\"b\":1}],\"u\":[{\"a\":1}]}\n{\"b\":\n{\"b\":2}\n{\"u\":[{\"a\":2}]}\n",
+    ] {
+        assert_eq!(beside(text, "u"), two, "{text}");
+        assert_eq!(beside(text, "v"), Some(vec![]), "{text}");
+    }
+    assert_eq!(beside(r#"[{"u": [{"a":1}]}]"#, "u"), None);
+    assert_eq!(beside("{\"b\":1}\n{\"b\":2}\n", "u"), None);
+}
+
 #[test]
 fn a_broken_line_is_lost_alone_and_a_broken_array_is_an_error() {
     assert_eq!(
@@ -95,8 +123,7 @@ fn found(
 }
 
 /// What is found if the text arrives in blocks of these lengths, over and over.
-fn found_in_blocks(text: &str, key: Option<&str>, lengths: &[usize]) -> Found {
-    let mut framer = Framer::new(text, key);
+fn found_in_blocks(mut framer: Framer, text: &str, lengths: &[usize]) -> Found {
     let (mut at, mut end, mut all) = (0, 0, Vec::new());
     for length in lengths.iter().cycle() {
         end = text.ceil_char_boundary(end + length);
@@ -185,6 +212,10 @@ proptest! {
     fn blocks_of_any_length_make_no_difference(
         text in soup(), key in keys(), lengths in proptest::collection::vec(1..40usize, 1..5)
     ) {
-        prop_assert_eq!(found_in_blocks(&text, key, &lengths), found_in_blocks(&text, key, &[text.len()]));
+        let forms = [Some(Framer::new(&text, key).form().clone()), Framer::new(&text, key).form().beside("b")];
+        for form in forms.into_iter().flatten() {
+            let found = |lengths: &[usize]| found_in_blocks(Framer::of(form.clone()), &text, lengths);
+            prop_assert_eq!(found(&lengths), found(&[text.len()]));
+        }
     }
 }

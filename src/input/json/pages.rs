@@ -15,6 +15,9 @@ const LONG: usize = 1 << 20;
 /// Where in the text the reader stands. All offsets count from the beginning of the text at hand.
 #[derive(Debug, Default)]
 pub struct Pages {
+    /// Only what the array wraps is a record: other arrays are passed, element by element, and objects left alone.
+    only: bool,
+    skips: bool,
     at: usize,
     /// Something stands before the text at hand.
     begun: bool,
@@ -54,6 +57,11 @@ enum Stop {
 }
 
 impl Pages {
+    /// At the beginning of a text. `only`: what the array does not wrap is no record.
+    pub fn new(only: bool) -> Self {
+        Self { only, ..Self::default() }
+    }
+
     /// Go through a text, as `Framer::frames` does.
     pub fn read(
         &mut self,
@@ -71,7 +79,7 @@ impl Pages {
             }
         }
         // An object that wraps nothing yet may turn out to be a record.
-        let done = if self.depth > 0 && !self.wraps { self.from } else { self.at };
+        let done = if self.depth > 0 && !self.wraps && !self.only { self.from } else { self.at };
         self.at -= done;
         self.from = self.from.saturating_sub(done);
         self.begun |= done > 0;
@@ -88,7 +96,7 @@ impl Pages {
             _ if self.array => self.element(byte, text, frames),
             _ if self.depth > 0 => self.member(byte, text, path, frames),
             b'[' => {
-                self.enter_array();
+                self.enter_array(!self.only);
                 Ok(())
             }
             b'{' if path.is_empty() => self.record(text, frames),
@@ -116,7 +124,10 @@ impl Pages {
     }
 
     fn record(&mut self, text: &Text, frames: &mut Vec<Range<usize>>) -> Result<(), Stop> {
-        frames.push(self.value(text)?);
+        let value = self.value(text)?;
+        if !self.skips {
+            frames.push(value);
+        }
         Ok(())
     }
 
@@ -132,7 +143,7 @@ impl Pages {
             return passed;
         }
         self.depth -= usize::from(byte == b'}');
-        if self.depth == 0 && !self.wraps {
+        if self.depth == 0 && !self.wraps && !self.only {
             frames.push(self.from..self.at);
         }
         Ok(())
@@ -150,10 +161,11 @@ impl Pages {
             _ => return Err(invalid(self.at)),
         }
         let wanted = says(key, &path[self.depth - 1]);
+        let wraps = wanted && self.depth == path.len();
         match self.peek(text) {
-            Some(b'[') if wanted && self.depth == path.len() => {
-                self.wraps = true;
-                self.enter_array();
+            Some(b'[') if wraps || self.only => {
+                self.wraps |= wraps;
+                self.enter_array(wraps);
             }
             Some(b'{') if wanted && self.depth < path.len() => self.enter_object(),
             None if !text.last => return Err(Stop::Unfinished),
@@ -168,8 +180,9 @@ impl Pages {
         Ok(())
     }
 
-    fn enter_array(&mut self) {
-        self.array = true;
+    /// Enter an array of records, or of what is to be passed.
+    fn enter_array(&mut self, of_records: bool) {
+        (self.array, self.skips) = (true, !of_records);
         self.at += 1;
         self.after = After::Bracket;
     }
