@@ -75,11 +75,7 @@ pub fn fit(file: &str, text: &str, all: &[Known], wish: Wish) -> Result<Fit, Tro
     };
     let json = framing::looks_like_json(text);
     let mut matches = csv_matches(text, &wished, wish);
-    if let Some(senders) = chat::senders(text) {
-        let chats = wished.iter().filter(|known| known.profile.detect.shape == Shape::Chat);
-        let body = |known| Match { known, found: 1, missing: Vec::new(), body: Body::Chat(senders.clone()) };
-        matches.extend(chats.map(body));
-    }
+    matches.extend(chat_matches(text, &wished));
     let mut invalid = None;
     if json {
         // The top of a file tells, unless its first record is huge or other arrays stand before the records.
@@ -111,6 +107,7 @@ fn best<'m, 'k>(matches: &'m [Match<'k>], wish: Wish) -> Option<&'m Match<'k>> {
 #[cfg(test)]
 pub fn fitting<'k>(text: &str, all: &'k [Known]) -> Vec<&'k str> {
     let mut matches = csv_matches(text, all, Wish::default());
+    matches.extend(chat_matches(text, all));
     if framing::looks_like_json(text) {
         json_matches(text, all, &mut matches);
     }
@@ -162,6 +159,15 @@ fn unheaded<'k>(known: &'k Known, text: &str, delimiter: u8) -> Option<Match<'k>
     let detect = &known.profile.detect;
     let (layout, missing) = unheaded::table(text, delimiter, detect)?;
     Some(Match { known, found: detect.rows.len() - missing.len(), missing, body: Body::Csv(layout) })
+}
+
+/// The profiles of chats, if the text is one.
+fn chat_matches<'k>(text: &str, all: &'k [Known]) -> impl Iterator<Item = Match<'k>> {
+    let chats = all.iter().filter(|known| known.profile.detect.shape == Shape::Chat);
+    let senders = chat::senders(text);
+    chats.filter_map(move |known| {
+        Some(Match { known, found: 1, missing: Vec::new(), body: Body::Chat(senders.clone()?) })
+    })
 }
 
 /// Which paths of each profile are in the first records; where there is not one record, why.

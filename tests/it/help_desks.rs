@@ -63,7 +63,7 @@ fn what_stands_beside_the_tickets_of_one_file_is_read_too() {
     assert!(rows.contains("bo@example.com") && rows.contains(",10800,"), "{rows}");
     let counts = |row: &serde_json::Value| {
         let count = |name: &str| row[name]["value"].as_u64().unwrap();
-        (row["file"]["value"].clone(), ["read", "used", "folded", "ignored", "rejects"].map(count))
+        (row["file"].clone(), ["read", "used", "folded", "ignored", "rejects"].map(count))
     };
     let files: Vec<_> = desk.checked("files").iter().map(counts).collect();
     assert_eq!(
