@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 pub use texts::{Arena, Text, Texts};
 pub use times::Times;
-pub use words::{NO_WORD, Words, hash, spread};
+pub use words::{NO_WORD, Room, Words, hash, spread};
 
 /// No instant, no duration.
 pub const NO_TIME: i64 = i64::MIN;

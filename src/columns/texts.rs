@@ -189,6 +189,11 @@ pub struct Arena {
 }
 
 impl Arena {
+    /// No texts yet, with room for so many bytes.
+    pub fn with_room(bytes: usize) -> Self {
+        Self { buffer: String::with_capacity(bytes), ..Self::default() }
+    }
+
     pub fn len(&self) -> usize {
         self.len
     }

@@ -20,6 +20,13 @@ pub struct Words {
     table: HashTable<(u32, u32)>,
 }
 
+/// How many words there are, and how long they are together.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Room {
+    words: usize,
+    bytes: usize,
+}
+
 /// The hash by which dictionaries find a text.
 pub fn hash(text: &str) -> u32 {
     let mut hasher = FxHasher::default();
@@ -34,6 +41,16 @@ pub fn spread(hash: u32) -> u64 {
 }
 
 impl Words {
+    /// No words yet, with room for as many as another dictionary has.
+    pub fn with_room(room: Room) -> Self {
+        Self { texts: Arena::with_room(room.bytes), table: HashTable::with_capacity(room.words) }
+    }
+
+    /// The room that these words take.
+    pub fn room(&self) -> Room {
+        Room { words: self.len(), bytes: self.texts.bytes() }
+    }
+
     /// The code of a text, made if it is new. Empty text has none.
     pub fn code(&mut self, text: &str) -> u32 {
         if text.is_empty() { NO_WORD } else { self.code_hashed(hash(text), text) }

@@ -1,6 +1,6 @@
 //! What came before and after a contact of the same customer (metrics.md §4, §11 "Repeats and FCR").
 //!
-//! One pass over each customer's rows in order of time, another one back. Only contacts of the default
+//! One pass over each customer's rows in order of time, another one back, side by side. Only contacts of the default
 //! population make repeats; a call that goes on with the one before is folded into it.
 
 use super::seen::{codes, times};
@@ -14,29 +14,44 @@ const CONTINUES: i64 = 30 * 60 * 1_000;
 /// Fill in continuations and the contacts before and after each contact.
 pub(super) fn fill(facts: &mut Facts, table: &Table) {
     let ends = ends(facts, table);
-    let topic = codes(table, "topic");
-    let mut near = Nearest::default();
     let mut rows = Vec::new();
     for customer in 0..facts.customers() {
         rows.clear();
         rows.extend(facts.of(customer).filter(|&row| counts(facts, row)));
         mark_continuations(facts, &ends, &rows);
-        rows.retain(|&row| !facts.continuation[row]);
-        for pair in rows.windows(2) {
-            facts.previous_at.set(pair[1], facts.at.get(pair[0]));
-            facts.next_at.set(pair[0], facts.at.get(pair[1]));
-        }
+    }
+    let known = &*facts;
+    let (before, after) = rayon::join(|| nearest(known, table, Side::Before), || nearest(known, table, Side::After));
+    (facts.previous_at, facts.previous_same_topic_at) = before;
+    (facts.next_at, facts.next_same_topic_at) = after;
+}
+
+/// On which side of a contact others are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+/// The nearest contact of the same customer on one side of each: of any topic, and of the same.
+fn nearest(facts: &Facts, table: &Table, side: Side) -> (Times, Times) {
+    let topic = codes(table, "topic");
+    let (mut any, mut same) = (Times::missing(facts.rows()), Times::missing(facts.rows()));
+    let mut near = Nearest::default();
+    for customer in 0..facts.customers() {
         near.clear();
-        for &row in rows.iter().rev() {
-            facts.next_same_topic_at.set(row, near.of(topic.get(row), i64::min));
+        let look = |row: usize| {
+            any.set(row, near.any.unwrap_or(NO_TIME));
+            same.set(row, near.of(topic.get(row), side));
             near.add(topic.get(row), facts.at.get(row));
-        }
-        near.clear();
-        for &row in &rows {
-            facts.previous_same_topic_at.set(row, near.of(topic.get(row), i64::max));
-            near.add(topic.get(row), facts.at.get(row));
+        };
+        let contacts = facts.of(customer).filter(|&row| counts(facts, row) && !facts.continuation[row]);
+        match side {
+            Side::Before => contacts.for_each(look),
+            Side::After => contacts.rev().for_each(look),
         }
     }
+    (any, same)
 }
 
 /// Contacts with a date make and are repeats; all else does not.
@@ -100,13 +115,13 @@ impl Nearest {
     }
 
     /// A missing topic on either side matches; of two that do, the nearer one.
-    fn of(&self, topic: u32, nearer: fn(i64, i64) -> i64) -> i64 {
+    fn of(&self, topic: u32, side: Side) -> i64 {
         let nearest = if topic == NO_WORD {
             self.any
         } else {
             let same = self.by_topic.get(&topic).copied();
             match (same, self.without_topic) {
-                (Some(a), Some(b)) => Some(nearer(a, b)),
+                (Some(a), Some(b)) => Some(if side == Side::After { a.min(b) } else { a.max(b) }),
                 (a, b) => a.or(b),
             }
         };

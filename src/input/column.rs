@@ -10,7 +10,7 @@ use super::rule::Rule;
 use super::sniff::Votes;
 use super::trouble::Trouble;
 use super::way::{Earlier, Way};
-use crate::columns::{Data, Field, Kind, NO_COUNT, NO_FLAG, NO_WORD, Words};
+use crate::columns::{Data, Field, Kind, NO_COUNT, NO_FLAG, NO_WORD, Room, Words};
 use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
 use std::sync::Arc;
@@ -34,6 +34,8 @@ pub struct Column {
     /// Verdicts on the score, where a rule has a top box.
     top: Option<Vec<u8>>,
     in_top: Option<bool>,
+    /// Of the words of the last piece: the next one most likely has as many.
+    room: Room,
 }
 
 /// What all columns of a file are compiled with.
@@ -83,23 +85,31 @@ impl Column {
             filled: false,
             top: None,
             in_top: None,
+            room: Room::default(),
         }
     }
 
     /// The same column of another piece of the file: no values yet.
     pub fn fork(&self) -> Self {
-        Self {
+        let mut column = Self {
             day_bit: self.day_bit,
             rules: self.rules.iter().map(Way::fork).collect(),
             top: self.top.as_ref().map(|_| Vec::new()),
             ..Self::blank(self.field, self.position)
+        };
+        if let Data::Word { words, .. } = &mut column.data {
+            *words = Words::with_room(self.room);
         }
+        column
     }
 
     /// Put the values of the pieces that follow after these.
     pub fn absorb(&mut self, parts: Vec<Self>) {
         for part in parts {
             self.filled |= part.filled;
+            if let Data::Word { words, .. } = &part.data {
+                self.room = words.room();
+            }
             self.data.append(part.data);
             if let (Some(top), Some(more)) = (&mut self.top, part.top) {
                 top.extend(more);

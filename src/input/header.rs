@@ -13,6 +13,8 @@ pub struct Header {
     /// As they stand, cleaned.
     names: Vec<String>,
     folded: Vec<String>,
+    /// What each begins with.
+    letters: Vec<Option<char>>,
     /// Whether some rule reads the column.
     used: Vec<bool>,
     /// JSON has every path that is asked for.
@@ -44,7 +46,9 @@ impl Header {
     }
 
     fn push(&mut self, name: String) {
-        self.folded.push(lower(&name).into_owned());
+        let folded = lower(&name).into_owned();
+        self.letters.push(first_letter(&folded));
+        self.folded.push(folded);
         self.names.push(name);
         self.used.push(false);
     }
@@ -115,8 +119,11 @@ impl Header {
     /// Whether a row is the header once more, as in files that were put together by hand.
     pub fn is_repeated(&self, row: &Row) -> bool {
         // Asked of every row: one letter nearly always tells.
-        let same = |(name, cell): (&String, &str)| first_letter(name) == first_letter(cell) && *name == folded(cell);
-        row.len() == self.folded.len() && self.folded.iter().zip(row.iter()).all(same)
+        let headers = self.letters.iter().zip(&self.folded);
+        let same = |((letter, name), cell): ((&Option<char>, &String), &str)| {
+            *letter == first_letter(cell) && *name == folded(cell)
+        };
+        row.len() == self.folded.len() && headers.zip(row.iter()).all(same)
     }
 
     /// How many cells a full row has: columns without a header at the end do not count.

@@ -49,13 +49,15 @@ fn fits_pieces(pieces: &[String], text: &str) -> bool {
     let [first, middle @ .., last] = pieces else { return false };
     let Some(rest) = text.strip_prefix(first.as_str()) else { return false };
     let Some(mut rest) = rest.strip_suffix(last.as_str()) else { return false };
-    middle.iter().all(|piece| match rest.split_once(piece.as_str()) {
+    // Whether one is there costs less than where.
+    let Some((end, before)) = middle.split_last() else { return true };
+    before.iter().all(|piece| match rest.split_once(piece.as_str()) {
         Some((_, after)) => {
             rest = after;
             true
         }
         None => false,
-    })
+    }) && rest.contains(end.as_str())
 }
 
 #[cfg(test)]

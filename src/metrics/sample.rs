@@ -3,20 +3,16 @@
 //! As-of is Wednesday 2026-03-25 12:00 UTC, the last change of K1. Targets: e-mail 8 h, SMS 15 min, phone 20 s.
 //! A4 goes on with A3; H1 stands in a source that knows no lost contact; X1 and X2 are no contacts.
 
-use crate::calendar::Calendars;
 use crate::desk::Desk;
 use crate::facts::Facts;
-use crate::facts::answers::{Surveys, answers, sent, unhappy};
-use crate::facts::orders::Activity;
 use crate::facts::told;
 use crate::interaction::TableKind;
 use crate::measure::{measure, only};
 use crate::metrics::{METRICS, Span};
 use crate::period::{Grain, Period};
 use crate::settings::Settings;
-use crate::timeline::Timeline;
 use crate::zone::{Zone, day_number};
-use crate::{asof, fold, identity, input};
+use crate::{asof, fold, identity, input, run};
 use std::path::Path;
 
 const INTERACTIONS: &str = "\
@@ -136,32 +132,11 @@ pub fn desk(folder: &Path, settings: Settings) -> Desk {
     fold::fold(&mut inputs, &settings);
     let as_of = asof::settle(&mut inputs, None).unwrap();
     let history = told::history(&mut inputs.tables, &settings, as_of);
-    let (identity, _) = identity::join(&inputs.tables, &settings).unwrap();
+    let (mut identity, _) = identity::join(&inputs.tables, &settings).unwrap();
     let zone = Zone::named(settings.time_zone.as_deref().unwrap()).unwrap();
-    let table = |kind: TableKind| &inputs.tables[kind as usize];
-    let contacts = table(TableKind::Interactions).clone();
-    let customers = identity.of(TableKind::Interactions).to_vec();
-    let mut facts = Facts::of_rows(&contacts, history, &settings, &zone, as_of).joined(contacts, customers);
-    let calendars = Calendars::new(&settings, &zone, (facts.at.get(0), as_of)).unwrap();
-    calendars.iter().for_each(|calendars| facts.find_schedules(calendars));
-    let orders = (table(TableKind::Orders), identity.of(TableKind::Orders));
-    let records = (table(TableKind::Customers), identity.of(TableKind::Customers));
-    let surveys = Surveys::new(&facts, table(TableKind::Surveys), identity.of(TableKind::Surveys));
-    let answers = answers(&mut facts, &surveys);
-    let activity = Activity::new(orders, records, &zone, as_of);
-    facts.followed(&activity, &settings.touchpoints);
-    Desk {
-        unhappy: unhappy(&answers),
-        answers,
-        activity,
-        timeline: Timeline::new(zone, as_of, &facts),
-        calendars,
-        settings,
-        sent: sent(&facts, &surveys),
-        keep: None,
-        firsts: std::sync::Mutex::default(),
-        facts,
-    }
+    let contacts = &inputs.tables[TableKind::Interactions as usize];
+    let facts = Facts::of_rows(contacts, history, &settings, &zone, as_of);
+    run::desk((&mut inputs, &mut identity), (facts, None), (settings, zone, as_of), (false, &[])).unwrap()
 }
 
 #[test]

@@ -108,7 +108,7 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
 /// Facts, ratings, orders and time, ready to be measured. Interactions and their customers are the desk's from here on.
 ///
 /// `seen` are the interactions that the facts are of, where they are not of all.
-fn desk(
+pub fn desk(
     (inputs, identity): (&mut Inputs, &mut Identity),
     (facts, seen): (Facts, Option<Vec<u32>>),
     (settings, zone, as_of): (Settings, Zone, i64),

@@ -24,6 +24,8 @@ use crate::report::sections::{self, SECTIONS};
 use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, formulas, page};
 use crate::settings::Settings;
 use anyhow::{Error, Result, bail};
+#[cfg(test)]
+pub use gather::desk;
 use gather::{Gathered, Needs, gather};
 use rayon::prelude::*;
 use std::fmt;
