@@ -16,7 +16,7 @@
 //! measure      metrics × dimensions × window → figures     (metrics/, dimensions.rs)
 //! stats        intervals, curves, decompositions, on plain numbers
 //! report       figures → sections and tables       (page one, sections, why, check, lists)
-//! output       report → bytes                      (text, CSV, JSON)
+//! output       report → bytes                      (text, HTML, Markdown, CSV, JSON)
 //! ```
 //!
 //! Arrows go downwards only: `output` knows no polars, `input` no metric, only `run` knows everybody.

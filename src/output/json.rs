@@ -5,7 +5,7 @@
 
 use super::{Style, lone_table, raw};
 use crate::notice::{Notice, Severity};
-use crate::report::{Cell, Column, Provenance, Report, Row, Section, Table, Unit, Value};
+use crate::report::{Cell, Column, Point, Provenance, Report, Row, Section, Table, Unit, Value};
 use anyhow::Result;
 use serde_json::{Map, Number, Value as Json, json};
 use std::io::Write;
@@ -118,14 +118,18 @@ fn row(table: &Table, row: &Row, skip: usize) -> Json {
     let dimensions = table.dimensions();
     let cells = table.columns.iter().zip(&row.cells).enumerate().skip(skip);
     let entry = |(i, (column, cell)): (usize, (&Column, &Cell))| {
-        let json = if i < dimensions { value(&cell.value, column.unit) } else { figure(cell, column.unit) };
+        let json = if i < dimensions {
+            value(&cell.value, column.unit)
+        } else {
+            figure(cell, column.unit, &table.points(row, i))
+        };
         (column.id.clone(), json)
     };
     Json::Object(cells.map(entry).collect())
 }
 
 /// The value is always there, null where missing; the rest only where it is known.
-fn figure(cell: &Cell, unit: Unit) -> Json {
+fn figure(cell: &Cell, unit: Unit, series: &[Point]) -> Json {
     let mut out = Map::new();
     out.insert("value".into(), value(&cell.value, unit));
     out.extend(cell.n.map(|n| ("n".into(), n.into())));
@@ -149,6 +153,10 @@ fn figure(cell: &Cell, unit: Unit) -> Json {
     }
     if cell.unusual().is_some() {
         out.insert("unusual".into(), true.into());
+    }
+    if !series.is_empty() {
+        let point = |point: &Point| (point.period.clone(), point.value.map_or(Json::Null, |v| number(v, unit)));
+        out.insert("series".into(), Json::Object(series.iter().map(point).collect()));
     }
     out.extend(cell.note.as_deref().map(|note| ("note".into(), note.into())));
     Json::Object(out)
@@ -218,9 +226,16 @@ mod tests {
         let column = json!({ "id": "contacts", "label": "Contacts", "unit": "count", "better": "neither" });
         assert_eq!(table["columns"][0], column);
         let sla = json!({
-            "value": 0.861111, "n": 288, "previous": 0.91, "average": 0.904, "goal": 0.9, "low": 0.816, "high": 0.896
+            "value": 0.861111, "n": 288, "previous": 0.91, "average": 0.904, "goal": 0.9, "low": 0.816, "high": 0.896,
+            "series": {
+                "2026-W39": 0.9, "2026-W40": 0.91, "2026-W41": null, "2026-W42": 0.88, "2026-W43": 0.9,
+                "2026-W44": 0.93, "2026-W45": 0.91, "2026-W46": 0.861111
+            }
         });
         assert_eq!(table["rows"][0]["response_sla"], sla);
+        let contacts = &json["sections"][0]["tables"][1]["rows"][3]["contacts"]["series"];
+        assert_eq!(contacts["2026-W42"], Json::Null);
+        assert_eq!(contacts["2026-W43"], 12);
         let missing = json!({ "value": null, "note": "no export has survey dates" });
         assert_eq!(table["rows"][0]["survey_rate"], missing);
         assert_eq!(json["sections"][1]["tables"][0]["rows"][0]["team"], "Returns");

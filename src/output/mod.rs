@@ -4,7 +4,12 @@
 //! A new format is one file with a `write` function and one line in `FORMATS`.
 
 mod csv;
+mod html;
 mod json;
+mod ledger;
+mod markdown;
+mod marks;
+mod provenance;
 mod raw;
 mod rows;
 #[cfg(test)]
@@ -12,6 +17,7 @@ mod sample;
 mod sink;
 mod style;
 mod terminal;
+mod words;
 
 pub use sink::Sink;
 pub use style::{Color, Style};
@@ -72,6 +78,20 @@ pub const FORMATS: &[Format] = &[
         help: "raw values, one JSON object a line",
         write: json::write_lines,
         rows: Some(|table, out| rows::write(table, rows::Form::Ndjson, out)),
+    },
+    Format {
+        name: "html",
+        extensions: &["html", "htm"],
+        help: "for people, to look at and to forward: one page with charts",
+        write: html::write,
+        rows: None,
+    },
+    Format {
+        name: "md",
+        extensions: &["md"],
+        help: "for people, in a chat, a wiki or an issue: Markdown with tables",
+        write: markdown::write,
+        rows: None,
     },
 ];
 
@@ -155,7 +175,7 @@ mod tests {
         let said = "rows cannot be written as text\nhint: name one of csv, json or ndjson with -f";
         assert_eq!(rows, Err(said.into()));
         let odd = chosen(None, Some("a.docx"), Content::Report);
-        let said = "no format is known by `.docx`\nhint: name text, csv, json or ndjson with -f";
+        let said = "no format is known by `.docx`\nhint: name text, csv, json, ndjson, html or md with -f";
         assert_eq!(odd, Err(said.into()));
     }
 }

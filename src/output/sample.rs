@@ -1,9 +1,23 @@
 //! A made-up week of a made-up company, for the tests of all formats. Its figures mean nothing.
 
 use crate::notice::Notice;
-use crate::report::{Better, Cell, Column, InputUsed, Layout, Provenance, Report, Row, Section, Table, Unit, Value};
+use crate::report::{
+    Better, Cell, Column, InputUsed, Layout, Point, Provenance, Report, Row, Section, Table, Unit, Value,
+};
 
 use Better::{Down, Neither, Up};
+
+/// All of them.
+pub const LAYOUTS: [Layout; 8] = [
+    Layout::Grid,
+    Layout::Bars,
+    Layout::Lines,
+    Layout::Waterfall,
+    Layout::Ledger,
+    Layout::Strip,
+    Layout::Heat,
+    Layout::Steps,
+];
 
 /// A whole Monday report: one table of each layout.
 pub fn report() -> Report {
@@ -71,6 +85,28 @@ pub fn hostile() -> Vec<String> {
     texts
 }
 
+/// Every text of the report as something hostile.
+pub fn hostile_everywhere(text: &str) -> Report {
+    let mut report = report();
+    (report.title, report.subtitle) = (text.into(), text.into());
+    report.notices.push(Notice::note(text).hint(text));
+    for section in &mut report.sections {
+        section.title = text.into();
+        section.summary.push(text.into());
+        section.notes.push(text.into());
+        for table in &mut section.tables {
+            table.title = text.into();
+            for column in &mut table.columns {
+                column.label = text.into();
+            }
+            for row in &mut table.rows {
+                row.cells[0] = Cell { note: Some(text.into()), ..Cell::text(text) };
+            }
+        }
+    }
+    report
+}
+
 fn answer(id: &str, table: Table) -> Report {
     let section = Section { id: id.into(), tables: vec![table], ..Section::default() };
     Report { provenance: provenance(), sections: vec![section], ..Report::default() }
@@ -121,6 +157,16 @@ fn named(names: &[&str], figures: Vec<Cell>) -> Row {
     Row { cells: names.iter().map(name).chain(figures).collect(), series: Vec::new() }
 }
 
+/// Figures of the weeks up to the report's; a negative one is missing.
+fn weekly(values: &[f64]) -> Vec<Point> {
+    let first = 47 - values.len();
+    let point = |(nth, &value): (usize, &f64)| Point {
+        period: format!("2026-W{}", first + nth),
+        value: (value >= 0.0).then_some(value),
+    };
+    values.iter().enumerate().map(point).collect()
+}
+
 fn page() -> Section {
     let sentences = [
         "Contacts rose from 349 to 412; e-mail alone brought 58 of the 63 more.",
@@ -146,6 +192,7 @@ fn ledger() -> Table {
     let contacts = Cell { value: Value::Count(412), ..figure(412.0, 349.0, 352.0, 412) };
     let none = Cell { note: Some("no export has survey dates".into()), ..Cell::default() };
     let sla = between(0.816, 0.896, goal(0.9, figure(0.861_111, 0.91, 0.904, 288)));
+    let sla = Cell { series: weekly(&[0.9, 0.91, -1.0, 0.88, 0.9, 0.93, 0.91, 0.861_111]), ..sla };
     let fcr = chance(Cell { previous: Some(0.77), n: Some(325), ..plain(0.783_076_923) });
     let metrics: Vec<(&str, &str, Unit, Better, Cell)> = vec![
         ("contacts", "Contacts", Unit::Count, Neither, contacts),
@@ -200,7 +247,7 @@ fn channels() -> Table {
     let row = |name: &str, n: u64, mail: Option<(f64, f64)>, live: Option<f64>, csat: Option<f64>, series: &[f64]| {
         let written = Cell { n: Some(n), previous: mail.map(|m| m.1), ..Cell::number(mail.map(|m| m.0)) };
         let figures = vec![whole(n), plain(n as f64 / 412.0), written, Cell::number(live), Cell::number(csat)];
-        Row { series: series.iter().map(|&v| (v >= 0.0).then_some(v)).collect(), ..named(&[name], figures) }
+        Row { series: weekly(series).into_iter().map(|point| point.value).collect(), ..named(&[name], figures) }
     };
     let rows = vec![
         row("email", 188, Some((14_520.0, 12_060.0)), None, Some(0.86), &[61., 66., 70., 72., 90., 92., 130., 188.]),
@@ -208,7 +255,8 @@ fn channels() -> Table {
         row("chat", 71, None, Some(48.0), Some(0.9), &[70., -1., 82., 71., 72., 70., 69., 71.]),
         row("web_form", 49, Some((3120.0, 3120.0)), None, None, &[-1., -1., -1., -1., 12., 30., 44., 49.]),
     ];
-    Table { id: "channels".into(), layout: Layout::Strip, columns, rows, ..Table::default() }
+    let periods = weekly(&[0.0; 8]).into_iter().map(|point| point.period).collect();
+    Table { id: "channels".into(), layout: Layout::Strip, columns, rows, periods, ..Table::default() }
 }
 
 fn teams() -> Section {

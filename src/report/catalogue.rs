@@ -8,6 +8,7 @@ use crate::interaction::TableKind;
 use crate::metrics::{METRICS, Metric, Role};
 use crate::notice::did_you_mean;
 use anyhow::{Result, bail};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 fn listed(id: &str, columns: &[(&str, &str)], rows: impl Iterator<Item = Vec<String>>) -> Report {
@@ -67,6 +68,29 @@ pub fn formats(formats: impl Iterator<Item = (&'static str, &'static [&'static s
     let rows = formats
         .map(|(name, extensions, help)| vec![name.to_owned(), format!(".{}", extensions.join(" .")), help.to_owned()]);
     listed("formats", &[("format", "Format"), ("extensions", "Extensions"), ("help", "What")], rows)
+}
+
+/// A figure of a report and what it means.
+pub struct Definition {
+    pub metric: &'static str,
+    pub label: &'static str,
+    pub help: &'static str,
+    pub formula: &'static str,
+    pub counts: &'static str,
+}
+
+/// The metrics that columns are figures of, each once, in the order in which they are listed.
+pub fn definitions<'c>(columns: impl Iterator<Item = &'c str>) -> Vec<Definition> {
+    let used: BTreeSet<&str> = columns.filter_map(crate::metrics::find_column).map(|(metric, _)| metric.id).collect();
+    let used = METRICS.iter().filter(|metric| used.contains(metric.id));
+    let of = |m: &&'static Metric| Definition {
+        metric: m.id,
+        label: m.label,
+        help: m.help,
+        formula: m.formula,
+        counts: m.population.words,
+    };
+    used.map(of).collect()
 }
 
 /// A metric, one of its columns, a dimension or a canonical column, in words.

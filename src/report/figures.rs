@@ -10,10 +10,10 @@ use super::sheet::{Sheet, Wanted};
 use super::{Better, Cell, Column, Layout, Row, Table, Unit, Value};
 use crate::desk::Desk;
 use crate::dimensions::{self, Dimension};
-use crate::measure::measure;
+use crate::measure::{Key, measure};
 use crate::metrics::{self, Metric, Role};
 use crate::notice::did_you_mean;
-use crate::period::Period;
+use crate::period::{Grain, Period};
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 
@@ -151,7 +151,7 @@ fn laid_out(desk: &Desk, wanted: &Wanted, sheet: &Sheet, asked: &Asked) -> Table
     let cell = |figure: &Figure, readings: &ByMetric| {
         let cell = figure.cell(desk, readings);
         // Another table that is not split may show the weeks before.
-        if *averaged { cell } else { Cell { average: None, usual: None, ..cell } }
+        if *averaged { cell } else { Cell { average: None, usual: None, series: Vec::new(), ..cell } }
     };
     let cells = |readings: &ByMetric| -> Vec<Cell> { figures.iter().map(|figure| cell(figure, readings)).collect() };
     let mut named: Vec<(Vec<Name>, Row)> = sheet
@@ -169,7 +169,30 @@ fn laid_out(desk: &Desk, wanted: &Wanted, sheet: &Sheet, asked: &Asked) -> Table
         all.extend(cells(readings));
         Row { cells: all, series: Vec::new() }
     });
-    Table { columns, rows: named.into_iter().map(|(_, row)| row).collect(), total, ..Table::default() }
+    let keys = sheet.groups(figures, by).map(|(key, _)| key);
+    let periods = by.last().and_then(|last| last.grain()).map_or_else(Vec::new, |grain| stretch(grain, keys));
+    let rows = named.into_iter().map(|(_, row)| row).collect();
+    Table { layout: drawn(by), columns, rows, periods, total, ..Table::default() }
+}
+
+/// What is drawn of groups: periods as lines, others as bars.
+fn drawn(by: &[&Dimension]) -> Layout {
+    match by.last() {
+        Some(last) if last.grain().is_some() => Layout::Lines,
+        Some(_) => Layout::Bars,
+        None => Layout::Grid,
+    }
+}
+
+/// The names of all periods from the first to the last of these groups, those between in which nothing was too.
+fn stretch<'k>(grain: Grain, keys: impl Iterator<Item = &'k Key>) -> Vec<String> {
+    let starts = keys.filter_map(|key| key.last().copied().filter(|&start| start != dimensions::NO_KEY));
+    let starts: Vec<i32> = starts.filter_map(|start| i32::try_from(start).ok()).collect();
+    let (Some(&first), Some(&last)) = (starts.iter().min(), starts.iter().max()) else { return Vec::new() };
+    std::iter::successors(Some(first), |&start| Some(grain.end(start)))
+        .take_while(|&start| start <= last)
+        .map(|start| grain.name(start))
+        .collect()
 }
 
 /// A line that has a figure neither now nor before says nothing: its export is not there.
@@ -228,6 +251,7 @@ impl Figure {
             value: if self.unit() == Unit::Count { counted(value) } else { Value::number(value) },
             n: self.n().and_then(|at| readings.now.get(at)).and_then(|n| whole(*n)),
             usual: readings.usual.get(self.output).copied().flatten(),
+            series: readings.series.get(self.output).cloned().unwrap_or_default(),
             average: readings.average.as_deref().and_then(pick),
             goal: desk.settings.goals.get(&self.metric.column(&self.metric.outputs[self.output])).copied(),
             low: beside(Role::Low).filter(|v| v.is_finite()),
@@ -265,6 +289,7 @@ fn chart(desk: &Desk, table: &mut Table, figure: Figure, by: &[&'static Dimensio
         starts.push(starts[starts.len() - 1].previous());
     }
     starts.reverse();
+    table.periods = starts.iter().map(|start| start.name()).collect();
     let all = Period { from: starts[0].from, ..period };
     let window = desk.timeline.window(all, asked.lag);
     let time = dimensions::DIMENSIONS.iter().find(|d| d.grain() == Some(period.grain));

@@ -37,7 +37,7 @@ pub fn flow(desk: &Desk, asked: &Asked) -> Made {
         layout: Layout::Ledger,
         columns: LINES.iter().map(column).collect(),
         rows: if any { vec![row] } else { Vec::new() },
-        total: None,
+        ..Table::default()
     };
     Made { table, ..Made::default() }
 }

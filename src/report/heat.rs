@@ -49,7 +49,7 @@ fn table(desk: &Desk, asked: &Asked, column: &str, title: &str) -> Made {
     let rows = came.map(line).collect();
     let title = format!("{title} by hour and weekday{scale}{over}");
     let id = format!("{column}_by_hour");
-    Made { table: Table { id, title, layout: Layout::Heat, columns, rows, total: None }, ..Made::default() }
+    Made { table: Table { id, title, layout: Layout::Heat, columns, rows, ..Table::default() }, ..Made::default() }
 }
 
 /// A figure by hour and weekday; contacts without an hour are in none.

@@ -92,12 +92,21 @@ pub enum Layout {
     /// A line a row, a column a metric.
     #[default]
     Grid,
+    /// The same; where there are charts, the first figure is drawn, a bar a row.
+    Bars,
+    /// The same, where rows of one name follow each other in time: the last name is the period.
+    Lines,
+    /// The same, of a change taken apart: before, now, and the differences that lead from one to the other. The total
+    /// is the whole.
+    Waterfall,
     /// A table of one row, shown as a line a metric: this period, before, average, target, n.
     Ledger,
     /// A line a row: first its name, then its small chart, then its cells in words.
     Strip,
     /// Rows and columns of shares, shaded.
     Heat,
+    /// The same, where columns follow each other in time and shares only fall.
+    Steps,
 }
 
 /// Rows of figures.
@@ -109,6 +118,9 @@ pub struct Table {
     /// The dimensions come first, then the figures.
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
+    /// The periods that the rows' series are of, oldest first, as machine formats name them; or those from the first row
+    /// to the last, where rows follow each other in time.
+    pub periods: Vec<String>,
     /// Computed from the rows of data, never from `rows`.
     pub total: Option<Row>,
 }
@@ -119,6 +131,16 @@ impl Table {
         let names = self.columns.iter().take_while(|c| c.unit == Unit::Text).count();
         if names == self.columns.len() { names.min(1) } else { names }
     }
+
+    /// A figure over time: a cell's own series, or its row's, which is of the first figure.
+    pub fn points(&self, row: &Row, column: usize) -> Vec<Point> {
+        let own = row.cells.get(column).map_or(&[][..], |cell| &cell.series);
+        if own.is_empty() && column == self.dimensions() {
+            let point = |(period, value): (&String, &Option<f64>)| Point { period: period.clone(), value: *value };
+            return self.periods.iter().zip(&row.series).map(point).collect();
+        }
+        own.to_vec()
+    }
 }
 
 /// One line of a table.
@@ -128,6 +150,14 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// The headline figure over the last periods, oldest first, for a small chart; empty where there is none.
     pub series: Vec<Option<f64>>,
+}
+
+/// A figure in one of several periods that follow each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// As the machine formats name it: `2026-W46`.
+    pub period: String,
+    pub value: Option<f64>,
 }
 
 /// What a column holds and how people read it.
@@ -197,6 +227,8 @@ pub struct Cell {
     pub usual: Option<(f64, f64)>,
     /// The same figure over the four weeks before.
     pub average: Option<f64>,
+    /// The same figure in the weeks before and in its own, oldest first; empty where it is not asked for.
+    pub series: Vec<Point>,
     /// The goal from the settings.
     pub goal: Option<f64>,
     /// 95 % interval.

@@ -3,6 +3,7 @@
 //! `Asked` is what the reader asked for. Metrics whose windows are not over are read of the latest period that
 //! they can judge. Cells are made of readings in `figures.rs`. What is made of the weeks before is in `weeks.rs`.
 
+use super::Point;
 use super::figures::Figure;
 use super::weeks::Weeks;
 use crate::desk::Desk;
@@ -45,6 +46,8 @@ pub struct Readings {
     pub average: Option<Vec<f64>>,
     /// The limits of each output in the weeks before, where these are enough.
     pub usual: Vec<Option<(f64, f64)>>,
+    /// Each output in the weeks before and in its own.
+    pub series: Vec<Vec<Point>>,
     /// Durations of the rows now and before, where two periods are compared.
     pub samples: Option<(Samples, Samples)>,
 }
@@ -173,6 +176,10 @@ fn read_together(
         for (key, metric, earlier) in weeks.figures(weekly, pooled) {
             let readings = of(out, key, metric);
             (readings.average, readings.usual) = (Some(earlier.average), earlier.usual);
+            readings.series = earlier.series;
+            for (points, now) in readings.series.iter_mut().zip(&readings.now) {
+                points.push(Point { period: weeks.name.clone(), value: Some(*now).filter(|now| now.is_finite()) });
+            }
         }
     }
     Ok(())

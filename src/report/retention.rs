@@ -43,7 +43,7 @@ pub fn cohorts(desk: &Desk, _: &Asked) -> Made {
     let rows = cohorts.iter().map(|(&first, cohort)| cohort.row(first, longest, last_full)).collect();
     let activity = if by_orders { "an order" } else { "a contact" };
     let title = format!("Share of customers with {activity} in each month after their first");
-    let table = Table { id: "cohorts".into(), title, layout: Layout::Heat, columns, rows, total: None };
+    let table = Table { id: "cohorts".into(), title, layout: Layout::Heat, columns, rows, ..Table::default() };
     Made { table, says: Vec::new() }
 }
 

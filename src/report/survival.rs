@@ -87,8 +87,15 @@ pub fn curves(desk: &Desk, asked: &Asked) -> Made {
     };
     let rows = groups.iter().map(row).collect();
     let title = "Share of customers still there after so many days".into();
-    let table =
-        Table { id: "survival_curves".into(), title, layout: Layout::Heat, columns, rows, total: Some(row(&all)) };
+    let table = Table {
+        id: "survival_curves".into(),
+        title,
+        layout: Layout::Steps,
+        columns,
+        rows,
+        total: Some(row(&all)),
+        ..Table::default()
+    };
     Made { table, says: Vec::new() }
 }
 

@@ -4,10 +4,11 @@
 //! reads is one arm of `figure`.
 
 use crate::notice::thousands;
-use crate::report::{Unit, Value};
+use crate::report::{Cell, Unit, Value};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// No observation.
@@ -99,6 +100,56 @@ pub fn signed(difference: f64, unit: Unit, size: f64) -> Figure {
     };
     let says = unsigned.digits.contains(|c: char| ('1'..='9').contains(&c));
     Figure { digits: format!("{}{}", if read > 0.0 && says { "+" } else { "" }, unsigned.digits), ..unsigned }
+}
+
+/// How a figure has changed: `up from 328 by 68 to 178`, or `down from 86.7 %, which could be chance (-19.0 to +5.1
+/// points)`. Nothing where it is compared with nothing.
+pub fn change(cell: &Cell, unit: Unit) -> Option<String> {
+    let (now, before) = (cell.value.as_f64()?, cell.previous.filter(|before| before.is_finite())?);
+    let read = |value| figure(value, unit, &TimeZone::UTC).to_string();
+    if read(now) == read(before) {
+        return Some("as before".into());
+    }
+    let size = now.abs().max(before.abs());
+    let by = match cell.change_low.zip(cell.change_high) {
+        Some((low, high)) if cell.chance => {
+            format!(", which could be chance ({})", range([low, high].map(|bound| signed(bound, unit, size))))
+        }
+        Some((low, high)) => {
+            let [least, most] = if now > before { [low, high] } else { [high, low] };
+            let plain = |bound: f64| signed(bound.abs(), unit, size);
+            let unsigned = |figure: Figure| Figure { digits: figure.digits.replacen('+', "", 1), ..figure };
+            format!(" by {}", range([least, most].map(plain).map(unsigned)))
+        }
+        None => String::new(),
+    };
+    Some(format!("{} from {}{by}", if now > before { "up" } else { "down" }, read(before)))
+}
+
+/// `68 to 178`, `3 to 9 min`, `12 min to 1 h 02 min`
+fn range([low, high]: [Figure; 2]) -> String {
+    let parted = low.unit == high.unit && !low.digits.contains(' ') && !high.digits.contains(' ');
+    if parted { format!("{} to {high}", low.digits) } else { format!("{low} to {high}") }
+}
+
+/// What is said of a figure beyond its usual limits.
+pub fn unusual(cell: &Cell) -> Option<&'static str> {
+    cell.unusual().map(|way| if way == Ordering::Greater { "unusually high" } else { "unusually low" })
+}
+
+/// A sentence in parts: true where it is what stood between back-ticks, code.
+pub fn spans(sentence: &str) -> Vec<(bool, &str)> {
+    let mut parts: Vec<(bool, &str)> = Vec::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('`')
+        && let Some((code, after)) = after.split_once('`')
+    {
+        parts.extend([(false, before), (true, code)]);
+        rest = after;
+    }
+    parts.push((false, rest));
+    parts.retain(|(_, text)| !text.is_empty());
+    parts
 }
 
 /// `1,204`
@@ -286,6 +337,35 @@ mod tests {
         assert_eq!(read(-0.0123, Unit::Share, 0.9), "-1.2 points");
         assert_eq!(read(0.0002, Unit::Share, 0.9), "0.0 points");
         assert_eq!((read(1_204.0, Unit::Count, 0.0), read(f64::NAN, Unit::Count, 0.0)), ("+1,204".into(), "–".into()));
+    }
+
+    #[test]
+    fn a_change_is_said_with_its_interval() {
+        let said = |now, before, interval: Option<(f64, f64)>, unit| {
+            let (change_low, change_high) = interval.unzip();
+            let chance = interval.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0);
+            let cell = Cell { previous: Some(before), chance, change_low, change_high, ..Cell::number(Some(now)) };
+            change(&cell, unit).unwrap()
+        };
+        assert_eq!(said(451.0, 328.0, Some((68.3, 177.7)), Unit::Count), "up from 328 by 68 to 178");
+        assert_eq!(said(6.0, 10.0, Some((-7.0, -1.0)), Unit::Seconds), "down from 10 s by 1 to 7 s");
+        assert_eq!(
+            said(0.797, 0.867, Some((-0.19, 0.051)), Unit::Share),
+            "down from 86.7 %, which could be chance (-19.0 to +5.1 points)"
+        );
+        assert_eq!(
+            said(10_260.0, 8_040.0, Some((720.0, 3_720.0)), Unit::Seconds),
+            "up from 2 h 14 min by 12 min to 1 h 02 min"
+        );
+        assert_eq!(said(7.0, 6.0, None, Unit::Count), "up from 6");
+        assert_eq!(said(7.01, 7.0, None, Unit::Count), "as before");
+        assert_eq!(change(&Cell::count(7), Unit::Count), None);
+    }
+
+    #[test]
+    fn back_ticks_part_code_from_words() {
+        assert_eq!(spans("see `deskstat check`."), [(false, "see "), (true, "deskstat check"), (false, ".")]);
+        assert_eq!(spans("one ` alone"), [(false, "one ` alone")]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use super::readings::Asked;
 use super::sections::Made;
-use super::{Better, Cell, Column, Row, Table, Unit};
+use super::{Better, Cell, Column, Layout, Row, Table, Unit};
 use crate::desk::Desk;
 use crate::measure::look;
 use crate::metrics::{self, curves};
@@ -43,7 +43,8 @@ fn table(desk: &Desk, asked: &Asked, id: &str, title: &str, what: &str) -> Made 
     let mut rows = vec![row(asked.heading(), &now)];
     rows.extend(before.as_ref().map(|before| row("before", before)));
     let says = before.iter().flat_map(|before| difference(what, &now, before)).collect();
-    Made { table: Table { id: format!("{id}_curve"), title: title.into(), columns, rows, ..Table::default() }, says }
+    let (id, title) = (format!("{id}_curve"), title.to_owned());
+    Made { table: Table { id, title, layout: Layout::Steps, columns, rows, ..Table::default() }, says }
 }
 
 /// Everybody who is watched in a window.

@@ -3,12 +3,12 @@
 //!
 //! Both are made of the same series, asked for once. What is asked and shown besides is in `readings.rs`.
 
-use super::Unit;
 use super::readings::{Asked, each};
+use super::{Point, Unit};
 use crate::desk::Desk;
 use crate::dimensions::{self, Dimension};
 use crate::measure::{Ask, Figures, Key};
-use crate::metrics::{Clock, Compute, Metric, Role};
+use crate::metrics::{Clock, Compute, Metric, Output, Role};
 use crate::period::{Grain, Period};
 use crate::stats::usual;
 use crate::timeline::Window;
@@ -25,6 +25,8 @@ pub struct Earlier {
     pub average: Vec<f64>,
     /// The limits of each output, where the weeks are enough.
     pub usual: Vec<Option<(f64, f64)>>,
+    /// What each output was in each week.
+    pub series: Vec<Vec<Point>>,
 }
 
 /// The weeks before the one asked for.
@@ -37,7 +39,9 @@ pub struct Weeks {
     single: Vec<&'static Metric>,
     split: Vec<&'static Dimension>,
     /// Mondays of those that the data cover from their first day on, oldest first.
-    whole: Vec<i64>,
+    whole: Vec<i32>,
+    /// The name of the one asked for.
+    pub name: String,
     /// How many of the averaged ones the data cover.
     covered: usize,
     /// The first of those that an average is taken over.
@@ -69,7 +73,8 @@ impl Weeks {
             pooled,
             single,
             split,
-            whole: whole.map(i64::from).collect(),
+            whole: whole.collect(),
+            name: period.name(),
             covered,
             from: i64::from(period.from - 7 * AVERAGED),
         })
@@ -100,20 +105,28 @@ impl Weeks {
             let series = series.get(&(key.clone(), metric.id)).unwrap_or(&none);
             let recent: Vec<&Vec<f64>> = series.range(self.from..).map(|(_, values)| values).collect();
             of_weeks(metric, &recent, self.covered, &mut average);
-            let usual = (0..metric.outputs.len()).map(|at| self.limits(metric, at, series)).collect();
-            (key, metric, Earlier { average, usual })
+            let series: Vec<_> = (0..metric.outputs.len()).map(|at| self.points(metric, at, series)).collect();
+            let usual = metric.outputs.iter().zip(&series).map(|(output, points)| limits(output, points)).collect();
+            (key, metric, Earlier { average, usual, series })
         };
         averages.into_iter().map(earlier).collect()
     }
 
-    /// The limits of an output. A week without any rows is none in a count; in anything else it has no value.
-    fn limits(&self, metric: &Metric, at: usize, series: &Series) -> Option<(f64, f64)> {
-        let output = metric.outputs.get(at).filter(|output| output.role == Role::Value)?;
-        let none = (output.unit == Unit::Count).then_some(0.0);
-        let value = |monday: &i64| series.get(monday).map_or(none, |values| values.get(at).copied());
-        let known: Vec<f64> = self.whole.iter().filter_map(value).filter(|value| value.is_finite()).collect();
-        usual::limits(&known)
+    /// An output week by week. A week without any rows is none in a count; in anything else it has no value.
+    fn points(&self, metric: &Metric, at: usize, series: &Series) -> Vec<Point> {
+        let none = (metric.outputs[at].unit == Unit::Count).then_some(0.0);
+        let point = |&monday: &i32| {
+            let value = series.get(&i64::from(monday)).map_or(none, |values| values.get(at).copied());
+            Point { period: Grain::Week.name(monday), value: value.filter(|v| v.is_finite()) }
+        };
+        self.whole.iter().map(point).collect()
     }
+}
+
+/// The limits of a value by what it was.
+fn limits(output: &Output, points: &[Point]) -> Option<(f64, f64)> {
+    let known: Vec<f64> = points.iter().filter_map(|point| point.value).collect();
+    usual::limits(&known).filter(|_| output.role == Role::Value)
 }
 
 /// Put in what is an average of weeks: counts, and everything of a metric that cannot be counted over weeks together.

@@ -18,6 +18,7 @@ mod hours;
 mod join;
 mod journeys;
 mod messages;
+mod pages;
 mod periods;
 mod reading;
 mod readme;

@@ -6,8 +6,9 @@
 
 use super::fit::{self, Size};
 use super::ink::{Ink, Paint};
-use super::line::{cut, visible, width, wrap};
-use super::marks::Mark;
+use super::line::{cut, width, wrap};
+use crate::output::marks::Mark;
+use crate::output::words::visible;
 use crate::report::text::Figure;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, LineStyle, Table, Width};
@@ -186,9 +187,9 @@ impl Group<'_> {
             Excess::Cut | Excess::Keep => cut(&item.body, size.body),
         };
         let [body, unit] = [&body, item.unit].map(|text| self.paint.with(item.ink, text));
-        let (glyph, ink) = item.mark;
+        let (glyph, tone) = item.mark;
         let (after, before) = (size.unit.saturating_sub(width(item.unit)), size.mark.saturating_sub(width(glyph)));
-        format!("{body}{unit}{:after$}{:before$}{}", "", "", self.paint.with(ink, glyph))
+        format!("{body}{unit}{:after$}{:before$}{}", "", "", self.paint.with(tone.into(), glyph))
     }
 }
 

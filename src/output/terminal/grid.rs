@@ -6,7 +6,8 @@ use super::Page;
 use super::block::{Block, Excess, Item, Lane};
 use super::ink::Ink;
 use super::marks;
-use crate::report::text::{self, Figure};
+use crate::output::marks::change;
+use crate::output::words;
 use crate::report::{Cell, Column, Row, Table, Unit, Value};
 
 /// A bar shorter than this says less than its figure.
@@ -14,9 +15,9 @@ const BAR: std::ops::RangeInclusive<usize> = 10..=24;
 
 /// The table's lines, within a width.
 pub fn lines(page: &Page, table: &Table, width: usize) -> Vec<String> {
-    let rows = super::rows(table);
+    let rows = words::rows(table);
     if rows.is_empty() {
-        return vec![page.paint.with(Ink::Quiet, "nothing to show")];
+        return vec![page.paint.with(Ink::Quiet, words::NOTHING)];
     }
     let (names, columns) = table.columns.split_at(table.dimensions());
     let mut lanes = page.names(table, true);
@@ -44,15 +45,9 @@ fn figure_lane(page: &Page, column: &Column, cells: &[Option<&Cell>]) -> Lane {
     let mut items: Vec<Item> = cells
         .iter()
         .map(|cell| cell.unwrap_or(&missing))
-        .map(|cell| {
-            let figure = match cell.value.as_f64().zip(column.size) {
-                Some((difference, size)) => text::signed(difference, column.unit, size),
-                None => text::value(&cell.value, column.unit, &page.zone),
-            };
-            Item::figure(&figure, Ink::Plain).mark(marks::change(cell, column))
-        })
+        .map(|cell| Item::figure(&words::figure(cell, column, &page.zone), Ink::Plain).mark(change(cell, column)))
         .collect();
-    let head = page.heading(column);
+    let head = words::heading(page.report, column);
     match column.unit {
         Unit::Text => return Lane { excess: Excess::Wrap, tied: column.tied, ..Lane::names(&head, items) },
         Unit::Share => items.iter_mut().filter(|i| !i.unit.is_empty()).skip(1).for_each(|i| i.unit = ""),
@@ -76,12 +71,10 @@ fn bars(block: &mut Block, lane: usize, width: usize, share: impl Fn(usize) -> O
 
 /// The lines of a matrix: whole per cents, blank where a cell is not finished, shaded where there is colour.
 pub fn heat(page: &Page, table: &Table, width: usize) -> Vec<String> {
-    let rows = super::rows(table);
+    let rows = words::rows(table);
     let (names, columns) = table.columns.split_at(table.dimensions());
     let mut lanes = page.names(table, true);
-    let values = |at: usize| rows.iter().filter_map(move |row| row.cells.get(at)?.value.as_f64());
-    let counts = (names.len()..table.columns.len()).filter(|&at| table.columns[at].unit != Unit::Share);
-    let most = counts.flat_map(values).fold(0.0, f64::max);
+    let most = words::most(table);
     // Where shares are shaded, counts beside them (the size of a cohort) are plain.
     let shares = columns.iter().any(|c| c.unit == Unit::Share);
     let mut grounded = false;
@@ -113,12 +106,7 @@ fn square(page: &Page, column: &Column, cell: &Cell, (top, most): (Option<f64>, 
         };
         return Item::text(body, Ink::Plain);
     };
-    let Figure { digits, .. } = match column.unit {
-        Unit::Share => text::figure(value * 100.0, Unit::Count, &page.zone),
-        // Whole units of one size, which the title says.
-        Unit::Seconds => text::figure(value / text::coarse(most).0, Unit::Count, &page.zone),
-        unit => text::figure(value, unit, &page.zone),
-    };
+    let digits = words::square(value, column.unit, most, &page.zone);
     match top {
         Some(top) if page.paint.color => Item::text(&format!("{digits:>4} "), marks::shade(value, top)),
         Some(_) => Item::text(&digits, Ink::Plain),

@@ -2,6 +2,8 @@
 //!
 //! The only place that writes escape codes. Marks that carry the meaning are in `marks.rs`.
 
+use crate::output::marks::Tone;
+
 /// How a piece of text looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ink {
@@ -19,6 +21,17 @@ pub enum Ink {
     Bad,
     /// Ground of a matrix, 0 to 7.
     Shade(u8),
+}
+
+impl From<Tone> for Ink {
+    fn from(tone: Tone) -> Self {
+        match tone {
+            Tone::Plain => Self::Plain,
+            Tone::Quiet => Self::Quiet,
+            Tone::Good => Self::Good,
+            Tone::Bad => Self::Bad,
+        }
+    }
 }
 
 /// Grounds of a matrix from faint to full in the 256 colours, each with the text colour that is read best on it.

@@ -1,34 +1,14 @@
-//! Lines of text: made inert, measured, cut, wrapped.
+//! Lines of text: measured, cut, wrapped.
 //!
-//! An export is untrusted, so every text from it goes through `visible` before it is measured or shown.
+//! An export is untrusted, so every text from it goes through `words::visible` before it is measured or shown.
 
-use crate::notice::is_invisible;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Accents stacked on one letter beyond which a text is a nuisance.
-const STACKED: usize = 3;
 const UNITS: [&str; 7] = ["%", "s", "min", "h", "d", "points", "percent"];
 
 /// Columns that a text takes.
 pub fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
-}
-
-/// One line that does what it shows: control characters and marks that reorder or hide text become visible.
-pub fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut stacked = 0;
-    for c in text.chars() {
-        stacked = if c.width() == Some(0) { stacked + 1 } else { 0 };
-        match c {
-            '\n' => out.push('⏎'),
-            '\t' => out.push('→'),
-            c if c.is_control() || is_invisible(c) => out.push('�'),
-            _ if stacked > STACKED => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// At most `limit` columns; a text that does not fit loses its middle, for names differ at their ends.
@@ -146,12 +126,6 @@ fn belongs(before: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hostile_text_is_visible() {
-        assert_eq!(visible("a\u{1b}[31mb\nc\u{202e}d\0"), "a�[31mb⏎c�d�");
-        assert_eq!(visible(&format!("e{}", "\u{301}".repeat(500))).chars().count(), 1 + STACKED);
-    }
 
     #[test]
     fn names_lose_their_middle_by_columns_not_by_letters() {

@@ -6,12 +6,14 @@ use super::Page;
 use super::block::{Block, Item, Lane};
 use super::ink::Ink;
 use super::marks;
+use crate::output::marks::change;
+use crate::output::words;
 use crate::report::text;
 use crate::report::{Cell, Row, Table, Unit, Value};
 
 /// The table's lines, within a width.
 pub fn lines(page: &Page, table: &Table, width: usize) -> Vec<String> {
-    let strip = Strip { page, table, rows: super::rows(table) };
+    let strip = Strip { page, table, rows: words::rows(table) };
     let mut lanes = strip.names();
     lanes.extend(strip.places().iter().flat_map(|place| strip.figures(place)));
     Block { lanes, repeated: table.dimensions(), ruled: false, total: false }.lines(width, page.paint)
@@ -69,7 +71,7 @@ impl Strip<'_> {
                 _ => text::value(&cell.value, column.unit, &self.page.zone),
             };
             words.push(Item::text(&column.label, Ink::Quiet));
-            figures.push(Item::figure(&figure, Ink::Plain).mark(marks::change(cell, column)));
+            figures.push(Item::figure(&figure, Ink::Plain).mark(change(cell, column)));
         }
         let counts = place.iter().all(|&at| self.table.columns[at].unit == Unit::Count);
         let worded = words.iter().any(|word| !word.body.is_empty());

@@ -1,9 +1,8 @@
 //! The page as a whole: it reads well, fits, and nothing in it does anything.
 
 use super::*;
-use crate::notice::Notice;
 use crate::output::{Color, sample};
-use crate::report::{Better, Unit};
+use crate::report::{Better, Cell, Unit};
 
 fn drawn(report: &Report, width: usize, color: bool) -> String {
     let mut out = Vec::new();
@@ -15,28 +14,6 @@ fn uncoloured(text: &str) -> String {
     let mut parts = text.split('\u{1b}');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |out, part| out + part.split_once('m').unwrap().1)
-}
-
-/// Every text of the sample as something hostile.
-fn hostile(text: &str) -> Report {
-    let mut report = sample::report();
-    (report.title, report.subtitle) = (text.into(), text.into());
-    report.notices.push(Notice::note(text).hint(text));
-    for section in &mut report.sections {
-        section.title = text.into();
-        section.summary.push(text.into());
-        section.notes.push(text.into());
-        for table in &mut section.tables {
-            table.title = text.into();
-            for column in &mut table.columns {
-                column.label = text.into();
-            }
-            for row in &mut table.rows {
-                row.cells[0] = Cell { note: Some(text.into()), ..Cell::text(text) };
-            }
-        }
-    }
-    report
 }
 
 #[test]
@@ -53,7 +30,7 @@ fn a_table_at_80_columns() {
 
 #[test]
 fn no_line_is_wider_than_the_page_and_none_ends_in_spaces() {
-    let mut reports: Vec<Report> = sample::hostile().iter().map(|text| hostile(text)).collect();
+    let mut reports: Vec<Report> = sample::hostile().iter().map(|text| sample::hostile_everywhere(text)).collect();
     reports.extend(sample::hostile().iter().map(|text| sample::with_name(text)));
     reports.extend([sample::report(), sample::table_answer()]);
     for width in [40, 64, 80, 120, 200] {
@@ -70,7 +47,7 @@ fn nothing_from_an_export_reaches_the_terminal_as_control() {
     let inert =
         |c: char| c == '\n' || !(c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}'..='\u{200f}'));
     for text in sample::hostile() {
-        for report in [hostile(&text), sample::with_name(&text)] {
+        for report in [sample::hostile_everywhere(&text), sample::with_name(&text)] {
             assert!(drawn(&report, 80, false).chars().all(inert), "{text:?}");
             assert!(uncoloured(&drawn(&report, 80, true)).chars().all(inert), "{text:?}");
         }
@@ -115,7 +92,7 @@ fn a_wide_page_has_bars_and_a_long_text_is_wrapped() {
 #[test]
 fn what_is_empty_or_ragged_is_drawn_all_the_same() {
     assert_eq!(drawn(&Report::default(), 80, false), "");
-    for layout in [Layout::Grid, Layout::Ledger, Layout::Strip, Layout::Heat] {
+    for layout in sample::LAYOUTS {
         let mut report = sample::with_name("x");
         report.sections[0].tables[0].layout = layout;
         for rows in [vec![], vec![Row::default()], vec![Row::default(); 2]] {

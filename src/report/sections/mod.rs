@@ -52,7 +52,7 @@ const fn grid(
     by: &'static [&'static str],
     figures: &'static [&'static str],
 ) -> Spec {
-    Spec { id, title, layout: Layout::Grid, by, figures, charted: false }
+    Spec { id, title, layout: Layout::Bars, by, figures, charted: false }
 }
 
 /// All sections after page one, in order.
@@ -77,7 +77,7 @@ pub fn section(desk: &Desk, spec: &SectionSpec, sheet: &Sheet, asked: &Asked) ->
     if spec.full {
         // Depth looks for much that few exports hold.
         tables.iter_mut().filter(|table| table.layout == Layout::Ledger).for_each(drop_missing);
-        tables.iter_mut().filter(|table| table.layout == Layout::Grid).for_each(drop_empty_columns);
+        tables.iter_mut().filter(|table| table.layout == Layout::Bars).for_each(drop_empty_columns);
         tables.retain(|table| !table.rows.is_empty() && table.columns.len() > table.dimensions());
     }
     let measured = tables.len();

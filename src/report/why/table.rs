@@ -2,7 +2,7 @@
 
 use super::words;
 use super::{Group, Kind, Why};
-use crate::report::{Better, Cell, Column, Row, Section, Table, Unit, Value};
+use crate::report::{Better, Cell, Column, Layout, Row, Section, Table, Unit, Value};
 
 /// The sentence, the table, and how it is computed.
 pub fn section(why: &Why) -> Section {
@@ -21,7 +21,9 @@ pub fn section(why: &Why) -> Section {
         within: why.within,
     };
     let total = Row { cells: unsplit.into_iter().chain(cells(why, &whole)).collect(), series: Vec::new() };
-    let table = Table { id: "why".into(), columns, rows: rows.collect(), total: Some(total), ..Table::default() };
+    let rows = rows.collect();
+    let table =
+        Table { id: "why".into(), layout: Layout::Waterfall, columns, rows, total: Some(total), ..Table::default() };
     Section {
         id: "why".into(),
         title: String::new(),

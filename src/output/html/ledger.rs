@@ -1,0 +1,122 @@
+//! A table of one row: a line a metric with the weeks before beside it; on page one, cards.
+//!
+//! What a line says is `output/ledger.rs`; its small chart is `trend.rs`.
+
+use super::Page;
+use super::markup::{Markup, mark};
+use super::trend;
+use crate::output::ledger::{self, AVERAGE, BEFORE, COUNTED, INTERVAL, Line, TARGET};
+use crate::report::text::{self, Figure};
+use crate::report::{Row, Table};
+use askama::Template;
+
+/// A line with its chart and its words.
+struct Entry<'a> {
+    label: &'a str,
+    /// Of its own, else empty.
+    period: String,
+    indent: bool,
+    now: Figure,
+    change: Markup,
+    /// How it has changed.
+    said: String,
+    trend: Markup,
+    /// Heading, figure and mark of what stands beside it.
+    beside: Vec<(&'static str, String, Markup)>,
+}
+
+/// A metric and those that belong to it.
+struct Card<'a> {
+    head: Entry<'a>,
+    below: Vec<Entry<'a>>,
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<div class="cards">
+{% for card in cards %}<article class="card">
+<h3>{{ card.head.label }}{% if !card.head.period.is_empty() %} <span class="quiet">({{ card.head.period }})</span>{% endif %}</h3>
+<p class="figure">{{ card.head.now.digits }}<span class="unit">{{ card.head.now.unit }}</span> {{ card.head.change }}</p>
+<p class="said">{{ card.head.said }}</p>
+{% if card.head.trend.is_empty() %}<span></span>{% else %}{{ card.head.trend }}{% endif %}
+<p class="beside">{% for (head, figure, met) in card.head.beside %}{% if !figure.is_empty() %}<span>{{ head }} {{ figure }}{% if !met.is_empty() %} {{ met }}{% endif %}</span> {% endif %}{% endfor %}</p>
+<dl>{% for entry in card.below %}<div><dt>{{ entry.label }}{% if !entry.period.is_empty() %} <span class="quiet">({{ entry.period }})</span>{% endif %}</dt> <dd>{{ entry.now.to_string() }} {{ entry.change }}</dd></div>{% endfor %}</dl>
+</article>
+{% endfor %}</div>
+"#
+)]
+struct Cards<'a> {
+    cards: Vec<Card<'a>>,
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<div class="scroll"><table class="ledger" role="table">
+<thead role="rowgroup"><tr role="row"><td role="cell"></td>{% if trends %}<th role="columnheader" scope="col" class="trended">weeks before</th>{% endif %}<th role="columnheader" scope="col">{{ heading }}</th>{% for head in heads %}<th role="columnheader" scope="col">{{ head }}</th>{% endfor %}</tr></thead>
+<tbody role="rowgroup">
+{% for entry in entries %}<tr role="row"{% if entry.indent %} class="below"{% endif %}><th role="rowheader" scope="row">{{ entry.label }}{% if !entry.period.is_empty() %} <span class="quiet">({{ entry.period }})</span>{% endif %}</th>{% if trends %}<td role="cell" class="trended">{{ entry.trend }}</td>{% endif %}<td role="cell" class="num strong">{{ entry.now.to_string() }} {{ entry.change }}</td>{% for (head, figure, met) in entry.beside %}{% if heads.contains(head) %}<td role="cell" class="num quiet{% if figure.is_empty() %} none{% endif %}" data-h="{{ head }}">{{ figure }}{% if !met.is_empty() %} {{ met }}{% endif %}</td>{% endif %}{% endfor %}</tr>
+{% endfor %}</tbody></table></div>
+"#
+)]
+struct Lines<'a> {
+    heading: &'a str,
+    trends: bool,
+    /// Of the columns in which any line has a figure.
+    heads: Vec<&'static str>,
+    entries: Vec<Entry<'a>>,
+}
+
+fn entries<'a>(page: &Page, table: &'a Table, row: &'a Row) -> askama::Result<Vec<Entry<'a>>> {
+    ledger::lines(page.report, table, row, &page.zone).into_iter().map(entry).collect()
+}
+
+fn entry(line: Line<'_>) -> askama::Result<Entry<'_>> {
+    let change = text::change(line.cell, line.column.unit);
+    let said: Vec<String> = change.into_iter().chain(text::unusual(line.cell).map(str::to_owned)).collect();
+    let figure = |figure: &Option<Figure>| figure.as_ref().map_or_else(String::new, Figure::to_string);
+    let words = |text: &Option<String>| text.clone().unwrap_or_default();
+    Ok(Entry {
+        label: &line.column.label,
+        period: words(&line.period),
+        indent: line.column.indent,
+        change: mark(line.change)?,
+        said: said.join("; "),
+        trend: trend::of(line.cell, line.column)?,
+        beside: vec![
+            (BEFORE, figure(&line.before), Markup::default()),
+            (AVERAGE, figure(&line.average), Markup::default()),
+            (TARGET, figure(&line.target), mark(line.met)?),
+            (COUNTED, words(&line.n), Markup::default()),
+            (INTERVAL, words(&line.interval), Markup::default()),
+        ],
+        now: line.now,
+    })
+}
+
+/// A card a metric, with what belongs to it.
+pub fn cards(page: &Page, table: &Table, row: &Row) -> askama::Result<Markup> {
+    let mut cards: Vec<Card> = Vec::new();
+    for mut entry in entries(page, table, row)? {
+        // What it was before is in the words.
+        entry.beside.retain(|(head, ..)| *head != BEFORE && *head != INTERVAL);
+        match cards.last_mut().filter(|_| entry.indent) {
+            Some(card) => card.below.push(entry),
+            None => cards.push(Card { head: entry, below: Vec::new() }),
+        }
+    }
+    Markup::of(&Cards { cards })
+}
+
+/// A line a metric. What no metric has gets no column.
+pub fn lines(page: &Page, table: &Table, row: &Row) -> askama::Result<Markup> {
+    let entries = entries(page, table, row)?;
+    let filled = |head: &&'static str| {
+        let there = |entry: &Entry| entry.beside.iter().any(|(of, figure, _)| of == head && !figure.is_empty());
+        entries.iter().any(there)
+    };
+    let heads = [BEFORE, AVERAGE, TARGET, COUNTED, INTERVAL].into_iter().filter(filled).collect();
+    let trends = entries.iter().any(|entry| !entry.trend.is_empty());
+    Markup::of(&Lines { heading: ledger::heading(table), trends, heads, entries })
+}

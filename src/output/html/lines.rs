@@ -1,0 +1,156 @@
+//! Figures over time: a panel a group, a line through its periods, gaps where nothing is known, the target dashed.
+
+use super::Page;
+use super::chart::{self, Chart};
+use super::markup::Markup;
+use super::scale::{self, Line, Part, Scale, alone, extent};
+use crate::output::words;
+use crate::report::text;
+use crate::report::{Cell, Column, Row, Table, Unit};
+use askama::Template;
+
+/// More panels than this are read better as a table.
+const MOST: usize = 16;
+/// Of more periods than this not every one has a dot, and the chart takes the whole width.
+const MANY: usize = 14;
+/// Fewer periods say nothing.
+const FEWEST: usize = 3;
+
+struct Panel {
+    name: String,
+    title: String,
+    now: String,
+    lines: Vec<Line>,
+    dots: Vec<(Part, Part)>,
+    last: Option<(Part, Part)>,
+    goal: Option<Part>,
+    high: String,
+    /// Empty where it is 0.
+    low: String,
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<div class="panels">
+{% for panel in panels %}<div class="panel"><p class="panel-head"><strong>{{ panel.name }}</strong> <span>{{ panel.now }}</span></p>
+<svg class="plot" role="img"><title>{{ panel.title }}</title>
+<line class="grid" x1="0" x2="100%" y1="{{ top }}" y2="{{ top }}"/><line class="axis" x1="0" x2="100%" y1="{{ bottom }}" y2="{{ bottom }}"/>
+{%- if let Some(y) = panel.goal %}<line class="goal" x1="0" x2="100%" y1="{{ y }}" y2="{{ y }}"/>{% endif -%}
+{%- for line in panel.lines %}<line class="line" x1="{{ line.from.0 }}" y1="{{ line.from.1 }}" x2="{{ line.to.0 }}" y2="{{ line.to.1 }}"/>{% endfor -%}
+{%- for (x, y) in panel.dots %}<circle class="dot" cx="{{ x }}" cy="{{ y }}" r="2"/>{% endfor -%}
+{%- if let Some((x, y)) = panel.last %}<circle class="now" cx="{{ x }}" cy="{{ y }}" r="3.5"/>{% endif -%}
+<text class="tick" x="0" y="{{ top }}" dy="-4">{{ panel.high }}</text>{% if !panel.low.is_empty() %}<text class="tick" x="0" y="{{ bottom }}" dy="-4">{{ panel.low }}</text>{% endif -%}
+<text class="tick" x="0" y="100%" dy="-2">{{ first }}</text><text class="tick" x="100%" y="100%" dy="-2" text-anchor="end">{{ last }}</text></svg></div>
+{% endfor %}</div>"#
+)]
+struct Panels {
+    panels: Vec<Panel>,
+    top: Part,
+    bottom: Part,
+    first: String,
+    last: String,
+}
+
+/// Where the plot begins and ends; above and below is lettering.
+const PLOT: (f64, f64) = (80.0, 16.0);
+
+/// What the panels share.
+struct Plot<'a> {
+    page: &'a Page<'a>,
+    column: &'a Column,
+    /// Index of the figure; the name before it is the period.
+    at: usize,
+    periods: &'a [String],
+    x: Scale,
+}
+
+/// A panel a group of the same leading names; nothing where there is too little or too much of it.
+pub fn chart(page: &Page, table: &Table) -> askama::Result<Option<Chart>> {
+    let at = table.dimensions();
+    let Some(column) = table.columns.get(at).filter(|c| !matches!(c.unit, Unit::Text | Unit::Instant)) else {
+        return Ok(None);
+    };
+    let Some(plot) = Plot::new(page, table, column) else { return Ok(None) };
+    let mut groups: Vec<(Vec<String>, Vec<&Row>)> = Vec::new();
+    for row in &table.rows {
+        let mut names = words::names(table, row, false, &page.zone);
+        names.pop();
+        match groups.iter_mut().find(|(of, _)| *of == names) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((names, vec![row])),
+        }
+    }
+    if plot.periods.len() < FEWEST || groups.len() > MOST {
+        return Ok(None);
+    }
+    // Groups of which nothing is known are in the table.
+    let panels = groups.into_iter().filter_map(|(names, rows)| plot.panel(names.join(" · "), &rows));
+    let panels: Vec<Panel> = panels.collect();
+    let key = [
+        panels.iter().any(|panel| panel.goal.is_some()).then(|| "┊ target".to_owned()),
+        (panels.len() > 1).then(|| "each on a scale of its own".to_owned()),
+    ];
+    let class = if panels.len() > 1 || plot.periods.len() > MANY { "wide" } else { "plotted" };
+    let drawing = plot.drawing(panels)?;
+    Ok(Some(Chart {
+        title: chart::title(page, table, column),
+        drawing,
+        key: key.into_iter().flatten().collect(),
+        class,
+    }))
+}
+
+impl<'a> Plot<'a> {
+    fn new(page: &'a Page, table: &'a Table, column: &'a Column) -> Option<Self> {
+        let at = table.dimensions();
+        at.checked_sub(1)?;
+        let x = Scale::places(table.periods.len(), (1.0, 99.0));
+        Some(Self { page, column, at, periods: &table.periods, x })
+    }
+
+    fn read(&self, figure: f64) -> String {
+        text::figure(figure, self.column.unit, &self.page.zone).trimmed().to_string()
+    }
+
+    fn panel(&self, name: String, rows: &[&Row]) -> Option<Panel> {
+        let of_period = |name: &String| {
+            let is_of = |row: &&&Row| row.cells.get(self.at - 1).is_some_and(|cell| cell.value.as_text() == name);
+            rows.iter().find(is_of)?.cells.get(self.at)
+        };
+        let cells: Vec<Option<&Cell>> = self.periods.iter().map(of_period).collect();
+        let value = |cell: &Option<&Cell>| cell.and_then(|cell| cell.value.as_f64());
+        let known = || cells.iter().filter_map(value);
+        known().next()?;
+        let goal = cells.iter().flatten().find_map(|cell| cell.goal);
+        // Of shares the changes are what is looked at; all else is drawn from 0.
+        let base = (self.column.unit != Unit::Share).then_some(0.0);
+        let y = Scale::over(known().chain(goal).chain(base), PLOT);
+        let place = |(nth, cell): (usize, &Option<&Cell>)| Some((self.x.nth(nth), y.at(value(cell)?)));
+        let points: Vec<Option<(Part, Part)>> = cells.iter().enumerate().map(place).collect();
+        let (low, high) = extent(known());
+        let few = self.periods.len() <= MANY;
+        Some(Panel {
+            title: format!("{name}, {}: between {} and {}", self.column.label, self.read(low), self.read(high)),
+            name,
+            now: cells.last().and_then(value).map_or_else(String::new, |value| self.read(value)),
+            lines: scale::lines(&points),
+            dots: if few { points.iter().flatten().copied().collect() } else { alone(&points) },
+            last: points.last().copied().flatten(),
+            goal: goal.map(|goal| y.at(goal)),
+            high: self.read(y.high()),
+            low: if base.is_some() { String::new() } else { self.read(y.low()) },
+        })
+    }
+
+    fn drawing(&self, panels: Vec<Panel>) -> askama::Result<Markup> {
+        let name = |name: Option<&String>| name.map_or_else(String::new, |name| text::period(name));
+        Markup::of(&Panels {
+            panels,
+            top: Part(PLOT.1),
+            bottom: Part(PLOT.0),
+            first: name(self.periods.first()),
+            last: name(self.periods.last()),
+        })
+    }
+}
