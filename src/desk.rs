@@ -56,10 +56,11 @@ impl Group<'_> {
         if self.in_hours { Some(self.desk.calendar(row)?.between(from, to)) } else { Some(to - from) }
     }
 
-    /// How many rows no opening hours apply to.
+    /// In business time: how many of these rows no opening hours apply to.
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-    pub fn without_hours(&self) -> f64 {
-        self.rows.iter().filter(|&&row| self.desk.calendar(row as usize).is_none()).count() as f64
+    pub fn without_hours(&self, among: impl Fn(usize) -> bool) -> Option<f64> {
+        let without = |&row: &usize| self.desk.calendar(row).is_none() && among(row);
+        self.in_hours.then(|| self.rows.iter().map(|&row| row as usize).filter(without).count() as f64)
     }
 
     /// The rows, each with the instant at which it is judged.

@@ -19,16 +19,14 @@ pub(super) fn figures(
     let (compute, in_hours) = metric.computed();
     let of_group = |rows: &Grouped| {
         let group = rows.group(desk, by, window, in_hours);
-        let mut values = made(compute, &group);
-        values.extend(in_hours.then(|| group.without_hours()));
-        (rows.key.clone(), values)
+        (rows.key.clone(), made(compute, &group))
     };
     groups.iter().map(of_group).collect()
 }
 
 fn made(compute: &Compute, group: &Group) -> Vec<f64> {
     match compute {
-        Compute::Grouped(function) => function(group),
+        Compute::Grouped(function) | Compute::Curve { figures: function, .. } => function(group),
         Compute::PerHundred(counts) => per_hundred(counts(group)),
         Compute::Mean { each, told } => {
             let each = each(group).into_iter();
@@ -42,6 +40,7 @@ fn made(compute: &Compute, group: &Group) -> Vec<f64> {
         // What polars is asked, or other metrics come to.
         Compute::Aggregate(_)
         | Compute::Spread { .. }
+        | Compute::Due { .. }
         | Compute::OfTotal(_)
         | Compute::Across { .. }
         | Compute::InHours(_) => Vec::new(),
@@ -55,7 +54,7 @@ fn per_hundred([part, whole]: [usize; 2]) -> Vec<f64> {
 }
 
 /// Look at a metric's rows, group by group.
-pub fn look(
+pub(super) fn look(
     desk: &Desk,
     metric: &'static Metric,
     by: &[&'static Dimension],

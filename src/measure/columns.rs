@@ -100,6 +100,8 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "next_same_topic_at" => Fact::Times(&facts.next_same_topic_at),
         "previous_at" => Fact::Times(&facts.previous_at),
         "previous_same_topic_at" => Fact::Times(&facts.previous_same_topic_at),
+        "dated" => Fact::Then(|facts, row, _| facts.at.get(row) != NO_TIME),
+        "on_written" => Fact::Then(|facts, row, _| facts.mode[row] == Mode::Written),
         "written" => Fact::Then(|facts, row, _| facts.is_written(row)),
         "replied" => Fact::Then(Facts::has_reply),
         "waiting" => Fact::Then(Facts::is_waiting),

@@ -13,8 +13,7 @@ mod query;
 mod select;
 mod values;
 
-pub use by_hand::look;
-pub use values::values;
+pub use values::{subjects, values};
 
 use crate::desk::Desk;
 use crate::dimensions::Dimension;
@@ -135,7 +134,7 @@ struct Part {
 impl Part {
     /// Whether polars can say it.
     fn is_expression(&self) -> bool {
-        matches!(self.metric.computed().0, Compute::Aggregate(_) | Compute::Spread { .. })
+        matches!(self.metric.computed().0, Compute::Aggregate(_) | Compute::Spread { .. } | Compute::Due { .. })
     }
 }
 

@@ -39,7 +39,7 @@ fn expressions(desk: &Desk, metric: &'static Metric) -> Vec<Expr> {
     let (compute, in_hours) = metric.computed();
     let context = context(desk, in_hours);
     let mut out = match compute {
-        Compute::Aggregate(figures) => figures(&context),
+        Compute::Aggregate(figures) | Compute::Due { figures, .. } => figures(&context),
         Compute::Spread { millis, told } => {
             let mut out = metrics::distribution(&millis(&context));
             out.extend(told(&context));
@@ -49,7 +49,6 @@ fn expressions(desk: &Desk, metric: &'static Metric) -> Vec<Expr> {
     };
     if in_hours {
         out = out.into_iter().map(metrics::in_hours).collect();
-        out.push(col("without_hours").sum().cast(DataType::Float64));
     }
     out
 }

@@ -1,13 +1,16 @@
 //! What single rows come to, of which a metric takes its median, 9 in 10 and mean: for intervals and for `why`.
 //!
-//! Only metrics of durations and means have it; which rows count, and as what, is what their figures are made of.
+//! Only metrics of durations and means have it; which rows count, and as what, is what their figures are made of. Those
+//! of curves have subjects instead.
 
+use super::by_hand::look;
 use super::select::{Grouped, Selection};
 use super::{Key, columns, query, split_by};
 use crate::desk::{Desk, Group};
 use crate::dimensions::Dimension;
 use crate::metrics::{self, Compute, Metric};
 use crate::stats::clusters::Sample;
+use crate::stats::survival::Subject;
 use crate::timeline::Window;
 use anyhow::Result;
 use polars::prelude::{DataType, Expr, IntoLazy};
@@ -24,12 +27,13 @@ pub fn values(
     let window = split_by(desk, by, window);
     let (compute, in_hours) = metric.computed();
     let clocks = (metric.population.frame, metric.population.clock);
-    if metric.statistic(0).is_none() || !super::can_measure(desk, metric) {
+    if !super::can_measure(desk, metric) {
         return Ok(BTreeMap::new());
     }
-    let selection = Selection::new(desk, clocks, (by, &[]), &window, None);
+    let selection = || Selection::new(desk, clocks, (by, &[]), &window, None);
     match compute {
-        Compute::Spread { millis, .. } => {
+        Compute::Spread { millis, .. } | Compute::Due { late: millis, .. } => {
+            let selection = selection();
             let expression = millis(&query::context(desk, in_hours));
             let expression = if in_hours { metrics::in_hours(expression) } else { expression };
             let millis = of_rows(desk, &selection, expression.alias("millis"))?;
@@ -39,14 +43,31 @@ pub fn values(
             }
             Ok(selection.keys.into_iter().zip(groups).collect())
         }
-        _ => {
+        Compute::Listed { .. } | Compute::Mean { .. } => {
             let of_group = |rows: Grouped| {
                 let samples = listed(compute, &rows.group(desk, by, &window, in_hours));
                 (rows.key, samples)
             };
-            Ok(selection.groups().into_iter().map(of_group).collect())
+            Ok(selection().groups().into_iter().map(of_group).collect())
         }
+        _ => Ok(BTreeMap::new()),
     }
+}
+
+/// Those whom a metric watches in a window, by dimensions; nobody for metrics that are no curves.
+pub fn subjects(
+    desk: &Desk,
+    metric: &'static Metric,
+    by: &[&'static Dimension],
+    window: &Window,
+) -> BTreeMap<Key, Vec<Subject>> {
+    let mut out = BTreeMap::new();
+    if let Compute::Curve { subjects, .. } = metric.computed().0 {
+        look(desk, metric, by, window, &mut |group| {
+            out.insert(group.key.to_vec(), subjects(group));
+        });
+    }
+    out
 }
 
 /// What the rows of a group come to, where a function tells.

@@ -1,7 +1,7 @@
 //! Volume and mix: how many contacts and customers, over which channels (metrics.md §2, §7).
 
 use super::expressions::{count, has};
-use super::{Clock, Compute, Metric, Population, left_out, n, value};
+use super::{Clock, Compute, Metric, Population, left_out, n, told, value};
 use crate::columns::NO_WORD;
 use crate::desk::Group;
 use crate::identity::NO_CUSTOMER;
@@ -29,7 +29,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "outside_hours",
         label: "began outside opening hours",
-        help: "Of the contacts whose start is known to the minute, the share that began while the opening hours that they go by (settings) were closed. A contact that no hours fit is left out and counted.",
+        help: "Of the contacts whose start is known to the minute, the share that began while the opening hours that they go by (settings) were closed; and the same of those that began a journey (see `journeys`): when customers first ask. A contact that no hours fit is left out and counted.",
         formula: "started while closed / contacts with opening hours",
         better: Better::Neither,
         population: STARTED,
@@ -37,11 +37,13 @@ pub(super) const METRICS: &[Metric] = &[
             value("", "outside hours", Unit::Share),
             n("contacts"),
             left_out("no_hours", "no opening hours apply"),
+            value("first", "of first contacts", Unit::Share),
+            told("first_n", "first contacts of journeys"),
         ],
         needs: &["hours"],
         compute: Compute::Grouped(outside_hours),
         ripens: None,
-        proof: &[("", 3.0 / 21.0), ("n", 21.0), ("no_hours", 0.0)],
+        proof: &[("", 3.0 / 21.0), ("n", 21.0), ("no_hours", 0.0), ("first", 2.0 / 12.0), ("first_n", 12.0)],
     },
     Metric {
         id: "contacts_share",
@@ -120,13 +122,23 @@ fn contacts_and_orders(group: &Group) -> [usize; 2] {
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn outside_hours(group: &Group) -> Vec<f64> {
     let facts = &group.desk.facts;
-    let (mut outside, mut all) = (0u64, 0u64);
-    let timed = group.rows.iter().map(|&row| row as usize).filter(|&row| !facts.by_day[row]);
-    for (row, calendar) in timed.filter_map(|row| Some((row, group.desk.calendar(row)?))) {
-        all += 1;
-        outside += u64::from(!calendar.is_open(facts.at.get(row)));
+    let (mut of_all, mut of_first, mut without) = ((0u64, 0u64), (0u64, 0u64), 0u64);
+    for row in group.rows.iter().map(|&row| row as usize) {
+        let Some(calendar) = group.desk.calendar(row) else {
+            without += 1;
+            continue;
+        };
+        if facts.by_day[row] {
+            continue;
+        }
+        let outside = u64::from(!calendar.is_open(facts.at.get(row)));
+        of_all = (of_all.0 + outside, of_all.1 + 1);
+        if facts.journeys.begins[row] {
+            of_first = (of_first.0 + outside, of_first.1 + 1);
+        }
     }
-    vec![outside as f64 / all as f64, all as f64, group.without_hours()]
+    let share = |(outside, all): (u64, u64)| [outside as f64 / all as f64, all as f64];
+    share(of_all).into_iter().chain([without as f64]).chain(share(of_first)).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]

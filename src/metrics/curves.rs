@@ -30,7 +30,13 @@ pub(super) const RESPONSE: &[Metric] = &[
             left_out("silent", "replied to, or over without a reply, at an unknown time"),
         ],
         needs: &["first_response_at", "vendor_first_response"],
-        compute: Compute::Grouped(|group| curve(group, first_reply).to_vec()),
+        compute: Compute::Curve {
+            subjects: |group| watched(group, first_reply).0,
+            figures: |group| {
+                let told = curve(group, first_reply).into_iter();
+                told.chain(group.without_hours(|row| group.desk.facts.mode[row] == Mode::Written)).collect()
+            },
+        },
         ripens: None,
         proof: &[("p50", 7_200.0), ("n", 9.0), ("answered", 7.0), ("waiting", 2.0), ("silent", 0.0)],
     },
@@ -49,7 +55,13 @@ pub(super) const RESPONSE: &[Metric] = &[
             told("gone", "gave up or still wait"),
         ],
         needs: &["wait", "answered_at", "first_response_at"],
-        compute: Compute::Grouped(|group| curve(group, wait)[..5].to_vec()),
+        compute: Compute::Curve {
+            subjects: |group| watched(group, wait).0,
+            figures: |group| {
+                let told = curve(group, wait).into_iter().take(5);
+                told.chain(group.without_hours(|row| group.desk.facts.mode[row] == Mode::Live)).collect()
+            },
+        },
         ripens: None,
         proof: &[("p50", 65.0), ("p90", 300.0), ("n", 7.0), ("answered", 5.0), ("gone", 2.0)],
     },
@@ -71,7 +83,13 @@ pub(super) const RESOLUTION: &[Metric] = &[Metric {
         left_out("undated", "resolved at an unknown time"),
     ],
     needs: &["status"],
-    compute: Compute::Grouped(|group| curve(group, resolution).to_vec()),
+    compute: Compute::Curve {
+        subjects: |group| watched(group, resolution).0,
+        figures: |group| {
+            let told = curve(group, resolution).into_iter();
+            told.chain(group.without_hours(|row| group.desk.facts.status_known[row])).collect()
+        },
+    },
     ripens: None,
     proof: &[("p50", 86_400.0), ("n", 9.0), ("resolved", 6.0), ("open", 3.0), ("undated", 0.0)],
 }];
@@ -84,17 +102,6 @@ enum Watched {
     LeftOut,
     /// No business of the metric.
     Not,
-}
-
-/// Those whom a metric of this file watches; none for any other.
-pub fn subjects(group: &Group, metric: &Metric) -> Vec<Subject> {
-    let watch = match metric.id.trim_end_matches("_business") {
-        "frt_km" => first_reply,
-        "wait_km" => wait,
-        "ttr_km" => resolution,
-        _ => return Vec::new(),
-    };
-    watched(group, watch).0
 }
 
 /// Those who are watched, and how many are left out for want of an end.

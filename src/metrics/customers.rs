@@ -6,9 +6,12 @@
 use super::{Clock, Compute, Metric, Population, Role, Span, experience, n, output, survival, value};
 use crate::desk::{Desk, Group};
 use crate::facts::Out;
+use crate::facts::orders::Purchase;
 use crate::identity::NO_CUSTOMER;
+use crate::stats::clusters::Sample;
 use crate::unit::{Better, Unit};
 use crate::zone::DAY;
+use std::collections::BTreeMap;
 
 const TRAILING: Population = Population::new(Clock::Trailing, "customers active in the window before");
 const OF_CONTACTS: Population = Population::new(Clock::Trailing, "customers who made contact before X");
@@ -25,7 +28,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "retention",
         label: "customers kept",
-        help: "Of the customers active in the active window (default 90 days) up to X, the share active again in the window after it; X rolls, and only windows that are over count: X + window is the last midnight that both as-of and the orders have reached. Active = an order (a refunded one too), or a customer record whose dates cover the day. Refused where orders begin after X − window. The textbook formula (E − N) / S agrees where nobody returns after a pause.",
+        help: "Of the customers active in the active window (default 90 days) up to X, the share active again in the window after it; X rolls, and only windows that are over count: X + window is the last midnight that both as-of and the orders have reached. Active = an order (a refunded one too), or a customer record whose dates cover the day. Refused where orders begin after X − window. Beside a week stands what was so at its end. The textbook formula (E − N) / S agrees where nobody returns after a pause.",
         formula: "|S ∩ E| / |S|, S active in [X − window, X), E active in [X, X + window)",
         better: Better::Up,
         population: TRAILING,
@@ -38,7 +41,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "churn",
         label: "customers lost",
-        help: "Of the customers active in the active window (default 90 days) up to X, the share not active in the window after it: 1 − retention of the same customers. One who returns later is active again then.",
+        help: "Of the customers active in the active window (default 90 days) up to X, the share not active in the window after it: 1 − retention of the same customers. One who returns later is active again then. Beside a week stands what was so at its end.",
         formula: "1 − |S ∩ E| / |S|, S active in [X − window, X), E active in [X, X + window)",
         better: Better::Down,
         population: TRAILING,
@@ -51,7 +54,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "contact_return",
         label: "made contact again",
-        help: "Of the known customers with a contact in the period before, the share with a contact in this one, on any channel. Repeat contact, not loyalty: this is no retention.",
+        help: "Of the known customers with a contact in the period before, the share with a contact in this one, on any channel. Repeat contact, not loyalty: this is no retention. Where the data end within a period, the one before is cut at the same day and hour.",
         formula: "customers of the period before with a contact in this one / customers of the period before",
         better: Better::Neither,
         population: BEFORE,
@@ -64,7 +67,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "survival",
         label: "customers stay",
-        help: "How long customers stay, by Kaplan and Meier (1958): those still there count as long as they have been watched. By customer records of sources that say when customers left: from the first day to the last; who was there before the data begin is at risk from then on only. Without such records by orders: from the first order until the active window (default 90 days) after the last one before a longer pause; customers first seen in the data's first month are left out, for they may not be new. Split by first channel, customers are at risk from their first contact on: nobody chooses a channel before.",
+        help: "How long customers stay, by Kaplan and Meier (1958): those still there count as long as they have been watched. By customer records of sources that say when customers left: from the first day to the last; who was there before the data begin is at risk from then on only. Without such records by orders: from the first order until the active window (default 90 days) after the last one before a longer pause; customers first seen in the data's first month are left out, for they may not be new. Split by first channel, customers are at risk from their first contact on: nobody chooses a channel before. Once all have left, the share still there stays 0; beyond the longest time for which anybody was watched it is not known. Beside a week stands what was so at its end.",
         formula: "S(t) = Π (1 − left / at risk) over the days of leaving up to t; half stay = first t with S(t) <= 0.5",
         better: Better::Up,
         population: KNOWN_FROM_THE_BEGINNING,
@@ -77,14 +80,14 @@ pub(super) const METRICS: &[Metric] = &[
             output("entered_late", "watched from later than their beginning", Unit::Count, Role::Told),
         ],
         needs: &[],
-        compute: Compute::Grouped(survival::survival),
+        compute: Compute::Curve { subjects: survival::subjects, figures: survival::figures },
         ripens: None,
         proof: &[("p50", 7_776_000.0), ("90d", 0.5), ("n", 3.0), ("left", 1.0), ("entered_late", 0.0)],
     },
     Metric {
         id: "experience_effect",
         label: "leave more often after a bad experience",
-        help: "Among customers who made contact before X (see `retention`): how many times as often those with a bad experience until then were not active in the window after X as those without, with Katz's 95 % interval. A bad experience is a rating of 2 or less (the better of two grades is none), a missed response target (see `response_sla`), 3 contacts within 7 days, or an abandoned call that no answered one followed. Beside it the difference of the two shares, and the ratio among customers with as many contacts (1, 2, 3, 4, 5 and more; Mantel and Haenszel 1959). Refused where either group has fewer than 30 customers. Association, not proof: who has more trouble may also be another kind of customer.",
+        help: "Among customers who made contact before X (see `retention`): how many times as often those with a bad experience until then were not active in the window after X as those without, with Katz's 95 % interval. A bad experience is a rating of 2 or less (the better of two grades is none), a missed response target (see `response_sla`), 3 contacts within 7 days, or an abandoned call that no answered one followed. Beside it the difference of the two shares, and the ratio among customers with as many contacts (1, 2, 3, 4, 5 and more; Mantel and Haenszel 1959). Refused where either group has fewer than 30 customers. Beside a week stands what was so at its end. Association, not proof: who has more trouble may also be another kind of customer.",
         formula: "(left / customers, with a bad experience) / (left / customers, without); left = not active in [X, X + window)",
         better: Better::Down,
         population: OF_CONTACTS,
@@ -118,7 +121,7 @@ pub(super) const METRICS: &[Metric] = &[
             value("orders", "orders", Unit::Count),
         ],
         needs: &["ordered_at"],
-        compute: Compute::Grouped(clv),
+        compute: Compute::Mean { each: spent, told: orders_told },
         ripens: None,
         proof: &[("", 16.0), ("n", 5.0), ("revenue", 80.0), ("refunded", 4.0), ("orders", 8.0)],
     },
@@ -176,14 +179,19 @@ fn contact_return(group: &Group) -> Vec<f64> {
     vec![back as f64 / customers.len() as f64, customers.len() as f64]
 }
 
+fn orders<'g>(group: &'g Group) -> impl Iterator<Item = &'g Purchase> + 'g {
+    group.rows.iter().map(|&nth| &group.desk.activity.purchases[nth as usize])
+}
+
+/// What each customer spent.
+fn spent(group: &Group) -> Vec<Sample> {
+    let mut spent: BTreeMap<u32, f64> = BTreeMap::new();
+    orders(group).for_each(|order| *spent.entry(order.customer).or_default() += order.amount);
+    spent.into_iter().map(|(customer, amount)| Sample::one(Some(customer), amount)).collect()
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn clv(group: &Group) -> Vec<f64> {
-    let orders = || group.rows.iter().map(|&nth| &group.desk.activity.purchases[nth as usize]);
-    let mut customers: Vec<u32> = orders().map(|order| order.customer).collect();
-    customers.sort_unstable();
-    customers.dedup();
-    let n = customers.len() as f64;
-    let revenue: f64 = orders().map(|order| order.amount).sum();
-    let refunded: f64 = orders().map(|order| order.refunded).sum();
-    vec![revenue / n, n, revenue, refunded, group.rows.len() as f64]
+fn orders_told(group: &Group) -> Vec<f64> {
+    let sum = |of: fn(&Purchase) -> f64| orders(group).map(of).sum();
+    vec![sum(|order| order.amount), sum(|order| order.refunded), group.rows.len() as f64]
 }

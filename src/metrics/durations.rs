@@ -1,6 +1,6 @@
 //! How long resolutions take (metrics.md §4): to the first, to the last, and what of it the contact was open for.
 
-use super::expressions::{count, is, only};
+use super::expressions::{count, is, only, without_hours};
 use super::{Clock, Compute, Context, HALF, MEAN, Metric, NINE_IN_TEN, Population, Role, left_out, n, output};
 use crate::desk::Group;
 use crate::unit::{Better, Unit};
@@ -26,7 +26,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &["resolved_at", "closed_at", "vendor_resolution"],
         compute: Compute::Spread {
             millis: |context| only(col("resolved_at") - col("started_at"), closed(context)),
-            told: |_| vec![count(is("done").and(is("timed")).and(is("resolved_by_vendor")))],
+            told: |context| told(context, is("timed").and(is("resolved_by_vendor"))),
         },
         ripens: None,
         proof: &[("p50", 48_600.0), ("p90", 86_400.0), ("mean", 45_900.0), ("n", 6.0)],
@@ -42,7 +42,7 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &["first_resolved_at", "reopens"],
         compute: Compute::Spread {
             millis: |context| only(col("first_resolved_at") - col("started_at"), closed(context)),
-            told: |context| vec![count(closed(context).and(is("first_known").not()))],
+            told: |context| told(context, closed(context).and(is("first_known").not())),
         },
         ripens: None,
         proof: &[("p50", 10_800.0), ("p90", 20_880.0), ("mean", 12_600.0), ("n", 3.0), ("unknown", 3.0)],
@@ -68,6 +68,11 @@ fn closed(context: &Context) -> Expr {
     is("done").and(is("timed")).and(ours)
 }
 
+/// How many of the resolved this holds for; contacts that are open again are not among them.
+fn told(context: &Context, holds: Expr) -> Vec<Expr> {
+    std::iter::once(count(is("done").and(holds))).chain(without_hours(context, is("done"))).collect()
+}
+
 /// The rows that `closed` holds for.
 fn closed_rows<'g>(group: &'g Group) -> impl Iterator<Item = u32> + 'g {
     let facts = &group.desk.facts;
@@ -90,5 +95,6 @@ fn active(group: &Group) -> Vec<(u32, i64)> {
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn active_told(group: &Group) -> Vec<f64> {
     let unknown = |row: &u32| group.desk.facts.active(*row as usize, &|from, to| Some(to - from)).is_none();
-    vec![closed_rows(group).filter(unknown).count() as f64]
+    let unknown = closed_rows(group).filter(unknown).count() as f64;
+    std::iter::once(unknown).chain(group.without_hours(|row| group.desk.facts.done[row])).collect()
 }

@@ -179,12 +179,12 @@ fn missed_target(desk: &Desk, row: usize, by: i64) -> bool {
         true => desk.calendar(row).map(|calendar| calendar.between(from, to)),
         false => Some(to.saturating_sub(from)),
     };
-    let due = between(asked, by).is_some_and(|passed| passed >= target);
+    let Some(passed) = between(asked, by) else { return facts.vendor_sla[row] == 0 };
     let took = match is_live {
         true => facts.answered[row].then(|| between(at, facts.picked_up_at(row))),
         false => facts.has_reply(row, by).then(|| between(asked, facts.replied_at.get(row))),
     };
-    due && took.flatten().is_none_or(|took| took > target)
+    passed >= target && took.flatten().is_none_or(|took| took > target)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Column names are those of `measure/columns.rs`. Shared by the families beside; no metric lives here.
 
+use super::Context;
 use super::hours::open_until;
 use crate::settings::{Counted, Target};
 use polars::prelude::{DataType, Expr, NULL, QuantileMethod, col, lit, when};
@@ -62,6 +63,26 @@ pub fn in_own_time(flag: &str, targets: &[Target], of: &InTime) -> Expr {
         return calendar;
     }
     when(is(flag)).then(of(&open_until)).otherwise(calendar)
+}
+
+/// On a written channel.
+pub fn on_written() -> Expr {
+    is("on_written")
+}
+
+/// A written contact whose start is known to the minute, in a source that tells of replies.
+pub fn precise_written() -> Expr {
+    is("written")
+}
+
+/// A written contact that was still waiting for its first reply at the judging instant.
+pub fn waiting() -> Expr {
+    is("waiting")
+}
+
+/// In business time: how many of these no opening hours apply to.
+pub fn without_hours(context: &Context, among: Expr) -> Option<Expr> {
+    context.in_hours.then(|| count(is("without_hours").and(among)))
 }
 
 /// A written contact has its first human reply by the judging instant.

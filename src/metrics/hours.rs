@@ -1,10 +1,10 @@
 //! Metrics in business time: which of them have such a variant, and what it comes to on the sample.
 //!
 //! A variant is its metric with every instant counted in open hours: `first reply, in business hours` is computed by
-//! the expressions of `first reply`. A contact that no opening hours apply to is left out and counted. To give a
-//! metric its variant: a line in `VARIANTS`. When desks are open is `calendar/`.
+//! the expressions of `first reply`. What no opening hours apply to is left out, and how much that is the metric itself
+//! tells last, in business time. To give a metric its variant: a line in `VARIANTS`. When desks are open is `calendar/`.
 
-use super::{Compute, Metric, Output, left_out};
+use super::{Compute, Metric, Output, left_out, targets};
 use polars::prelude::Expr;
 
 /// A metric and its proof in business time.
@@ -74,9 +74,10 @@ pub(super) fn variants(metrics: &[&'static Metric]) -> Vec<&'static Metric> {
 fn in_business_time(metric: &'static Metric, proof: &'static [(&'static str, f64)]) -> &'static Metric {
     let vendor = left_out("vendor", "only the vendor's own duration");
     let own = |output: &Output| if output.suffix == vendor.suffix && !is_verdict(metric) { vendor } else { *output };
-    let outputs: Vec<Output> = metric.outputs.iter().map(own).chain([WITHOUT_HOURS]).collect();
+    let outputs = metric.outputs.iter().filter(|output| output.suffix != targets::CLOSED.suffix).map(own);
+    let outputs: Vec<Output> = outputs.chain([WITHOUT_HOURS]).collect();
     let help = format!(
-        "{} All of it in business time: only the hours in which the settings say that the contact's desk is open. Wholly outside of them is a true 0; a vendor's own duration is left out.",
+        "{} All of it in business time: only the hours in which the settings say that the contact's desk is open. Wholly outside of them is a true 0; a vendor's own duration is left out. Of what the metric counts, that to which no opening hours apply is left out and told.",
         metric.help
     );
     Box::leak(Box::new(Metric {

@@ -46,7 +46,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric {
         id: "consistency",
         label: "channels apart",
-        help: "How far the best and the worst channel lie apart in satisfaction, in the share resolved and in the share that met its own channel's response target. Only channels with 20 or more counted rows are compared; with fewer than two such channels there is nothing to compare. Minutes are not compared: those of a call and of a letter are not of one kind.",
+        help: "How far the best and the worst channel lie apart in satisfaction, in the share resolved and in the share that met its own channel's response target. Only channels with 20 or more counted rows are compared; with fewer than two such channels there is nothing to compare. Minutes are not compared: those of a call and of a letter are not of one kind. A change has no interval: which two channels lie farthest apart may itself change by chance.",
         formula: "highest − lowest value of csat, of resolution_rate and of response_sla over channels with n >= 20",
         better: Better::Down,
         population: CONTACTS,

@@ -8,7 +8,7 @@
 mod backlog;
 mod calls;
 mod channels;
-pub mod curves;
+mod curves;
 mod customers;
 mod durations;
 pub mod experience;
@@ -28,6 +28,7 @@ mod satisfaction;
 #[cfg(test)]
 mod stationary;
 pub mod survival;
+mod targets;
 
 pub use calls::{FORMULAS, FormulaWords};
 pub use expressions::distribution;
@@ -36,6 +37,7 @@ pub use hours::{IN_HOURS, in_hours};
 use crate::desk::Group;
 use crate::settings::Settings;
 use crate::stats::clusters::Sample;
+use crate::stats::survival::Subject;
 use crate::unit::{Better, Unit};
 use polars::prelude::Expr;
 use std::sync::LazyLock;
@@ -149,8 +151,12 @@ pub enum Compute {
     Listed { millis: fn(&Group) -> Vec<(u32, i64)>, told: fn(&Group) -> Vec<f64> },
     /// The mean of what rows come to, and of how many; and what else is told.
     Mean { each: fn(&Group) -> Vec<Sample>, told: fn(&Group) -> Vec<f64> },
+    /// Targets: the figures, and by how many milliseconds each row that is late is.
+    Due { figures: fn(&Context) -> Vec<Expr>, late: fn(&Context) -> Expr },
     /// What needs a look at several rows together; NaN is missing.
     Grouped(fn(&Group) -> Vec<f64>),
+    /// The same, of those who are watched until something happens, in seconds.
+    Curve { subjects: fn(&Group) -> Vec<Subject>, figures: fn(&Group) -> Vec<f64> },
     /// One count over another, times 100; and the other.
     PerHundred(fn(&Group) -> [usize; 2]),
     /// The group's value of another metric's first output over that of all groups of the same time.
@@ -162,11 +168,15 @@ pub enum Compute {
     InHours(&'static Metric),
 }
 
-/// What is taken of what single rows come to.
+/// What is taken of what single rows come to, or of those who are watched.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Statistic {
     Quantile(f64),
     Mean,
+    /// Of a curve: the time by which it has happened to such a share.
+    Within(f64),
+    /// Of a curve: the share to whom it has not happened after so many seconds.
+    After(f64),
 }
 
 /// What an expression may depend on besides its rows.
@@ -193,12 +203,18 @@ impl Metric {
         }
     }
 
-    /// What an output takes of what single rows come to, where these are known.
+    /// What an output takes of what single rows come to, or of those who are watched, where these are known.
     pub fn statistic(&'static self, output: usize) -> Option<Statistic> {
-        match (self.computed().0, output) {
-            (Compute::Spread { .. } | Compute::Listed { .. }, 0) => Some(Statistic::Quantile(0.5)),
-            (Compute::Spread { .. } | Compute::Listed { .. }, 1) => Some(Statistic::Quantile(0.9)),
-            (Compute::Spread { .. } | Compute::Listed { .. }, 2) | (Compute::Mean { .. }, 0) => Some(Statistic::Mean),
+        let suffix = self.outputs[output].suffix;
+        let quantile = [(HALF.suffix, 0.5), (NINE_IN_TEN.suffix, 0.9)].into_iter().find(|(of, _)| *of == suffix);
+        let quantile = quantile.map(|(_, q)| q);
+        let after = survival::AFTER.into_iter().find(|(of, _)| *of == suffix).map(|(_, seconds)| seconds);
+        match self.computed().0 {
+            Compute::Spread { .. } | Compute::Listed { .. } if suffix == MEAN.suffix => Some(Statistic::Mean),
+            Compute::Spread { .. } | Compute::Listed { .. } => quantile.map(Statistic::Quantile),
+            Compute::Mean { .. } => (output == 0).then_some(Statistic::Mean),
+            Compute::Due { .. } => (suffix == "late_p50").then_some(Statistic::Quantile(0.5)),
+            Compute::Curve { .. } => quantile.map(Statistic::Within).or(after.map(Statistic::After)),
             _ => None,
         }
     }
@@ -248,9 +264,11 @@ pub static METRICS: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
     let families = [
         channels::METRICS,
         response::METRICS,
+        targets::RESPONSE,
         curves::RESPONSE,
         calls::METRICS,
         resolution::METRICS,
+        targets::RESOLUTION,
         durations::METRICS,
         curves::RESOLUTION,
         held::METRICS,

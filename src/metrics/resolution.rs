@@ -1,20 +1,16 @@
-//! What got solved, and whether in time (metrics.md §4). How long it takes is in `durations.rs`, whether it held in
-//! `held.rs`, what is open in `backlog.rs`.
+//! What got solved (metrics.md §4). Whether in time is in `targets.rs`, how long it takes in `durations.rs`, whether it
+//! held in `held.rs`, what is open in `backlog.rs`.
 
-use super::expressions::{InTime, count, has, in_own_time, is, only, quantile, replied, share};
-use super::{Clock, Compute, Context, Metric, Population, TOO_RECENT, left_out, n, told, value};
+use super::expressions::{count, has, is, replied, share};
+use super::{Clock, Compute, Context, Metric, Population, TOO_RECENT, left_out, n, value};
 use crate::facts::course::WATCHED;
 use crate::unit::{Better, Unit};
-use polars::prelude::{Expr, col, lit, when};
+use polars::prelude::{Expr, col, lit};
 
 const STARTED: Population = Population::new(Clock::Start, "contacts with a known state, by their start");
 const HANDLED: Population =
     Population::new(Clock::Start, "contacts that a human handled, with a known state, by their start");
 const RESOLVED: Population = Population::new(Clock::Resolution, "resolved contacts, by their last resolution");
-const WITH_TARGET: Population = Population::new(
-    Clock::Start,
-    "contacts with a known state and a resolution target that fell due by the judging instant, by their start",
-);
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -94,35 +90,6 @@ pub(super) const METRICS: &[Metric] = &[
         ripens: None,
         proof: &[("", 6.0)],
     },
-    Metric {
-        id: "resolution_sla",
-        label: "resolved in target",
-        help: "Of the contacts whose resolution target fell due by the judging instant, the share whose last resolution met it. Targets by channel and priority come from the settings (a target without a channel is for written ones), and so does whether they are counted in calendar or business time; over and known not to be solved is not met; the export's own verdict counts where no target of ours applies, and is counted. Late by how much: of those resolved late or still open.",
-        formula: "resolved_at − started_at <= target / contacts with started_at + target <= judging instant",
-        better: Better::Up,
-        population: WITH_TARGET,
-        outputs: &[
-            value("", "in target", Unit::Share),
-            n("due"),
-            value("late_p50", "late by, half within", Unit::Seconds),
-            told("late_n", "late"),
-            told("vendor", "by the export's own verdict"),
-            left_out("not_due", "not yet due"),
-            left_out("undated", "resolved at an unknown time"),
-            left_out("closed", "target in business time, and no opening hours apply"),
-        ],
-        needs: &["status", "vendor_resolution_sla"],
-        compute: Compute::Aggregate(resolution_sla),
-        ripens: None,
-        proof: &[
-            ("", 4.0 / 6.0),
-            ("n", 6.0),
-            ("late_p50", 561_600.0),
-            ("vendor", 0.0),
-            ("not_due", 1.0),
-            ("undated", 0.0),
-        ],
-    },
 ];
 
 /// Resolved, but nobody knows when: judged before as-of, it is in neither part.
@@ -133,37 +100,4 @@ fn undated(context: &Context) -> Expr {
 fn resolved_of(context: &Context, among: &Expr) -> Vec<Expr> {
     let whole = is("status_known").and(undated(context).not()).and(among.clone());
     vec![share(is("resolved_then"), whole.clone()), count(whole)]
-}
-
-fn resolution_sla(context: &Context) -> Vec<Expr> {
-    let targets = &context.settings.targets.resolution;
-    let own = |of: &InTime| in_own_time("resolution_target_in_hours", targets, of);
-    let target = || col("resolution_target");
-    let aimed = is("status_known").and(has("resolution_target")).and(has("at"));
-    // In business time a vendor's own duration says nothing.
-    let in_hours = if context.in_hours { lit(true) } else { is("resolution_target_in_hours") };
-    let undated = is("done").and(has("resolved_at").not().or(is("resolved_by_vendor").and(in_hours)));
-    let ours = aimed.clone().and(undated.clone().not());
-    let by_vendor = col("vendor_resolution_sla").lt(lit(2)).and(aimed.clone().not());
-    let due = own(&|at| (at("at") + target()).lt_eq(at("judged_at")));
-    // Not known where a target is in business time, and no opening hours apply.
-    let (known, due) = (due.clone().is_not_null(), due.fill_null(lit(false)));
-    let resolved = has("resolved_by_then");
-    let took = own(&|at| at("resolved_by_then") - at("at"));
-    let ours_met = resolved.clone().and(took.lt_eq(target())).fill_null(lit(false));
-    let met = when(by_vendor.clone()).then(col("vendor_resolution_sla").eq(lit(1))).otherwise(ours_met);
-    let counted = ours.clone().and(due.clone()).or(by_vendor.clone());
-    let late =
-        own(&|at| when(resolved.clone()).then(at("resolved_by_then")).otherwise(at("judged_at")) - at("at") - target());
-    let late = only(late, ours.clone().and(due.clone()).and(met.clone().not()).and(is("unresolved").not()));
-    vec![
-        share(met, counted.clone()),
-        count(counted),
-        quantile(late.clone(), 0.5),
-        count(late.is_not_null()),
-        count(by_vendor),
-        count(ours.clone().and(known.clone()).and(due.not())),
-        count(aimed.and(undated)),
-        count(ours.and(known.not()).and(lit(!context.in_hours))),
-    ]
 }

@@ -1,9 +1,8 @@
-//! How fast customers are answered (metrics.md §2). Kaplan-Meier curves of the same are in `curves.rs`.
+//! How fast customers are answered (metrics.md §2). Kaplan-Meier curves of the same are in `curves.rs`, targets in
+//! `targets.rs`.
 
-use super::expressions::{InTime, count, has, in_own_time, is, only, quantile, replied, share};
-use super::{
-    Clock, Compute, Context, HALF, MEAN, Metric, NINE_IN_TEN, Population, Role, left_out, n, output, told, value,
-};
+use super::expressions::{count, has, is, on_written, only, precise_written, replied, waiting, without_hours};
+use super::{Clock, Compute, Context, HALF, MEAN, Metric, NINE_IN_TEN, Population, left_out, n, told, value};
 use crate::columns::NO_TIME;
 use crate::desk::Group;
 use crate::facts::history::{Actor, Event, Kind};
@@ -16,10 +15,6 @@ const WITH_HISTORY: Population =
     Population::new(Clock::Start, "turns of written contacts with a history, by the contact's start");
 const LIVE: Population = Population::new(Clock::Start, "contacts on live channels, by their start");
 const CALLS: Population = Population::new(Clock::Start, "answered calls, by their start");
-const WITH_TARGET: Population = Population::new(
-    Clock::Start,
-    "contacts with a response target that fell due by the judging instant, by their start",
-);
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -69,18 +64,7 @@ pub(super) const METRICS: &[Metric] = &[
             left_out("silent", "over, or of unknown state, without a reply"),
         ],
         needs: &["first_response_at", "vendor_first_response"],
-        compute: Compute::Spread {
-            millis: |context| {
-                when(is("any_replied"))
-                    .then(only(col("any_reply_at") - col("at"), timely_by_anybody(context)))
-                    .otherwise(only(col("judged_at") - col("at"), is("any_waiting")))
-            },
-            told: |_| {
-                let unanswered = precise_written().and(is("touched").not());
-                let silent = unanswered.and(is("any_replied").not()).and(is("any_waiting").not());
-                vec![count(is("any_waiting")), count(silent)]
-            },
-        },
+        compute: Compute::Spread { millis: first_reply_by_anybody, told: first_reply_by_anybody_told },
         ripens: None,
         proof: &[
             ("p50", 2_700.0),
@@ -107,7 +91,7 @@ pub(super) const METRICS: &[Metric] = &[
             left_out("silent", "over without a reply"),
         ],
         needs: &["events"],
-        compute: Compute::Listed { millis: turns, told: turns_told },
+        compute: Compute::Listed { millis: next_replies, told: next_replies_told },
         ripens: None,
         proof: &[
             ("p50", 12_600.0),
@@ -135,7 +119,10 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &["wait", "answered_at", "first_response_at"],
         compute: Compute::Spread {
             millis: |context| only(waited(context), is("answered").and(picked_up())),
-            told: |_| vec![count(is("answered").and(has("wait").not()))],
+            told: |context| {
+                let unknown = count(is("answered").and(has("wait").not()));
+                std::iter::once(unknown).chain(without_hours(context, is("live"))).collect()
+            },
         },
         ripens: None,
         proof: &[("p50", 65.0), ("p90", 228.0), ("mean", 104.0), ("n", 5.0), ("unknown", 1.0)],
@@ -149,7 +136,10 @@ pub(super) const METRICS: &[Metric] = &[
         population: CALLS,
         outputs: &[value("", "mean wait", Unit::Seconds), n("answered calls")],
         needs: &["wait", "answered_at"],
-        compute: Compute::Mean { each: waits_of_calls, told: |_| Vec::new() },
+        compute: Compute::Mean {
+            each: waits_of_calls,
+            told: |group| group.without_hours(|row| is_answered_call(group, row)).into_iter().collect(),
+        },
         ripens: None,
         proof: &[("", 100.0 / 3.0), ("n", 3.0)],
     },
@@ -164,46 +154,15 @@ pub(super) const METRICS: &[Metric] = &[
         needs: &["wait"],
         compute: Compute::Spread {
             millis: |context| only(waited(context), is("abandoned").and(picked_up())),
-            told: |_| Vec::new(),
+            told: |context| without_hours(context, is("live")).into_iter().collect(),
         },
         ripens: None,
         proof: &[("p50", 35.0), ("p90", 39.0), ("mean", 35.0), ("n", 2.0)],
     },
-    Metric {
-        id: "response_sla",
-        label: "first reply in target",
-        help: "Of the contacts whose response target fell due by the judging instant, the share answered within it. Targets by channel and priority come from the settings (written: on the first reply; live: on the wait; a target without a channel is for written ones), and so does whether they are counted in calendar or business time; the export's own verdict counts where nothing else allows ours, and is counted. Not yet due: in neither part, however early the reply. Late by how much: of the written ones that were answered late or still wait.",
-        formula: "answered with frt <= target / contacts with started_at + target <= judging instant",
-        better: Better::Up,
-        population: WITH_TARGET,
-        outputs: &[
-            value("", "in target", Unit::Share),
-            n("due"),
-            value("late_p50", "late by, half within", Unit::Seconds),
-            told("late_n", "late"),
-            output("vendor", "by the export's own verdict", Unit::Count, Role::Told),
-            left_out("not_due", "not yet due"),
-            left_out("closed", "target in business time, and no opening hours apply"),
-        ],
-        needs: &["first_response_at", "vendor_first_response", "wait", "answered_at", "vendor_response_sla"],
-        compute: Compute::Aggregate(response_sla),
-        ripens: None,
-        proof: &[("", 8.0 / 11.0), ("n", 11.0), ("late_p50", 57_600.0), ("vendor", 0.0), ("not_due", 1.0)],
-    },
 ];
 
-/// A written contact that was still waiting for its first reply at the judging instant.
-fn waiting() -> Expr {
-    is("waiting")
-}
-
-/// A written contact whose start is known to the minute.
-fn precise_written() -> Expr {
-    is("written")
-}
-
 /// The reply's time counts: in business time a vendor's own duration says nothing.
-fn timely(context: &Context) -> Expr {
+pub(super) fn timely(context: &Context) -> Expr {
     if context.in_hours { is("reply_by_vendor").not() } else { lit(true) }
 }
 
@@ -212,24 +171,42 @@ fn timely_by_anybody(context: &Context) -> Expr {
     if context.in_hours { is("any_reply_by_vendor").not() } else { lit(true) }
 }
 
-/// The same, in the time of the contact's target.
-fn timely_for_target(context: &Context) -> Expr {
-    if context.in_hours { timely(context) } else { is("reply_by_vendor").and(is("target_in_hours")).not() }
-}
-
 fn first_reply(context: &Context) -> Expr {
     when(precise_written().and(replied()))
         .then(only(col("replied_at") - col("asked_at"), timely(context)))
-        .otherwise(only(col("judged_at") - col("asked_at"), waiting()))
+        .otherwise(present_wait())
 }
 
-fn first_reply_told(_: &Context) -> Vec<Expr> {
-    vec![
-        count(waiting()),
+/// How long those still waiting have waited.
+fn present_wait() -> Expr {
+    only(col("judged_at") - col("asked_at"), waiting())
+}
+
+fn first_reply_told(context: &Context) -> Vec<Expr> {
+    let told = [
+        count(present_wait().is_not_null()),
         count(precise_written().and(replied()).and(is("reply_by_vendor"))),
         count(precise_written().and(replied().or(is("touched")).not()).and(waiting().not())),
         count(precise_written().and(replied().or(waiting()).not()).and(is("touched"))),
-    ]
+    ];
+    told.into_iter().chain(without_hours(context, on_written())).collect()
+}
+
+fn first_reply_by_anybody(context: &Context) -> Expr {
+    when(is("any_replied"))
+        .then(only(col("any_reply_at") - col("at"), timely_by_anybody(context)))
+        .otherwise(present_wait_for_anybody())
+}
+
+fn present_wait_for_anybody() -> Expr {
+    only(col("judged_at") - col("at"), is("any_waiting"))
+}
+
+fn first_reply_by_anybody_told(context: &Context) -> Vec<Expr> {
+    let unanswered = precise_written().and(is("touched").not());
+    let silent = unanswered.and(is("any_replied").not()).and(is("any_waiting").not());
+    let told = [count(present_wait_for_anybody().is_not_null()), count(silent)];
+    told.into_iter().chain(without_hours(context, on_written())).collect()
 }
 
 /// How long a live contact waited; in business time from its start, which must have an hour.
@@ -242,10 +219,13 @@ fn picked_up() -> Expr {
     is("picked_up")
 }
 
+fn is_answered_call(group: &Group, row: usize) -> bool {
+    group.desk.facts.answered[row] && group.desk.facts.phone[row]
+}
+
 #[expect(clippy::cast_precision_loss, reason = "durations are far below 2^52 ms")]
 fn waits_of_calls(group: &Group) -> Vec<Sample> {
     let facts = &group.desk.facts;
-    let answered = |&(row, _): &(usize, i64)| facts.answered[row] && facts.phone[row];
     let picked_up = |&(row, judged_at): &(usize, i64)| {
         let (at, wait) = (facts.at.get(row), facts.wait.get(row));
         wait != NO_TIME && (at == NO_TIME || at.saturating_add(wait) <= judged_at)
@@ -259,46 +239,14 @@ fn waits_of_calls(group: &Group) -> Vec<Sample> {
             false => Some(wait),
         }
     };
-    let known = group.judged().filter(answered).filter(picked_up);
+    let known = group.judged().filter(|&(row, _)| is_answered_call(group, row)).filter(picked_up);
     known.filter_map(|(row, _)| Some(Sample::one(facts.customer_of(row), took(row)? as f64 / 1_000.0))).collect()
 }
 
-fn response_sla(context: &Context) -> Vec<Expr> {
-    let targets = &context.settings.targets.response;
-    let own = |of: &InTime| in_own_time("target_in_hours", targets, of);
-    let dated = replied().or(is("touched").not());
-    let written = precise_written().and(has("target")).and(dated).and(timely_for_target(context));
-    let lost = is("abandoned").or(is("missed"));
-    let live = is("live").and(has("target")).and(has("at")).and(is("answered").and(has("wait")).or(lost));
-    let ours = written.clone().or(live.clone());
-    let by_vendor = col("vendor_sla").lt(lit(2)).and(ours.clone().not());
-    let due = own(&|at| (at("asked_at") + col("target")).lt_eq(at("judged_at")));
-    // Not known where a target is in business time, and no opening hours apply.
-    let (known, due) = (due.clone().is_not_null(), due.fill_null(lit(false)));
-    let counted = ours.clone().and(due.clone()).or(by_vendor.clone());
-    let took = when(written.clone())
-        .then(own(&|at| at("replied_at") - at("asked_at")))
-        .otherwise(only(own(&|at| at("picked_up_at") - at("at")), is("answered")));
-    let met = when(by_vendor.clone()).then(col("vendor_sla").eq(lit(1))).otherwise(took.lt_eq(col("target")));
-    let met = met.fill_null(lit(false));
-    let late =
-        own(&|at| when(replied()).then(at("replied_at")).otherwise(at("judged_at")) - at("asked_at") - col("target"));
-    let late = only(late, written.and(due.clone()).and(met.clone().not()).and(replied().or(waiting())));
-    vec![
-        share(met.clone(), counted.clone()),
-        count(counted.clone()),
-        quantile(late.clone(), 0.5),
-        count(late.is_not_null()),
-        count(by_vendor),
-        count(ours.clone().and(known.clone()).and(due.not())),
-        count(ours.and(known.not()).and(lit(!context.in_hours))),
-    ]
-}
-
-/// What became of one turn of the customer.
+/// What became of one turn of the customer, and how long it took; nobody knows where no opening hours apply.
 enum Turn {
-    Answered(i64),
-    Waiting(i64),
+    Answered(Option<i64>),
+    Waiting(Option<i64>),
     Silent,
 }
 
@@ -315,48 +263,43 @@ fn turns_of(group: &Group, row: usize, judged_at: i64) -> Vec<Turn> {
         match (event.kind, asked) {
             (Kind::MessageIn, None) if event.at <= judged_at => asked = Some(event.at),
             (_, Some(since)) if is_reply(&event) => {
-                let answered = event.at <= judged_at;
                 let took = group.between(row, since, event.at.min(judged_at));
-                turns.extend(took.map(|took| if answered { Turn::Answered(took) } else { Turn::Waiting(took) }));
+                turns.push(if event.at <= judged_at { Turn::Answered(took) } else { Turn::Waiting(took) });
                 asked = None;
             }
             _ => {}
         }
     }
-    if let Some(since) = asked {
-        let took = group.between(row, since, judged_at).filter(|_| facts.is_unanswered(row, judged_at));
-        turns.push(took.map_or(Turn::Silent, Turn::Waiting));
-    }
+    turns.extend(asked.map(|since| match facts.is_unanswered(row, judged_at) {
+        true => Turn::Waiting(group.between(row, since, judged_at)),
+        false => Turn::Silent,
+    }));
     turns
 }
 
-/// The rows whose turns count.
-fn conversations<'g>(group: &'g Group) -> impl Iterator<Item = (usize, i64)> + 'g {
+/// The turns of the rows that have a history.
+fn turns<'g>(group: &'g Group) -> impl Iterator<Item = (usize, Turn)> + 'g {
     let facts = &group.desk.facts;
-    group.judged().filter(|&(row, _)| facts.is_written(row) && !facts.history.of(row).is_empty())
+    let told = group.judged().filter(|&(row, _)| facts.is_written(row) && !facts.history.of(row).is_empty());
+    told.flat_map(|(row, judged_at)| turns_of(group, row, judged_at).into_iter().map(move |turn| (row, turn)))
 }
 
-fn turns(group: &Group) -> Vec<(u32, i64)> {
-    let mut out = Vec::new();
-    for (row, judged_at) in conversations(group) {
-        let place = u32::try_from(row).unwrap_or(u32::MAX);
-        let took = |turn| match turn {
-            Turn::Answered(took) | Turn::Waiting(took) => Some((place, took)),
-            Turn::Silent => None,
-        };
-        out.extend(turns_of(group, row, judged_at).into_iter().filter_map(took));
-    }
-    out
+fn next_replies(group: &Group) -> Vec<(u32, i64)> {
+    let took = |(row, turn)| match turn {
+        Turn::Answered(took) | Turn::Waiting(took) => Some((u32::try_from(row).ok()?, took?)),
+        Turn::Silent => None,
+    };
+    turns(group).filter_map(took).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn turns_told(group: &Group) -> Vec<f64> {
-    let (mut waiting, mut silent) = (0u64, 0u64);
-    for (row, judged_at) in conversations(group) {
-        for turn in turns_of(group, row, judged_at) {
-            waiting += u64::from(matches!(turn, Turn::Waiting(_)));
-            silent += u64::from(matches!(turn, Turn::Silent));
-        }
+fn next_replies_told(group: &Group) -> Vec<f64> {
+    let (mut waiting, mut silent, mut without_hours) = (0u64, 0u64, 0u64);
+    for (row, turn) in turns(group) {
+        waiting += u64::from(matches!(turn, Turn::Waiting(Some(_))));
+        silent += u64::from(matches!(turn, Turn::Silent));
+        without_hours += u64::from(group.in_hours && group.desk.calendar(row).is_none());
     }
-    vec![waiting as f64, silent as f64]
+    let told = [waiting as f64, silent as f64];
+    told.into_iter().chain(group.in_hours.then_some(without_hours as f64)).collect()
 }

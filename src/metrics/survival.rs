@@ -14,7 +14,8 @@ use crate::zone::DAY;
 /// Of these customers, how many days each was one, as known before an instant.
 pub struct Tenures<'a> {
     desk: &'a Desk,
-    /// The last local day: of orders where they tell of comings and goings, else of as-of.
+    /// The local day of which nothing is known yet: that of the last order where these tell of comings and goings, else
+    /// of as-of or a period's end.
     today: i32,
     /// The first local day of the data.
     begins: i32,
@@ -22,29 +23,41 @@ pub struct Tenures<'a> {
     from_contact: bool,
 }
 
-/// The figures of `survival`.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub(super) fn survival(group: &Group) -> Vec<f64> {
+/// The shares still there that are told: after how many seconds.
+pub const AFTER: [(&str, f64); 2] = [("90d", 90.0 * DAY_SECONDS), ("365d", 365.0 * DAY_SECONDS)];
+
+#[expect(clippy::cast_precision_loss, reason = "a day's seconds")]
+const DAY_SECONDS: f64 = (DAY / 1_000) as f64;
+
+/// Those whose tenures `survival` counts, in seconds; `None` where nothing tells of comings and goings.
+fn watched(group: &Group) -> Option<Vec<Subject>> {
     let by_contact = group.by.iter().any(|dimension| dimension.key == Key::FirstChannel);
-    let Some(tenures) = Tenures::new(group.desk, group.window.to, by_contact) else { return vec![f64::NAN; 6] };
-    let subjects = tenures.of(group.rows);
-    let curve = Curve::new(&subjects);
-    let half = curve.quantile(0.5).map_or(f64::NAN, |days| days * (DAY / 1_000) as f64);
-    let count = |what: fn(&&Subject) -> bool| subjects.iter().filter(what).count() as f64;
-    let share = |days| reached(&subjects, &curve, days).unwrap_or(f64::NAN);
-    vec![half, share(90.0), share(365.0), count(|_| true), count(|s| s.event), count(|s| s.entry > 0.0)]
+    let days = Tenures::new(group.desk, group.window.to, by_contact)?.of(group.rows).into_iter();
+    let seconds = |days: Subject| Subject { entry: days.entry * DAY_SECONDS, time: days.time * DAY_SECONDS, ..days };
+    Some(days.map(seconds).collect())
 }
 
-/// The share still there after so many days; `None` where nobody was watched for so long.
-pub fn reached(subjects: &[Subject], curve: &Curve, days: f64) -> Option<f64> {
-    subjects.iter().any(|subject| subject.time >= days).then(|| curve.survival_at(days))
+pub(super) fn subjects(group: &Group) -> Vec<Subject> {
+    watched(group).unwrap_or_default()
+}
+
+/// The figures of `survival`.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub(super) fn figures(group: &Group) -> Vec<f64> {
+    let Some(subjects) = watched(group) else { return vec![f64::NAN; 6] };
+    let curve = Curve::new(&subjects);
+    let half = curve.quantile(0.5).unwrap_or(f64::NAN);
+    let [quarter, year] = AFTER.map(|(_, seconds)| curve.seen_at(seconds).unwrap_or(f64::NAN));
+    let count = |what: fn(&&Subject) -> bool| subjects.iter().filter(what).count() as f64;
+    vec![half, quarter, year, count(|_| true), count(|s| s.event), count(|s| s.entry > 0.0)]
 }
 
 impl<'a> Tenures<'a> {
     /// `None` where nothing tells of customers' comings and goings.
     pub fn new(desk: &'a Desk, to: i64, from_contact: bool) -> Option<Self> {
         let (zone, activity) = (&desk.timeline.zone, &desk.activity);
-        let until = to.saturating_sub(1).min(desk.timeline.as_of);
+        // The last day of a period is over at its end.
+        let until = to.min(desk.timeline.as_of);
         let contacts = Some(desk.facts.first_at).filter(|&at| at != NO_TIME);
         let begins = zone.day(activity.purchases.first().map(|order| order.at).or(contacts)?);
         let known_until = if activity.spells.is_empty() { activity.purchases.last()?.at } else { i64::MAX };

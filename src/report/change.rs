@@ -1,13 +1,16 @@
 //! Whether a change is more than chance: the 95 % interval of the difference of two periods (metrics.md §8).
 //!
 //! Which formula fits follows from what a figure is: counts as Poisson, shares by Newcombe, means and quantiles of
-//! what rows come to by the variance between customers, scores by their own intervals. A further kind is one arm of `interval`.
+//! what rows come to by the variance between customers, curves, scores and ratios by their own intervals. A further
+//! kind is one arm of `change`.
 
 use super::Cell;
 use super::figures::Figure;
 use super::readings::{ByMetric, Readings};
 use crate::metrics::{Clock, Compute, Role, Statistic};
-use crate::stats::{self, clusters};
+use crate::stats::clusters::{self, Samples};
+use crate::stats::survival::Curve;
+use crate::stats::{self, Estimate};
 use crate::unit::Unit;
 
 /// What is known of a change.
@@ -68,16 +71,23 @@ pub fn change(figure: Figure, readings: &ByMetric) -> Option<Change> {
         // The bound of a value that could have moved by chance could have.
         return change(Figure { output: 0, ..figure }, readings);
     }
-    let whole_share = figure.metric.n().filter(|_| output.unit == Unit::Share);
+    let whole_share = figure.n().filter(|_| output.unit == Unit::Share);
     Some(match (figure.metric.statistic(figure.output), &figure.metric.compute) {
-        (Some(statistic), _) => Change::of(of_rows(statistic, own)),
+        (Some(Statistic::Quantile(q)), _) => {
+            Change::of(of_samples(own, |now, before| clusters::quantile_difference(now, before, q)))
+        }
+        (Some(Statistic::Mean), _) => Change::of(of_samples(own, clusters::mean_difference)),
+        (Some(Statistic::Within(q)), _) => Change::of(of_curves(own, |curve| curve.quantile_estimate(q))),
+        (Some(Statistic::After(time)), _) => Change::of(of_curves(own, |curve| curve.survival_estimate(time))),
         (None, Compute::OfTotal(base)) => Change::of(of_total(figure, base, readings)),
         (None, Compute::PerHundred(_)) => Change::of(per_hundred(own)),
         (None, _) if output.unit == Unit::Count => {
             let (now, before) = both(own, figure.output)?;
             of_counts(now, before)
         }
-        (None, _) if output.unit == Unit::Points => Change::of(points(figure, own)),
+        (None, _) if figure.output == 0 && output.unit != Unit::Share && figure.bounds().is_some() => {
+            Change::of(by_bounds(figure, own))
+        }
         (None, _) => match whole_share {
             Some(n) => Change::of(shares(both(own, figure.output)?, both(own, n))),
             None if figure.metric.population.clock == Clock::State => Change::Fact,
@@ -97,13 +107,17 @@ fn whole(n: f64) -> u64 {
     n.round() as u64
 }
 
-fn of_rows(statistic: Statistic, own: &Readings) -> Option<(f64, f64)> {
+/// Of what the rows of the two periods come to.
+fn of_samples(own: &Readings, compare: impl Fn(&Samples, &Samples) -> Option<Estimate>) -> Option<(f64, f64)> {
     let (now, before) = own.samples.as_ref()?;
-    let change = match statistic {
-        Statistic::Quantile(q) => clusters::quantile_difference(now, before, q),
-        Statistic::Mean => clusters::mean_difference(now, before),
-    };
-    change.map(|change| (change.low, change.high))
+    compare(now, before).map(|change| (change.low, change.high))
+}
+
+/// Of what is read off the curves of the two periods.
+fn of_curves(own: &Readings, read: impl Fn(&Curve) -> Option<Estimate>) -> Option<(f64, f64)> {
+    let (now, before) = own.curves.as_ref()?;
+    let change = read(now)?.minus(read(before)?);
+    Some((change.low, change.high))
 }
 
 /// Of two counts.
@@ -133,12 +147,12 @@ fn per_hundred(own: &Readings) -> Option<(f64, f64)> {
     Some((now - before - spread, now - before + spread))
 }
 
-/// Two scores with intervals of their own, taken as independent and normal.
-fn points(figure: Figure, own: &Readings) -> Option<(f64, f64)> {
-    let role = |role: Role| figure.metric.outputs.iter().position(|o| o.role == role);
-    let ((low_now, low_before), (high_now, high_before)) =
-        (both(own, role(Role::Low)?)?, both(own, role(Role::High)?)?);
+/// Two values with intervals of their own, taken as independent.
+fn by_bounds(figure: Figure, own: &Readings) -> Option<(f64, f64)> {
+    let (low, high) = figure.bounds()?;
+    let ((low_now, low_before), (high_now, high_before)) = (both(own, low)?, both(own, high)?);
     let (now, before) = both(own, figure.output)?;
-    let spread = ((high_now - low_now) / 2.0).hypot((high_before - low_before) / 2.0);
-    Some((now - before - spread, now - before + spread))
+    let now = Estimate { value: now, low: low_now, high: high_now };
+    let change = now.minus(Estimate { value: before, low: low_before, high: high_before });
+    Some((change.low, change.high))
 }

@@ -232,11 +232,19 @@ pub fn label(figure: Figure) -> String {
 }
 
 impl Figure {
-    /// The output that counts what this one is of: that of the metric, but of those late for how late they are.
-    fn n(self) -> Option<usize> {
+    /// The output that counts what this one is of: its own (`late_n` of `late_p50`, `first_n` of `first`), else that of
+    /// the metric.
+    pub fn n(self) -> Option<usize> {
         let outputs = self.metric.outputs;
-        let own = outputs[self.output].suffix.strip_suffix("_p50").map(|stem| format!("{stem}_n"));
-        own.and_then(|own| outputs.iter().position(|output| output.suffix == own)).or_else(|| self.metric.n())
+        let suffix = outputs[self.output].suffix;
+        let own = format!("{}_n", suffix.strip_suffix("_p50").unwrap_or(suffix));
+        outputs.iter().position(|output| output.suffix == own).or_else(|| self.metric.n())
+    }
+
+    /// The outputs that are the bounds of the metric's value, if it has any.
+    pub fn bounds(self) -> Option<(usize, usize)> {
+        let role = |role: Role| self.metric.outputs.iter().position(|output| output.role == role);
+        role(Role::Low).zip(role(Role::High))
     }
 
     /// Its cell in a table.
@@ -244,8 +252,8 @@ impl Figure {
         let none = Readings::default();
         let readings = of_group.get(self.metric.id).unwrap_or(&none);
         let pick = |values: &[f64]| values.get(self.output).copied().filter(|v| v.is_finite());
-        let role = |role: Role| self.metric.outputs.iter().position(|o| o.role == role);
-        let beside = |wanted| role(wanted).filter(|_| self.output == 0).and_then(|at| readings.now.get(at).copied());
+        let (low, high) = self.bounds().filter(|_| self.output == 0).unzip();
+        let beside = |at: Option<usize>| at.and_then(|at| readings.now.get(at).copied()).filter(|v| v.is_finite());
         let value = pick(&readings.now);
         let cell = Cell {
             value: if self.unit() == Unit::Count { counted(value) } else { Value::number(value) },
@@ -254,8 +262,8 @@ impl Figure {
             series: readings.series.get(self.output).cloned().unwrap_or_default(),
             average: readings.average.as_deref().and_then(pick),
             goal: desk.settings.goals.get(&self.metric.column(&self.metric.outputs[self.output])).copied(),
-            low: beside(Role::Low).filter(|v| v.is_finite()),
-            high: beside(Role::High).filter(|v| v.is_finite()),
+            low: beside(low),
+            high: beside(high),
             note: self.note(&readings.now),
             ..Cell::default()
         };

@@ -8,10 +8,11 @@ use super::figures::Figure;
 use super::weeks::Weeks;
 use crate::desk::Desk;
 use crate::dimensions::Dimension;
-use crate::measure::{Ask, Figures, Key, measure_all, values};
+use crate::measure::{Ask, Figures, Key, measure_all, subjects, values};
 use crate::metrics::{self, Compute, Metric};
 use crate::period::{Grain, Period};
 use crate::stats::clusters::Samples;
+use crate::stats::survival::Curve;
 use crate::timeline::Window;
 use anyhow::Result;
 use rayon::prelude::*;
@@ -50,6 +51,8 @@ pub struct Readings {
     pub series: Vec<Vec<Point>>,
     /// Durations of the rows now and before, where two periods are compared.
     pub samples: Option<(Samples, Samples)>,
+    /// The curves of those who are watched, likewise.
+    pub curves: Option<(Curve, Curve)>,
 }
 
 impl Asked {
@@ -138,10 +141,13 @@ pub fn read(
         let in_weeks: Vec<_> = metrics.iter().copied().filter(|metric| averaged.contains(metric.id)).collect();
         let weeks = Weeks::of(desk, &in_weeks, by, &asked).filter(|_| !in_weeks.is_empty());
         read_together(desk, (metrics, by), &windows, weeks.as_ref(), &mut out)?;
-        let of_durations = |figure: &&Figure| figure.metric.statistic(figure.output).is_some();
-        let timed: BTreeSet<&str> = figures.iter().filter(of_durations).map(|figure| figure.metric.id).collect();
-        let timed: Vec<_> = metrics.iter().copied().filter(|metric| timed.contains(metric.id)).collect();
-        add_samples(desk, (&timed, by), &windows, &mut out)?;
+        let (now, before) = &windows;
+        let Some(before) = before else { continue };
+        let compared = |figure: &&Figure| figure.metric.statistic(figure.output).is_some();
+        let compared: BTreeSet<&str> = figures.iter().filter(compared).map(|figure| figure.metric.id).collect();
+        let compared: Vec<_> = metrics.iter().copied().filter(|metric| compared.contains(metric.id)).collect();
+        add_samples(desk, (&compared, by), (now, before), &mut out)?;
+        add_curves(desk, (&compared, by), (now, before), &mut out);
     }
     Ok(out)
 }
@@ -185,14 +191,13 @@ fn read_together(
     Ok(())
 }
 
-/// The durations of each group's rows, now and before; none where nothing is compared.
+/// What each group's rows come to, now and before.
 fn add_samples(
     desk: &Desk,
     (metrics, by): (&[&'static Metric], &[&'static Dimension]),
-    (now, before): &(Window, Option<Window>),
+    (now, before): (&Window, &Window),
     out: &mut Groups,
 ) -> Result<()> {
-    let Some(before) = before else { return Ok(()) };
     let samples = |metric, window| -> Result<Vec<(Key, Samples)>> {
         Ok(values(desk, metric, by, window)?.into_iter().map(|(key, rows)| (key, Samples::new(rows))).collect())
     };
@@ -209,6 +214,26 @@ fn add_samples(
         }
     }
     Ok(())
+}
+
+/// The curve of each group's subjects, now and before; none by time, where each period answers for itself.
+fn add_curves(
+    desk: &Desk,
+    (metrics, by): (&[&'static Metric], &[&'static Dimension]),
+    (now, before): (&Window, &Window),
+    out: &mut Groups,
+) {
+    if by.iter().any(|dimension| dimension.grain().is_some()) {
+        return;
+    }
+    for metric in metrics {
+        for (key, subjects) in subjects(desk, metric, by, now) {
+            of(out, key, metric).curves.get_or_insert_default().0 = Curve::new(&subjects);
+        }
+        for (key, subjects) in subjects(desk, metric, by, before) {
+            of(out, key, metric).curves.get_or_insert_default().1 = Curve::new(&subjects);
+        }
+    }
 }
 
 /// Each metric's figures, group by group.

@@ -7,9 +7,9 @@ use super::sections::Made;
 use super::{Better, Cell, Column, Layout, Row, Table, Unit};
 use crate::columns::NO_WORD;
 use crate::desk::Desk;
-use crate::metrics::survival::{Tenures, reached};
+use crate::metrics::survival::Tenures;
 use crate::stats::logrank::logrank;
-use crate::stats::survival::{Curve, Step, Subject};
+use crate::stats::survival::{Curve, Subject};
 use crate::zone::DAY;
 use std::collections::BTreeMap;
 
@@ -32,9 +32,8 @@ impl Group {
     /// The share still there after so many days, with its interval.
     fn share(&self, days: u32) -> Cell {
         let days = f64::from(days);
-        let Some(share) = reached(&self.subjects, &self.curve, days) else { return Cell::default() };
-        let (low, high) = self.curve.at(days).and_then(Step::interval).unzip();
-        Cell { low, high, ..Cell::number(Some(share)) }
+        let (low, high) = self.curve.interval_at(days).unzip();
+        Cell { low, high, ..Cell::number(self.curve.seen_at(days)) }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a day's seconds")]
@@ -75,7 +74,7 @@ pub fn by_first_channel(desk: &Desk, asked: &Asked) -> Made {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few steps")]
 pub fn curves(desk: &Desk, asked: &Asked) -> Made {
     let Some((groups, all)) = groups(desk, asked) else { return Made::default() };
-    let longest = all.subjects.iter().map(|subject| subject.time).fold(0.0, f64::max);
+    let longest = all.curve.last;
     let step = (longest / f64::from(TIMES * APART)).round().clamp(1.0, 1_000.0) as u32 * APART;
     let times: Vec<u32> = (1..=TIMES).map(|n| n * step).take_while(|&days| f64::from(days) <= longest).collect();
     let column = |days: &u32| Column::figure(&format!("day_{days}"), &days.to_string(), Unit::Share, Better::Up);

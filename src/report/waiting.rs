@@ -6,10 +6,10 @@ use super::readings::Asked;
 use super::sections::Made;
 use super::{Better, Cell, Column, Layout, Row, Table, Unit};
 use crate::desk::Desk;
-use crate::measure::look;
-use crate::metrics::{self, curves};
+use crate::measure;
+use crate::metrics;
 use crate::stats::logrank::logrank;
-use crate::stats::survival::{Curve, Step, Subject};
+use crate::stats::survival::{Curve, Subject};
 use crate::timeline::Window;
 
 /// Seconds after which the share is shown, and what they are called.
@@ -49,22 +49,16 @@ fn table(desk: &Desk, asked: &Asked, id: &str, title: &str, what: &str) -> Made 
 
 /// Everybody who is watched in a window.
 fn watched(desk: &Desk, id: &str, window: &Window) -> Vec<Subject> {
-    let mut subjects = Vec::new();
-    if let Some(metric) = metrics::find(id) {
-        look(desk, metric, &[], window, &mut |group| subjects.extend(curves::subjects(group, metric)));
-    }
-    subjects
+    let subjects = |metric| measure::subjects(desk, metric, &[], window).into_values().flatten().collect();
+    metrics::find(id).map_or_else(Vec::new, subjects)
 }
 
 fn row(name: &str, subjects: &[Subject]) -> Row {
     let curve = Curve::new(subjects);
-    let longest = subjects.iter().map(|subject| subject.time).fold(0.0, f64::max);
     let share = |(seconds, ..): (u32, &str, &str)| {
         let seconds = f64::from(seconds);
-        // Beyond the last that was seen nobody knows.
-        let value = (seconds <= longest).then(|| curve.survival_at(seconds));
-        let (low, high) = curve.at(seconds).filter(|_| value.is_some()).and_then(Step::interval).unzip();
-        Cell { low, high, ..Cell::number(value) }
+        let (low, high) = curve.interval_at(seconds).unzip();
+        Cell { low, high, ..Cell::number(curve.seen_at(seconds)) }
     };
     let mut cells = vec![Cell::text(name), Cell::count(subjects.len() as u64)];
     cells.extend(AFTER.map(share));

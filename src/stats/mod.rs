@@ -32,4 +32,29 @@ impl Estimate {
     fn normal(value: f64, error: f64) -> Self {
         Self { value, low: value - Z95 * error, high: value + Z95 * error }
     }
+
+    /// The difference of two independent ones, by the distances of their own bounds (Zou and Donner 2008), which need not
+    /// lie evenly about the values.
+    pub fn minus(self, other: Self) -> Self {
+        let value = self.value - other.value;
+        let low = value - (self.value - self.low).hypot(other.high - other.value);
+        let high = value + (self.high - self.value).hypot(other.value - other.low);
+        Self { value, low, high }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_difference_of_wilsons_intervals_is_newcombes() {
+        // 56/70 against 48/80: 0.0524 to 0.3339 (Newcombe 1998, example (a), method 10).
+        let share = |part: u64, whole: u64| {
+            let (low, high) = wilson(part, whole).unwrap();
+            Estimate { value: part as f64 / whole as f64, low, high }
+        };
+        let change = share(56, 70).minus(share(48, 80));
+        assert!((change.low - 0.0524).abs() < 5e-5 && (change.high - 0.3339).abs() < 5e-5, "{change:?}");
+    }
 }

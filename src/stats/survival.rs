@@ -2,7 +2,7 @@
 //!
 //! Curves of several groups are compared in `logrank.rs`.
 
-use super::Z95;
+use super::{Estimate, Z95};
 
 /// How far off a share may be by rounding when it is compared with another.
 const TOLERANCE: f64 = 1e-12;
@@ -79,6 +79,8 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Curve {
     pub steps: Vec<Step>,
+    /// Until when anybody was watched.
+    pub last: f64,
 }
 
 impl Curve {
@@ -95,7 +97,9 @@ impl Curve {
             variance += d / (n * (n - d));
             Step { time, at_risk, events, survival, error: survival * f64::sqrt(variance) }
         };
-        Self { steps: moments(subjects).into_iter().map(step).collect() }
+        let seen = subjects.iter().filter(|subject| subject.is_seen());
+        let last = seen.map(|subject| subject.time).fold(0.0, f64::max);
+        Self { steps: moments(subjects).into_iter().map(step).collect(), last }
     }
 
     /// The last step up to a time; `None` before the first.
@@ -109,10 +113,39 @@ impl Curve {
         self.at(time).map_or(1.0, |step| step.survival)
     }
 
+    /// S(t) where it is known: as long as anybody was watched, and from then on where it has come to 0, at which it stays.
+    pub fn seen_at(&self, time: f64) -> Option<f64> {
+        let survival = self.survival_at(time);
+        (time <= self.last || survival <= 0.0).then_some(survival)
+    }
+
+    /// The 95 % interval of S(t), where it is known.
+    pub fn interval_at(&self, time: f64) -> Option<(f64, f64)> {
+        self.seen_at(time).and_then(|_| self.at(time)?.interval())
+    }
+
     /// The first time with S(t) <= 1 - q; `None` where the curve does not come down so far.
     pub fn quantile(&self, q: f64) -> Option<f64> {
-        let reached = self.steps.iter().find(|step| step.survival <= 1.0 - q + TOLERANCE);
-        reached.map(|step| step.time)
+        self.first_at(q, |step| Some(step.survival))
+    }
+
+    /// The quantile with its 95 % interval: the times at which the bounds of the curve come down so far (Brookmeyer and
+    /// Crowley 1982). `None` where one of the three does not.
+    pub fn quantile_estimate(&self, q: f64) -> Option<Estimate> {
+        let bound = |part: fn((f64, f64)) -> f64| self.first_at(q, move |step| step.interval().map(part));
+        Some(Estimate { value: self.quantile(q)?, low: bound(|both| both.0)?, high: bound(|both| both.1)? })
+    }
+
+    /// S(t) with its 95 % interval.
+    pub fn survival_estimate(&self, time: f64) -> Option<Estimate> {
+        let (low, high) = self.interval_at(time)?;
+        Some(Estimate { value: self.survival_at(time), low, high })
+    }
+
+    /// The first time at which something of a step is at 1 - q or below.
+    fn first_at(&self, q: f64, of: impl Fn(&Step) -> Option<f64>) -> Option<f64> {
+        let reached = |step: &&Step| of(step).is_some_and(|share| share <= 1.0 - q + TOLERANCE);
+        self.steps.iter().find(reached).map(|step| step.time)
     }
 }
 
@@ -172,6 +205,28 @@ pub(super) mod tests {
         }
         let all_gone = Curve::new(&[Subject::new(1.0, true)]);
         assert_eq!((all_gone.survival_at(1.0), all_gone.steps[0].interval()), (0.0, None));
+    }
+
+    #[test]
+    fn quantiles_have_the_intervals_that_lifelines_gives_them() {
+        // lifelines 0.30.3, qth_survival_times(1 - q, confidence_interval_).
+        let placebo = Curve::new(&placebo());
+        let expected = [(0.1, 2.0, 1.0, 3.0), (0.25, 4.0, 1.0, 5.0), (0.5, 8.0, 4.0, 11.0), (0.75, 12.0, 8.0, 22.0)];
+        for (q, value, low, high) in expected {
+            assert_eq!(placebo.quantile_estimate(q), Some(Estimate { value, low, high }), "{q}");
+        }
+        assert_eq!(Curve::new(&six_mp()).quantile_estimate(0.25), Some(Estimate { value: 13.0, low: 6.0, high: 22.0 }));
+        // The median lies at 13 or later, and nobody knows how much later.
+        assert_eq!(Curve::new(&six_mp()).quantile_estimate(0.5), None);
+    }
+
+    #[test]
+    fn what_nobody_saw_is_unknown_unless_all_are_gone() {
+        let six_mp = Curve::new(&six_mp());
+        assert_eq!((six_mp.seen_at(35.0), six_mp.seen_at(35.1)), (Some(six_mp.survival_at(35.0)), None));
+        assert_eq!(six_mp.interval_at(36.0), None);
+        let placebo = Curve::new(&placebo());
+        assert_eq!((placebo.seen_at(23.0), placebo.seen_at(90.0)), (Some(0.0), Some(0.0)));
     }
 
     #[test]

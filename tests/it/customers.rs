@@ -99,6 +99,90 @@ fn customers_stay_as_long_as_patients_did_on_6_mp() {
 }
 
 #[test]
+fn once_all_have_left_nobody_is_there_any_more() {
+    let desk = Desk::new().with("t.csv", SINCE_DECEMBER).with("customers.csv", records("10,20"));
+    let row = table(&desk, &["--metrics", "survival"])["rows"][0].clone();
+    assert_eq!((&row["survival_90d"], &row["survival_365d"]), (&0.into(), &0.into()), "{row}");
+}
+
+/// Contacts to Wednesday 18 March at noon.
+const TO_A_WEDNESDAY: &str = "\
+interaction_id,channel,started_at,customer_email
+1,email,2026-03-02T10:00:00Z,b@x.com
+2,email,2026-03-09T10:00:00Z,b@x.com
+3,email,2026-03-14T10:00:00Z,c@x.com
+4,email,2026-03-18T12:00:00Z,c@x.com
+";
+
+/// What stands beside a week.
+fn of_week(desk: &Desk, week: &str, metrics: &str) -> Value {
+    let table = table(desk, &["--period", "all", "--by", "week", "--metrics", metrics]);
+    table["rows"].as_array().unwrap().iter().find(|row| row["week"] == week).unwrap().clone()
+}
+
+#[test]
+fn beside_a_week_stands_what_was_so_at_its_end() {
+    let orders = "\
+order_id,customer_email,ordered_at,amount
+1,c@x.com,2026-03-01T10:00:00Z,10
+2,a@x.com,2026-03-03T10:00:00Z,10
+3,b@x.com,2026-03-10T10:00:00Z,10
+4,b@x.com,2026-03-12T10:00:00Z,10
+5,a@x.com,2026-03-17T10:00:00Z,10
+6,c@x.com,2026-03-18T11:00:00Z,10
+";
+    let desk = Desk::new().with("t.csv", TO_A_WEDNESDAY).with("orders.csv", orders);
+    let desk = desk.with("deskstat.toml", "time_zone = 'UTC'\nactive_window = '7d'\n");
+    let kept = |week: &str| {
+        let row = of_week(&desk, week, "retention,retention_n");
+        (row["retention"].clone(), row["retention_n"].clone())
+    };
+    // On Monday 16: of those who bought from the 2nd to the 8th (a) nobody did from the 9th to the 15th.
+    assert_eq!(kept("2026-W11"), (0.into(), 1.into()));
+    // On Wednesday 18, to which the data reach: of those of the 4th to the 10th (b) all did up to the 17th.
+    assert_eq!(kept("2026-W12"), (1.into(), 1.into()));
+    // To Wednesday noon, as this week: of the week before b alone.
+    let again = of_week(&desk, "2026-W12", "contact_return,contact_return_n");
+    assert_eq!((&again["contact_return"], &again["contact_return_n"]), (&0.into(), &1.into()));
+}
+
+#[test]
+fn who_leaves_on_a_weeks_last_day_has_left_at_its_end() {
+    let records = "\
+customer_crm_id,customer_email,active_from,active_until
+1,a@x.com,2026-03-02,2026-03-15
+2,b@x.com,2026-03-02,2026-03-08
+";
+    let desk = Desk::new().with("t.csv", TO_A_WEDNESDAY).with("customers.csv", records);
+    let desk = desk.with("deskstat.toml", "time_zone = 'UTC'\n");
+    let left = |week: &str| of_week(&desk, week, "survival_left")["survival_left"].clone();
+    assert_eq!([left("2026-W10"), left("2026-W11")], [1, 2].map(Value::from));
+}
+
+#[test]
+fn a_target_missed_by_the_exports_own_verdict_is_a_bad_experience() {
+    // No opening hours apply to texts, so that nothing else tells.
+    let contacts = "\
+interaction_id,channel,customer_email,started_at,first_response_at,vendor_response_sla
+1,sms,a@x.com,2026-01-10T09:00:00Z,2026-01-10T10:00:00Z,false
+2,sms,b@x.com,2026-01-10T09:00:00Z,2026-01-10T10:00:00Z,true
+3,email,z@x.com,2026-06-30T12:00:00Z,,
+";
+    let orders = "order_id,customer_email,ordered_at,amount\n1,z@x.com,2025-06-01T12:00:00Z,10\n2,z@x.com,2026-06-30T12:00:00Z,10\n";
+    let settings = "\
+time_zone = 'UTC'
+targets.response = [{ channel = 'sms', within = '1h', clock = 'business' }]
+[[hours]]
+name = 'Office'
+channel = 'email'
+weekdays = '09:00-17:00'
+";
+    let desk = Desk::new().with("t.csv", contacts).with("orders.csv", orders).with("deskstat.toml", settings);
+    let row = table(&desk, &["--metrics", EFFECT])["rows"][0].clone();
+    assert_eq!((&row["experience_effect_n"], &row["experience_effect_exposed"]), (&2.into(), &1.into()), "{row}");
+}
+
+#[test]
 fn who_was_there_before_the_data_begin_is_watched_from_then_on() {
     // 0 and 1 from 1 November, 30 days before the data: 0 leaves after 40 days, when 1 is there too; 2 and 3 from 1
     // January: 2 leaves after 20 days, when 3 alone is beside it. So S falls to 1/2 at 20 and to 1/3 at 40.

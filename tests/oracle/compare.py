@@ -49,9 +49,7 @@ def printed(binary, folder, columns, by):
     return found
 
 
-def agree(expected, got, by):
-    if by != "total" and expected == "0" and got == "":
-        return True  # a count of nothing, in a group that the metric's population does not have
+def agree(expected, got):
     if expected == "" or got == "":
         return expected == got
     expected, got = float(expected), float(got)
@@ -106,7 +104,7 @@ def main():
                 continue
             compared += 1
             row["got"] = found.get((row["metric"], row["key"]), "")
-            if not agree(row["value"], row["got"], by):
+            if not agree(row["value"], row["got"]):
                 by_metric[row["metric"]].append(row)
             elif by == "total" and row["value"]:
                 totals.append(row)

@@ -5,7 +5,8 @@
 
 DIR holds interactions.csv, events.csv, surveys.csv, orders.csv, customers.csv (all but the first may be missing) and
 deskstat.toml. Out come `metric,by,key,value`: by is `total` (everything up to as-of), `channel` (the same by channel) or `week`
-(each ISO week, judged at its own end plus the usual lag; the one in which the data end, at as-of). A missing value is empty.
+(each ISO week, judged at its own end plus the usual lag, what trails at its own end; the one in which the data end, at as-of). A
+missing value is empty.
 
 One function a metric, its docstring the definition. Slow and plain on purpose: it is read to be believed.
 """
@@ -635,11 +636,27 @@ def contacts(view):
 
 
 def outside_hours(view):
-    """Of the contacts with an hour: begun while the hours that they go by were closed. Those that no hours fit are left out."""
+    """Of the contacts with an hour: begun while the hours that they go by were closed; and the same of those that begin a journey. Those
+    that no hours fit are left out."""
     rows = view.by_start()
     timed = [row for row in rows if precise(row) and row.schedule is not None]
-    closed = [row for row in timed if not any(a <= row.start < b for a, b in view.desk.hours.open[row.schedule])]
-    return {"": share(len(closed), len(timed)), "_n": len(timed), "_no_hours": sum(row.schedule is None for row in rows)}
+    closed = lambda row: not any(a <= row.start < b for a, b in view.desk.hours.open[row.schedule])  # noqa: E731
+    first = [row for row in timed if begins_journey(view.desk, row)]
+    return {
+        "": share(sum(map(closed, timed)), len(timed)),
+        "_n": len(timed),
+        "_no_hours": sum(row.schedule is None for row in rows),
+        "_first": share(sum(map(closed, first)), len(first)),
+        "_first_n": len(first),
+    }
+
+
+def begins_journey(desk, row):
+    """No other contact of the customer in the 72 hours before."""
+    if not row.customer:
+        return False
+    before = desk.of_customer[row.customer][: row.place]
+    return not before or row.start - before[-1].start >= 72 * 3600
 
 
 def contacts_share(view):
@@ -870,19 +887,20 @@ def clocked(view, target):
     return view.business or target.get("clock") == "business"
 
 
+def told_by_vendor(verdicts, verdict):
+    """The export's own verdict counts, if it has one."""
+    if verdict is not None:
+        verdicts.append(verdict)
+    return verdict is not None
+
+
 def response_sla(view):
     """Of the contacts whose target fell due by the judging instant, the share answered within it (written: on the first reply, live: on
     the wait). The export's own verdict where nothing else allows ours. Late by: of written ones answered late or waiting. A target in
     business time of a contact without opening hours: counted apart."""
     met = n = not_due = closed = 0
     late, verdicts = [], []
-
-    def theirs(row):
-        """The export's own verdict, if it has one."""
-        found = [] if row.vendor_response_sla is None else [row.vendor_response_sla]
-        verdicts.extend(found)
-        return bool(found)
-
+    theirs = lambda row: told_by_vendor(verdicts, row.vendor_response_sla)  # noqa: E731
     calendar = View(view.desk, view.start, view.end, view.judged, channel=view.channel)
     calendar.rows = view.rows
     replies = {id(row): (how, value) for row, how, value in first_replies(calendar)}
@@ -1140,16 +1158,16 @@ def resolved(view):
 
 def resolution_sla(view):
     """Of the contacts with a known state and a resolution target that fell due: resolved within it. Unresolved for good: not met.
-    The vendor's verdict where no target applies or the state is unknown. A target in business time of a contact without opening hours:
-    counted apart."""
-    met = n = not_due = vendor = undated = closed = 0
-    late = []
+    The export's own verdict where nothing else allows ours, as in `response_sla`: no target applies, the state or the time of the
+    resolution is unknown, or the target is in business time and the contact has no opening hours."""
+    met = n = not_due = undated = closed = 0
+    late, verdicts = [], []
+    theirs = lambda row: told_by_vendor(verdicts, row.vendor_resolution_sla)  # noqa: E731
     for row in view.by_start():
         target = target_of(view.desk, row, "resolution")
         state, when = view.desk.state(row, view.judged)
         if target is None or state is None:
-            if row.vendor_resolution_sla is not None:
-                n, met, vendor = n + 1, met + row.vendor_resolution_sla, vendor + 1
+            theirs(row)
             continue
         if row.start_day:
             continue
@@ -1158,10 +1176,10 @@ def resolution_sla(view):
         within = seconds(target["within"])
         passed = View.span(clock, row, row.start, view.judged)
         if row.status in DONE and (row.last_resolution is None or row.last_resolution.day or (row.vendor_dated and business)):
-            undated += 1
+            undated += not theirs(row)
             continue
         if passed is None:
-            closed += 1
+            closed += not theirs(row)
             continue
         if passed < within:
             not_due += 1
@@ -1174,13 +1192,14 @@ def resolution_sla(view):
             met += 1
         else:
             late.append(took - within)
+    n += len(verdicts)
     return {
-        "": share(met, n),
+        "": share(met + sum(verdicts), n),
         "_n": n,
         "_not_due": not_due,
         "_late_p50": quantile(late, 0.5),
         "_late_n": len(late),
-        "_vendor": vendor,
+        "_vendor": len(verdicts),
         "_undated": undated,
         "_no_hours" if view.business else "_closed": closed,
     }
@@ -1601,13 +1620,16 @@ def active_window(desk):
 
 def retention_edges(view):
     """[X - window, X) and [X, X + window) in local days, where X + window is the last midnight that the judging instant and the
-    orders have reached."""
+    orders have reached; None where orders begin later."""
     desk, reach = view.desk, view.judged
     if desk.orders:
-        reach = min(reach, max(order.at for order in desk.orders if order.at <= reach))
+        reach = min(reach, max(order.at for order in desk.orders if order.at <= desk.as_of))
     end = desk.day_of(reach)
     window = timedelta(days=active_window(desk))
-    return end - 2 * window, end - window, end
+    first = end - 2 * window
+    if desk.orders and desk.day_of(min(order.at for order in desk.orders)) > first:
+        return None
+    return first, end - window, end
 
 
 def active_in(desk, first, last):
@@ -1625,9 +1647,10 @@ def active_in(desk, first, last):
 def retention(view):
     """Of the customers active in the window up to X, the share active again in the next one. Refused where orders begin later."""
     desk = view.desk
-    first, x, last = retention_edges(view)
-    if desk.orders and min(order.at for order in desk.orders) > desk.midnight(first):
+    edges = retention_edges(view)
+    if edges is None:
         return {"": None, "_n": None}
+    first, x, last = edges
     before, after = active_in(desk, first, x), active_in(desk, x, last)
     return {"": share(len(before & after), len(before)), "_n": len(before)}
 
@@ -1639,10 +1662,13 @@ def churn(view):
 
 
 def contact_return(view):
-    """Of the known customers with a contact in the week before, the share with one in this, on any channel."""
+    """Of the known customers with a contact in the week before, the share with one in this, on any channel. Where the data end within
+    this one, the week before is cut at the same distance before its end."""
     if not view.week:  # no period before
         return {"": None, "_n": None}
     _, start, end = view.desk.week_list[view.week - 1]
+    if view.end > view.as_of:
+        end -= view.end - view.as_of - 1
     before = {r.customer for r in View(view.desk, start, end, view.judged).by_start() if r.customer}
     now = {r.customer for r in view.by_start() if r.customer}
     return {"": share(len(before & now), len(before)), "_n": len(before)}
@@ -1667,7 +1693,8 @@ def survival(view):
     if not times:
         return {"_p50": None, "_90d": None, "_365d": None, "_n": 0, "_left": 0, "_entered_late": 0}
     s = curve(times, left, entry)
-    at = lambda days: float(s[s.index <= days].iloc[-1])  # noqa: E731
+    # Beyond the last that was watched nobody knows, unless all have left.
+    at = lambda days: float(s[s.index <= days].iloc[-1]) if days <= max(times) or s.iloc[-1] == 0 else None  # noqa: E731
     half = reached(s, 0.5)
     return {
         "_p50": half and half * DAY,
@@ -1682,8 +1709,10 @@ def survival(view):
 def experience_effect(view):
     """Among the customers who made contact before X: those with a bad experience by then against those without. Relative risk of not
     being active in [X, X + window), Katz' interval, risk difference, Mantel-Haenszel over the number of contacts."""
-    desk = view.desk
-    _, x_day, last = retention_edges(view)
+    desk, edges = view.desk, retention_edges(view)
+    if edges is None:
+        return dict.fromkeys(["", "_n", "_low", "_high", "_difference", "_mh", "_exposed"])
+    _, x_day, last = edges
     x = desk.midnight(x_day)
     active = active_in(desk, x_day, last)
     table = defaultdict(lambda: [[0, 0], [0, 0]])
@@ -1883,11 +1912,8 @@ def views(desk, metric, business):
     for name, start, end in desk.weeks_of_orders if metric is clv else []:
         yield "week", name, View(desk, start, end, end + desk.lag)
     for n, (name, start, end) in enumerate(desk.week_list):
-        # Two things the definitions leave open: see README.md.
-        data_end = end > desk.as_of
-        if metric in TRAILING and not data_end or metric is contact_return and data_end:
-            continue
-        yield "week", name, View(desk, start, end, min(end + desk.lag, desk.as_of), week=n, business=business)
+        lag = 0 if metric in TRAILING else desk.lag
+        yield "week", name, View(desk, start, end, min(end + lag, desk.as_of), week=n, business=business)
 
 
 def main():

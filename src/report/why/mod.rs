@@ -114,11 +114,12 @@ pub fn kind(figure: Figure) -> Result<Kind> {
     match (metric.statistic(figure.output), &metric.compute) {
         (Some(Statistic::Quantile(q)), _) => return Ok(Kind::Quantile(q)),
         (Some(Statistic::Mean), _) => return Ok(Kind::Mean),
+        (Some(Statistic::Within(_)), _) => return refused("its rows are not known one by one"),
         (None, Compute::OfTotal(_)) => return refused("it says itself what part of all a group is"),
         (None, Compute::Across { .. }) => return refused("it is a difference between groups"),
-        (None, _) => {}
+        (Some(Statistic::After(_)) | None, _) => {}
     }
-    match (output.unit, metric.n()) {
+    match (output.unit, figure.n()) {
         _ if metric.population.clock == Clock::Trailing => refused("it is of customers over windows of their own"),
         (Unit::Count, _) => Ok(Kind::Count),
         (Unit::Seconds, _) if !output.suffix.is_empty() => refused("its rows are not known one by one"),
@@ -188,7 +189,7 @@ fn counted(cell: Cell, (before, now): (f64, f64)) -> Cell {
 
 /// How many rows a figure counts, before and now; a count counts itself.
 fn rows(kind: Kind, figure: Figure, readings: Option<&Readings>) -> (f64, f64) {
-    let at = if kind == Kind::Count { Some(figure.output) } else { figure.metric.n() };
+    let at = if kind == Kind::Count { Some(figure.output) } else { figure.n() };
     let known = |values: Option<&Vec<f64>>| {
         let value = at.zip(values).and_then(|(at, values)| values.get(at).copied());
         value.filter(|value| value.is_finite()).unwrap_or(0.0)
