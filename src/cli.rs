@@ -36,9 +36,13 @@ pub enum Command {
     Customers(CustomersArgs),
     /// What was recognised, joined, left out, suspicious.
     Check(CheckArgs),
+    /// A commented deskstat.toml, filled with what the exports show.
+    Init(InitArgs),
+    /// A mapping drafted for an export that no profile reads.
+    Profile(ProfileArgs),
     /// What there is: metrics, dimensions, sections, profiles or formats.
     List(ListArgs),
-    /// What a metric or a dimension means, and what it needs.
+    /// What a metric or a dimension means and needs, or what a profile gives.
     Explain(ExplainArgs),
 }
 
@@ -211,6 +215,40 @@ pub struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct InitArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Write to this new file; default: deskstat.toml in the working folder.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    /// The export: CSV or JSON.
+    #[arg(value_name = "FILE", required_unless_present = "like")]
+    pub file: Option<String>,
+    /// Write the profile to this new file, and show what was found; default: the profile alone, to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Call the profile so; default: as the file is called.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// What a row is: interactions, customers, surveys, orders or events; default: what it seems to be.
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Draft one though a known profile reads the file.
+    #[arg(long)]
+    pub anyway: bool,
+    /// Print this built-in profile instead, to begin with.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "name", "kind", "anyway"])]
+    pub like: Option<String>,
+    /// Settings, instead of deskstat.toml where it is looked for.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct ListArgs {
     #[arg(value_enum)]
     pub what: ListWhat,
@@ -229,7 +267,7 @@ pub enum ListWhat {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A metric, one of its columns, a dimension, or a canonical column.
+    /// A metric, one of its columns, a dimension, a canonical column, or a profile.
     pub name: String,
     #[command(flatten)]
     pub output: OutputArgs,
