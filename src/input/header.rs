@@ -40,6 +40,11 @@ impl Header {
         header
     }
 
+    /// Whether a profile says what the columns are called, and no row of the file does.
+    pub const fn is_given(&self) -> bool {
+        self.least.is_some()
+    }
+
     /// JSON: paths are added as they are asked for.
     pub fn paths() -> Self {
         Self { open: true, ..Self::default() }

@@ -47,6 +47,9 @@ fn locked() -> Vec<u8> {
     bytes
 }
 
+/// What Asterisk writes of a call.
+const CALL: &str = "\"\",\"2025550100\",\"600\",\"from-trunk\",\"2025550100\",\"SIP/1\",\"SIP/2\",\"Dial\",\"SIP/2,20\",\"2024-03-04 09:15:00\",\"2024-03-04 09:15:02\",\"2024-03-04 09:21:13\",373,371,\"ANSWERED\",\"DOCUMENTATION\"\n";
+
 /// A plain list of calls whose profile does not say which of day and month comes first.
 const LIST: &str = "\
 name = 'list'
@@ -189,6 +192,12 @@ fn cases() -> Vec<Case> {
             &["table", "tickets.csv"],
         ),
         case("A row too short", "tickets.csv", format!("{HEADER}{GOOD}2,email\n"), &["table", "tickets.csv"]),
+        case(
+            "A row too short in a file without a header",
+            "Master.csv",
+            format!("{CALL}{CALL}\"\",\"2025550100\",\"600\"\n"),
+            &["table", "Master.csv", "--tz", "UTC"],
+        ),
         case(
             "A bad date",
             "tickets.csv",

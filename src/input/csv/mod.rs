@@ -65,10 +65,14 @@ impl<'p> Rules<'p> {
 
     /// Why a row does not fit the header; empty cells too many, and rows without any text, are nobody's fault.
     fn misfit(&self, row: &Row) -> Option<String> {
-        let headers = *self.habits.width.end();
+        let (least, headers) = (*self.habits.width.start(), *self.habits.width.end());
         let empty_from = |from: usize| (from..row.len()).all(|nth| row.get(nth).is_none_or(|c| c.trim().is_empty()));
-        let fits = (row.len() >= *self.habits.width.start() && empty_from(headers)) || empty_from(0);
-        (!fits).then(|| format!("row has {}, the header has {headers}", crate::notice::count(row.len(), "cell")))
+        let fits = (row.len() >= least && empty_from(headers)) || empty_from(0);
+        let whole = || match self.header.is_given() {
+            true => format!("a whole one has {least} to {headers}"),
+            false => format!("the header has {headers}"),
+        };
+        (!fits).then(|| format!("row has {}, {}", crate::notice::count(row.len(), "cell"), whole()))
     }
 }
 
