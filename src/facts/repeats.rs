@@ -13,17 +13,36 @@ const CONTINUES: i64 = 30 * 60 * 1_000;
 
 /// Fill in continuations and the contacts before and after each contact.
 pub(super) fn fill(facts: &mut Facts, table: &Table) {
+    let contacts = contacts(facts, table);
+    let rows = facts.rows();
+    let (before, after) =
+        rayon::join(|| nearest(rows, &contacts, Side::Before), || nearest(rows, &contacts, Side::After));
+    (facts.previous_at, facts.previous_same_topic_at) = before;
+    (facts.next_at, facts.next_same_topic_at) = after;
+}
+
+/// What both passes look at.
+struct Contact {
+    customer: u32,
+    row: u32,
+    topic: u32,
+    at: i64,
+}
+
+/// All that make repeats, by customer and time; what continues a call is marked, and left out.
+fn contacts(facts: &mut Facts, table: &Table) -> Vec<Contact> {
     let ends = ends(facts, table);
-    let mut rows = Vec::new();
+    let topic = codes(table, "topic");
+    let (mut contacts, mut rows) = (Vec::new(), Vec::new());
     for customer in 0..facts.customers() {
         rows.clear();
         rows.extend(facts.of(customer).filter(|&row| counts(facts, row)));
         mark_continuations(facts, &ends, &rows);
+        for &row in rows.iter().filter(|&&row| !facts.continuation[row]) {
+            contacts.push(Contact { customer, row: row as u32, topic: topic.get(row), at: facts.at.get(row) });
+        }
     }
-    let known = &*facts;
-    let (before, after) = rayon::join(|| nearest(known, table, Side::Before), || nearest(known, table, Side::After));
-    (facts.previous_at, facts.previous_same_topic_at) = before;
-    (facts.next_at, facts.next_same_topic_at) = after;
+    contacts
 }
 
 /// On which side of a contact others are looked for.
@@ -34,21 +53,20 @@ enum Side {
 }
 
 /// The nearest contact of the same customer on one side of each: of any topic, and of the same.
-fn nearest(facts: &Facts, table: &Table, side: Side) -> (Times, Times) {
-    let topic = codes(table, "topic");
-    let (mut any, mut same) = (Times::missing(facts.rows()), Times::missing(facts.rows()));
+fn nearest(rows: usize, contacts: &[Contact], side: Side) -> (Times, Times) {
+    let (mut any, mut same) = (Times::missing(rows), Times::missing(rows));
     let mut near = Nearest::default();
-    for customer in 0..facts.customers() {
+    let several = contacts.chunk_by(|a, b| a.customer == b.customer).filter(|own| own.len() > 1);
+    for own in several {
         near.clear();
-        let look = |row: usize| {
-            any.set(row, near.any.unwrap_or(NO_TIME));
-            same.set(row, near.of(topic.get(row), side));
-            near.add(topic.get(row), facts.at.get(row));
+        let look = |&Contact { row, topic, at, .. }: &Contact| {
+            any.set(row as usize, near.any.unwrap_or(NO_TIME));
+            same.set(row as usize, near.of(topic, side));
+            near.add(topic, at);
         };
-        let contacts = facts.of(customer).filter(|&row| counts(facts, row) && !facts.continuation[row]);
         match side {
-            Side::Before => contacts.for_each(look),
-            Side::After => contacts.rev().for_each(look),
+            Side::Before => own.iter().for_each(look),
+            Side::After => own.iter().rev().for_each(look),
         }
     }
     (any, same)
