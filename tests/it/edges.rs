@@ -312,3 +312,29 @@ fn retention_is_the_textbooks_where_nobody_returns() {
     assert_eq!((&row["rows"][0]["retention"], &row["rows"][0]["retention_n"]), (&0.8.into(), &100.into()));
     assert_eq!(row["rows"][0]["churn"], 0.2);
 }
+
+#[test]
+fn where_there_are_contacts_other_counts_are_0_and_before_the_first_there_are_none() {
+    let contacts = "\
+interaction_id,channel,status,started_at,resolved_at
+1,email,resolved,2026-03-02T10:00:00Z,2026-03-02T13:00:00Z
+2,sms,open,2026-03-02T10:00:00Z,
+";
+    let surveys = "survey_id,customer_email,kind,answered_at,score\n1,a@x.com,nps,2026-01-15T10:00:00Z,9\n";
+    let desk = Desk::new().with("t.csv", contacts).with("surveys.csv", surveys);
+    let table = |by: &str| {
+        let metrics = "contacts,contacts_share,resolved,ttr_full_p50,ttr_full_n,nps_n";
+        json(&desk.out(&["table", ".", "-q", "-f", "json", "--period", "all", "--by", by, "--metrics", metrics]))
+    };
+    let row = |table: &Value, by: &str, name: &str| {
+        let row = table["rows"].as_array().unwrap().iter().find(|row| row[by] == name).unwrap();
+        ["contacts", "resolved", "ttr_full_p50", "ttr_full_n", "nps_n"].map(|column| row[column].clone())
+    };
+    let channels = table("channel");
+    assert_eq!(row(&channels, "channel", "sms"), [1.into(), 0.into(), Value::Null, 0.into(), 0.into()]);
+    assert_eq!(row(&channels, "channel", "(none)"), [0.into(), 0.into(), Value::Null, 0.into(), 1.into()]);
+    let months = table("month");
+    let missing = || Value::Null;
+    assert_eq!(row(&months, "month", "2026-01"), [missing(), missing(), missing(), missing(), 1.into()]);
+    assert_eq!(row(&months, "month", "2026-03"), [2.into(), 1.into(), 10_800.into(), 1.into(), 0.into()]);
+}
