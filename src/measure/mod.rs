@@ -193,10 +193,10 @@ fn covered_days(desk: &Desk, window: &Window) -> (i32, i32) {
     }
 }
 
-/// The period before a window, cut as the window is.
+/// The period before a window, cut as the window is; `None` where the data do not reach into it.
 fn before(desk: &Desk, window: &Window) -> Option<Window> {
-    let period = window.period?;
-    Some(Window { split: window.split, ..desk.timeline.window(period.previous(), window.lag.min(0)) })
+    let before = desk.timeline.window(window.period?.previous(), window.lag.min(0));
+    Some(Window { split: window.split, ..before }).filter(|before| desk.covers(before))
 }
 
 impl Window {
