@@ -1,9 +1,9 @@
 //! Metrics that are made of other metrics: shares of all groups, and how far groups lie apart.
 
-use super::{Figures, Key, measure};
+use super::{Ask, Figures, Key, measure, measure_all};
 use crate::desk::Desk;
 use crate::dimensions::{self, Dimension};
-use crate::metrics;
+use crate::metrics::{self, Metric};
 use crate::timeline::Window;
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -41,9 +41,12 @@ pub(super) fn across(
     const ENOUGH: f64 = 20.0;
     let split: Vec<&'static Dimension> = by.iter().copied().chain(dimensions::find(dimension)).collect();
     let mut apart = Figures::new();
-    for (at, metric) in of.iter().filter_map(|id| metrics::find(id)).enumerate() {
+    let metrics: Vec<&'static Metric> = of.iter().filter_map(|id| metrics::find(id)).collect();
+    let ask = Ask { metrics: &metrics, by: &split, window: window.clone() };
+    let measured = measure_all(desk, &[ask])?.into_iter().flatten();
+    for (at, (metric, figures)) in metrics.iter().zip(measured).enumerate() {
         let mut bounds: BTreeMap<Key, (f64, f64, u32)> = BTreeMap::new();
-        for (mut key, values) in measure(desk, metric, &split, window)? {
+        for (mut key, values) in figures {
             let known = key.pop() != Some(dimensions::NO_KEY);
             let bounds = bounds.entry(key).or_insert((f64::INFINITY, f64::NEG_INFINITY, 0));
             if known && metric.n().is_some_and(|n| values[n] >= ENOUGH) {

@@ -103,25 +103,41 @@ fn queried(desk: &Desk, ask: &Ask, nth: usize, window: &Window) -> Result<(Vec<F
             _ => {}
         }
     }
+    let (asked, mut selections): (Vec<_>, Vec<_>) = select_rows(desk, ask, parts, window).into_iter().unzip();
+    select::share_groups(desk, ask.by, &mut selections);
     let mut queries = Vec::new();
+    for ((parts, window), selection) in asked.into_iter().zip(selections) {
+        let (by_polars, by_hand): (Vec<_>, Vec<_>) = parts.into_iter().partition(Part::is_expression);
+        let groups = if by_hand.is_empty() { Vec::new() } else { selection.groups() };
+        for part in &by_hand {
+            answers[part.nth].extend(by_hand::figures(desk, part.metric, ask.by, &groups, &window));
+        }
+        if !by_polars.is_empty() {
+            queries.push(Query { ask: nth, parts: by_polars, selection });
+        }
+    }
+    Ok((answers, queries))
+}
+
+/// The metrics of each clock and stretch of time, with the rows that they look at.
+fn select_rows(
+    desk: &Desk,
+    ask: &Ask,
+    parts: BTreeMap<(Frame, Clock, Span), Vec<Part>>,
+    window: &Window,
+) -> Vec<((Vec<Part>, Window), Selection)> {
+    let mut out = Vec::new();
     for ((frame, clock, span), parts) in parts {
         let firsts = if clock == Clock::State { select::firsts(desk, ask.by) } else { [].into() };
-        let (by_polars, by_hand): (Vec<_>, Vec<_>) = parts.into_iter().partition(Part::is_expression);
         for window in stretches(desk, clock, span, window) {
             let rows = if span == Span::Before { before(desk, &window) } else { Some(window.clone()) };
             let Some(rows) = rows else { continue };
             let split = window.split_key(clock, span);
             let selection = Selection::new(desk, (frame, clock), (ask.by, &firsts), &rows, split);
-            let groups = if by_hand.is_empty() { Vec::new() } else { selection.groups() };
-            for part in &by_hand {
-                answers[part.nth].extend(by_hand::figures(desk, part.metric, ask.by, &groups, &window));
-            }
-            if !by_polars.is_empty() {
-                queries.push(Query { ask: nth, parts: by_polars.clone(), selection });
-            }
+            out.push(((parts.clone(), window), selection));
         }
     }
-    Ok((answers, queries))
+    out
 }
 
 /// A metric and its place among those asked for.
@@ -177,10 +193,10 @@ fn covered_days(desk: &Desk, window: &Window) -> (i32, i32) {
     }
 }
 
-/// The period before a window, cut as the window is.
+/// The period before a window, cut as the window is; `None` where the data do not reach into it.
 fn before(desk: &Desk, window: &Window) -> Option<Window> {
-    let period = window.period?;
-    Some(Window { split: window.split, ..desk.timeline.window(period.previous(), window.lag.min(0)) })
+    let before = desk.timeline.window(window.period?.previous(), window.lag.min(0));
+    Some(Window { split: window.split, ..before }).filter(|before| desk.covers(before))
 }
 
 impl Window {

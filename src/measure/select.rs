@@ -11,6 +11,7 @@ use crate::metrics::{Clock, Frame};
 use crate::period::Grain;
 use crate::timeline::Window;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 /// The rows of one query.
@@ -27,6 +28,8 @@ pub(super) struct Selection {
     pub ends_at: i64,
     /// The key of each group.
     pub keys: Vec<Key>,
+    /// The period that all rows are of, where each is taken by itself.
+    split: Option<(Grain, i64)>,
     /// Nothing is split: there is one group, even without rows.
     pub total: bool,
 }
@@ -89,6 +92,7 @@ impl Selection {
             judged_at: Vec::new(),
             ends_at: window.to.min(desk.timeline.as_of + 1),
             keys: Vec::new(),
+            split,
             total: by.is_empty(),
         };
         let mut numbers = Numbers::default();
@@ -132,6 +136,37 @@ impl Selection {
             groups[group as usize].judged_at.push(judged_at);
         }
         groups
+    }
+}
+
+/// Give each selection the groups of the others: where one metric has a contact to count, another that has none counts 0
+/// and not nothing. Orders and customers over windows of their own are no contacts.
+pub(super) fn share_groups(desk: &Desk, by: &[&Dimension], selections: &mut [Selection]) {
+    let of_contacts = |selection: &Selection| !matches!(selection.clock, Clock::Order | Clock::Trailing);
+    let keys = selections.iter().filter(|selection| of_contacts(selection)).flat_map(|selection| &selection.keys);
+    let all: BTreeSet<Key> = keys.filter(|key| is_covered(desk, by, key)).cloned().collect();
+    for selection in selections.iter_mut().filter(|selection| of_contacts(selection)) {
+        let own: BTreeSet<&Key> = selection.keys.iter().collect();
+        let wanting = |key: &&Key| !own.contains(key) && selection.has_time_of(by, key);
+        let wanting: Vec<Key> = all.iter().filter(wanting).cloned().collect();
+        selection.keys.extend(wanting);
+    }
+}
+
+/// Whether the data reach into the periods of a key: before the first contact there is nothing to count, which is not 0.
+fn is_covered(desk: &Desk, by: &[&Dimension], key: &Key) -> bool {
+    let covered = |grain: Grain, key: i64| {
+        let day = i32::try_from(key).ok();
+        day.is_some_and(|day| desk.timeline.zone.midnight(grain.end(day)) > desk.facts.first_at)
+    };
+    by.iter().zip(key).all(|(dimension, &key)| dimension.grain().is_none_or(|grain| covered(grain, key)))
+}
+
+impl Selection {
+    /// Whether a key is of the period that all rows are of.
+    fn has_time_of(&self, by: &[&Dimension], key: &Key) -> bool {
+        let Some(split) = self.split else { return true };
+        by.iter().zip(key).all(|(dimension, &key)| dimension.grain().is_none() || key == time_key(dimension, split))
     }
 }
 

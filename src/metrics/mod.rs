@@ -206,11 +206,14 @@ impl Metric {
     /// What an output takes of what single rows come to, or of those who are watched, where these are known.
     pub fn statistic(&'static self, output: usize) -> Option<Statistic> {
         let suffix = self.outputs[output].suffix;
-        let quantile = [(HALF.suffix, 0.5), (NINE_IN_TEN.suffix, 0.9)].into_iter().find(|(of, _)| *of == suffix);
-        let quantile = quantile.map(|(_, q)| q);
+        let quantile = match suffix {
+            "p50" => Some(0.5),
+            "p90" => Some(0.9),
+            _ => None,
+        };
         let after = survival::AFTER.into_iter().find(|(of, _)| *of == suffix).map(|(_, seconds)| seconds);
         match self.computed().0 {
-            Compute::Spread { .. } | Compute::Listed { .. } if suffix == MEAN.suffix => Some(Statistic::Mean),
+            Compute::Spread { .. } | Compute::Listed { .. } if suffix == "mean" => Some(Statistic::Mean),
             Compute::Spread { .. } | Compute::Listed { .. } => quantile.map(Statistic::Quantile),
             Compute::Mean { .. } => (output == 0).then_some(Statistic::Mean),
             Compute::Due { .. } => (suffix == "late_p50").then_some(Statistic::Quantile(0.5)),

@@ -71,7 +71,9 @@ pub fn change(figure: Figure, readings: &ByMetric) -> Option<Change> {
         // The bound of a value that could have moved by chance could have.
         return change(Figure { output: 0, ..figure }, readings);
     }
-    let whole_share = figure.n().filter(|_| output.unit == Unit::Share);
+    // Beside a ratio of two groups stands the difference of their shares, which is no share of all.
+    let of_groups = figure.metric.outputs[0].unit == Unit::Ratio;
+    let whole_share = figure.n().filter(|_| output.unit == Unit::Share && !of_groups);
     Some(match (figure.metric.statistic(figure.output), &figure.metric.compute) {
         (Some(Statistic::Quantile(q)), _) => {
             Change::of(of_samples(own, |now, before| clusters::quantile_difference(now, before, q)))

@@ -48,6 +48,11 @@ impl Samples {
         self.by_customer.iter().map(|sample| sample.of).sum()
     }
 
+    /// How many customers they are of; a row without one stands by itself.
+    fn customers(&self) -> usize {
+        self.by_customer.chunk_by(|a, b| a.customer.is_some() && a.customer == b.customer).count()
+    }
+
     /// The mean of what is made of each value.
     fn mean(&self, of: impl Fn(f64) -> f64) -> Option<f64> {
         let sum: f64 = self.by_customer.iter().map(|sample| of(sample.value)).sum();
@@ -67,10 +72,14 @@ type Part = (Option<u32>, f64);
 
 /// The mean of the later rows minus that of the earlier ones, with its 95 % interval: the cluster-robust variance of
 /// the linearised difference (Binder 1983; Cameron and Miller 2015), G/(G - 1) Σ (z - mean z)² over customers' sums of
-/// z = ±(y - mean × m)/Σm, m being 1 or the segments of a row. `None` where a side has no rows or all rows are of one customer.
+/// z = ±(y - mean × m)/Σm, m being 1 or the segments of a row. `None` where either side is of fewer than two customers: one
+/// alone does not vary, which is no certainty.
 pub fn mean_difference(later: &Samples, earlier: &Samples) -> Option<Estimate> {
     let itself = |value| value;
     let (now, before) = (later.mean(itself)?, earlier.mean(itself)?);
+    if later.customers() < 2 || earlier.customers() < 2 {
+        return None;
+    }
     let parts = later.parts(now, 1.0, itself).chain(earlier.parts(before, -1.0, itself));
     Some(Estimate::normal(now - before, variance(parts.collect())?.sqrt()))
 }
@@ -166,6 +175,8 @@ mod tests {
         let one = samples(&[(1.0, 7), (2.0, 7)]);
         assert_eq!(mean_difference(&one, &one), None, "one customer");
         assert_eq!(mean_difference(&one, &Samples::default()), None);
+        let (alone, another) = (samples(&[(10.0, 1)]), samples(&[(40.0, 2)]));
+        assert_eq!(mean_difference(&another, &alone), None, "one customer on each side");
         let few = samples(&[(1.0, 1), (2.0, 2), (3.0, 3)]);
         assert_eq!(Woodruff::new(&few, 0.9), None);
         assert_eq!(Woodruff::new(&Samples::default(), 0.5), None);

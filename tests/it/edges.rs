@@ -1,6 +1,7 @@
 //! Edges that the sample data do not have, each with figures worked by hand (metrics.md §0, §11).
 
 use crate::desk::{Desk, cell, json};
+use serde_json::Value;
 use std::fmt::Write;
 
 /// The figures of a small file, total only.
@@ -311,4 +312,28 @@ fn retention_is_the_textbooks_where_nobody_returns() {
     let row = table(&Desk::new().with("orders.csv", orders), &["--metrics", "retention,churn"]);
     assert_eq!((&row["rows"][0]["retention"], &row["rows"][0]["retention_n"]), (&0.8.into(), &100.into()));
     assert_eq!(row["rows"][0]["churn"], 0.2);
+}
+
+#[test]
+fn where_there_are_contacts_other_counts_are_0_and_before_the_first_there_are_none() {
+    let contacts = "\
+interaction_id,channel,status,started_at,resolved_at
+1,email,resolved,2026-03-02T10:00:00Z,2026-03-02T13:00:00Z
+2,sms,open,2026-03-02T10:00:00Z,
+";
+    let surveys = "survey_id,customer_email,kind,answered_at,score\n1,a@x.com,nps,2026-01-15T10:00:00Z,9\n";
+    let desk = Desk::new().with("t.csv", contacts).with("surveys.csv", surveys);
+    let metrics = "contacts,resolved,ttr_full_p50,ttr_full_n,nps_n";
+    let by = |dimension: &str| table(&desk, &["--period", "all", "--by", dimension, "--metrics", metrics]);
+    let row = |table: &Value, by: &str, name: &str| {
+        let row = table["rows"].as_array().unwrap().iter().find(|row| row[by] == name).unwrap();
+        ["contacts", "resolved", "ttr_full_p50", "ttr_full_n", "nps_n"].map(|column| row[column].clone())
+    };
+    let channels = by("channel");
+    assert_eq!(row(&channels, "channel", "sms"), [1.into(), 0.into(), Value::Null, 0.into(), 0.into()]);
+    assert_eq!(row(&channels, "channel", "(none)"), [0.into(), 0.into(), Value::Null, 0.into(), 1.into()]);
+    let months = by("month");
+    let missing = || Value::Null;
+    assert_eq!(row(&months, "month", "2026-01"), [missing(), missing(), missing(), missing(), 1.into()]);
+    assert_eq!(row(&months, "month", "2026-03"), [2, 1, 10_800, 1, 0].map(Value::from));
 }

@@ -125,11 +125,11 @@ fn curves_and_customers_worth_have_intervals_too() {
     // Customers spent 30 and 30, then 40 and 60: by pencil 20 ± 1.96 × √(4/3 × (5² + 5²)).
     let orders = "\
 order_id,customer_email,ordered_at,amount
-1,a@x.com,2026-03-03T10:00:00Z,10
-2,a@x.com,2026-03-04T10:00:00Z,20
-3,b@x.com,2026-03-04T10:00:00Z,30
-4,c@x.com,2026-03-10T10:00:00Z,40
-5,d@x.com,2026-03-11T10:00:00Z,60
+1,a@x.com,2026-03-02T10:00:00Z,10
+2,a@x.com,2026-03-02T11:00:00Z,20
+3,b@x.com,2026-03-02T12:00:00Z,30
+4,c@x.com,2026-03-09T10:00:00Z,40
+5,d@x.com,2026-03-09T11:00:00Z,60
 ";
     let desk =
         Desk::new().with("t.csv", contacts).with("orders.csv", orders).with("deskstat.toml", "time_zone = 'UTC'\n");

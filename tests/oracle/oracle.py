@@ -1900,13 +1900,12 @@ METRICS = [
 BUSINESS = [frt, frt_any, next_reply, wait, asa, abandon_wait, response_sla, frt_km, wait_km, resolution_sla, ttr_full, ttr_first, ttr_active, ttr_km]
 TRAILING = [retention, churn, survival, experience_effect]
 OF_CUSTOMERS = TRAILING + [clv]  # customers and orders have no channel
-OF_SURVEYS = [csat, csat_mean, survey_response, nps, ces]  # some are about no contact
 
 
 def views(desk, metric, business):
     yield "total", "", View(desk, judged=desk.as_of, business=business)
     channels = [] if metric in OF_CUSTOMERS else sorted({row.channel for row in desk.contacts if row.channel})
-    channels += [NONE] if metric in OF_CUSTOMERS + OF_SURVEYS else []
+    channels += [NONE]
     for channel in channels:
         yield "channel", channel, View(desk, judged=desk.as_of, channel=channel, business=business)
     for name, start, end in desk.weeks_of_orders if metric is clv else []:
