@@ -36,6 +36,8 @@ pub enum Command {
     Customers(CustomersArgs),
     /// What was recognised, joined, left out, suspicious.
     Check(CheckArgs),
+    /// A mapping drafted for an export that no profile reads.
+    Profile(ProfileArgs),
     /// What there is: metrics, dimensions, sections, profiles or formats.
     List(ListArgs),
     /// What a metric or a dimension means, and what it needs.
@@ -208,6 +210,31 @@ pub struct CheckArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    /// The export: CSV or JSON.
+    #[arg(value_name = "FILE", required_unless_present = "like")]
+    pub file: Option<String>,
+    /// Write the profile to this new file, and show what was found; default: the profile alone, to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Call the profile so; default: as the file is called.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// What a row is: interactions, customers, surveys, orders or events; default: what it seems to be.
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Draft one though a known profile reads the file.
+    #[arg(long)]
+    pub anyway: bool,
+    /// Print this built-in profile instead, to begin with.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "name", "kind", "anyway"])]
+    pub like: Option<String>,
+    /// Settings, instead of deskstat.toml where it is looked for.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@
 //! facts        what is true of each interaction    (histories, states, repeats, targets, ratings, orders)
 //! timeline     periods → windows, and when each is judged
 //! calendar     opening hours → business time
+//! draft        what a file seems to be → a profile for its user to change
 //! desk         all that numbers are computed from
 //! measure      metrics × dimensions × window → figures     (metrics/, dimensions.rs)
 //! stats        intervals, curves, decompositions, on plain numbers
@@ -27,6 +28,7 @@ mod cli;
 mod columns;
 mod desk;
 mod dimensions;
+mod draft;
 mod facts;
 mod filter;
 mod fold;

@@ -55,6 +55,14 @@ pub fn built_in() -> Result<Vec<Known>, Trouble> {
     Ok(all)
 }
 
+/// The text of a built-in profile, to be changed by its user.
+pub fn built_in_text(name: &str) -> Result<&'static str, Trouble> {
+    let known = named(&built_in()?, name)?;
+    let file = BUILT_IN.get_file(format!("{}.toml", known.profile.name));
+    let text = file.and_then(|file| file.contents_utf8());
+    text.ok_or_else(|| Trouble::new(format!("the profile `{name}` has a file of another name")))
+}
+
 /// The profile of a name.
 pub fn named(all: &[Known], name: &str) -> Result<Known, Trouble> {
     if let Some(known) = all.iter().find(|known| known.profile.name == name) {

@@ -10,43 +10,44 @@
 mod again;
 mod archive;
 mod block;
-mod cell;
+pub mod cell;
 mod chat;
 mod column;
 mod convert;
 mod csv;
 mod detect;
-mod duration;
+pub mod duration;
 mod fill;
 mod find;
 mod fixed;
 mod form;
+pub mod glance;
 mod header;
 mod inner;
-mod instant;
+pub mod instant;
 mod json;
-mod key;
+pub mod key;
 mod library;
 mod local_time;
 mod memo;
 mod month_names;
 mod notes;
-mod number;
+pub mod number;
 mod open;
 mod own_output;
 mod pattern;
-mod phone;
+pub mod phone;
 mod pieces;
 pub mod profile;
 mod record;
 mod refuse;
 mod rule;
 mod samples;
-mod sniff;
+pub mod sniff;
 mod source;
 mod trouble;
 mod validate;
-mod vocabulary;
+pub mod vocabulary;
 mod way;
 mod zone_name;
 
@@ -231,6 +232,11 @@ pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
 /// All profiles: built in, of the settings, and given with `--profile`.
 pub fn profiles(options: &Options) -> Result<Vec<Arc<Profile>>> {
     Ok(library::all(options)?.into_iter().map(|known: Known| known.profile).collect())
+}
+
+/// The text of the built-in profile of a name.
+pub fn built_in_text(name: &str) -> Result<&'static str, Trouble> {
+    library::built_in_text(name)
 }
 
 /// The bytes of what can be read but once: standard input, and pipes with a name.

@@ -209,6 +209,13 @@ pub fn shown_encoding(top: &[u8]) -> Option<&'static Encoding> {
     marked.or_else(|| utf16_without_mark(top)).filter(|encoding| *encoding != UTF_8)
 }
 
+/// The encoding that the beginning of a file tells; `utf8`: what shows no other is UTF-8 where it is valid.
+pub fn told_encoding(top: &[u8], utf8: bool) -> Option<&'static Encoding> {
+    // The top may end within a character.
+    let is_utf8 = utf8 && std::str::from_utf8(top).map_or_else(|error| error.error_len().is_none(), |_| true);
+    shown_encoding(top).or_else(|| is_utf8.then_some(UTF_8))
+}
+
 /// Bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -5,6 +5,7 @@
 //! in `convert.rs`. Which profile fits a file is decided in `detect.rs`.
 
 use crate::interaction::TableKind;
+use crate::settings::DayOrder;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer, de};
 use std::collections::BTreeMap;
@@ -131,6 +132,8 @@ pub struct ReadRules {
     pub encoding: Option<String>,
     /// `,` or `.`
     pub decimal: Option<char>,
+    /// `dmy` or `mdy`, where the dates leave it open.
+    pub day_order: Option<DayOrder>,
     /// Zone of timestamps that carry none.
     pub time_zone: Option<String>,
     /// Cells that are empty, in every column.

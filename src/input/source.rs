@@ -28,7 +28,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// How much of a file shows what it is.
-const TOP: usize = 1 << 20;
+pub const TOP: usize = 1 << 20;
 /// How many bytes of text show a file's habits: usually, and where these leave a question open.
 const SNIFFED: [u64; 2] = [1 << 20, 1 << 24];
 
@@ -154,7 +154,7 @@ impl<'a> Job<'a> {
         }
         let zone = zone(self.own, &self.form.fit.profile, settings);
         let tools = tools(&zone, settings)?;
-        let order = self.own.and_then(|own| own.day_order);
+        let order = self.own.and_then(|own| own.day_order).or(self.form.fit.profile.read.day_order);
         let decimal = matches!(self.form.fit.body, Body::Json(_)).then_some('.');
         let mut converter = Converter::new(file, &self.form.fit.profile, &mut header, tools, order, decimal)
             .map_err(Failure::Misfit)?;
@@ -183,8 +183,9 @@ impl<'a> Job<'a> {
             let trouble =
                 Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
             let name = last_name(file);
+            let own = if self.form.fit.own { "; or in the profile: day_order under [read]" } else { "" };
             Failure::Undecided(trouble.hint(format!(
-                "say it in deskstat.toml: [[source]] with file = \"{name}\" and day_order = \"dmy\" or \"mdy\""
+                "say it in deskstat.toml: [[source]] with file = \"{name}\" and day_order = \"dmy\" or \"mdy\"{own}"
             )))
         })
     }
@@ -271,7 +272,7 @@ fn last_name(file: &str) -> &str {
 }
 
 /// The beginning of a file, unpacked, and whether it is all of it.
-fn top(file: &str, content: Content, wanted: usize) -> Result<(Vec<u8>, bool), Failure> {
+pub fn top(file: &str, content: Content, wanted: usize) -> Result<(Vec<u8>, bool), Failure> {
     let mut top = Vec::new();
     let whole = Bytes::open(file, content, false)?.fill(&mut top, wanted)?;
     Ok((top, whole))
@@ -305,9 +306,7 @@ fn text_and_fit(
         Some(name) => Some(open::encoding(name).map_err(Failure::Undecided)?),
         None => None,
     };
-    // The top may end within a character.
-    let is_utf8 = utf8 && std::str::from_utf8(top).map_or_else(|error| error.error_len().is_none(), |_| true);
-    let shown = open::shown_encoding(top).or_else(|| is_utf8.then_some(UTF_8));
+    let shown = open::told_encoding(top, utf8);
     let mut encoding = shown.or(wished).unwrap_or(WINDOWS_1252);
     let mut guessed = shown.or(wished).is_none();
     let mut text = encoding.decode(top).0.into_owned();

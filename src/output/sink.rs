@@ -73,6 +73,11 @@ impl Sink {
         })
     }
 
+    /// Write a text as it is to every destination.
+    pub fn text(self, text: &str) -> Result<()> {
+        self.each(|_, _, out| Ok(out.write_all(text.as_bytes())?))
+    }
+
     /// Files first, then standard output; files take their names only when nothing has failed.
     fn each(mut self, write: impl Fn(&Format, &Style, &mut dyn Write) -> Result<()>) -> Result<()> {
         self.targets.sort_by_key(|t| matches!(t.place, Place::Stdout));

@@ -8,6 +8,7 @@ pub mod catalogue;
 mod change;
 pub mod check;
 pub mod customers;
+pub mod drafted;
 mod experience;
 pub mod figures;
 pub mod flow;

@@ -6,6 +6,7 @@ mod anonymise;
 mod gather;
 mod notices;
 mod prepare;
+mod profile;
 mod rejects;
 mod why;
 
@@ -81,6 +82,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Interactions(args) => interactions(args),
         Command::Customers(args) => customers(args),
         Command::Check(args) => checked(args),
+        Command::Profile(args) => profile::profile(args),
         Command::List(args) => list(args),
         Command::Explain(args) => explain(args),
     }

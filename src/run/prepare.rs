@@ -25,7 +25,7 @@ pub struct Prepared {
 
 /// Look for settings and inputs; `targets` are the files that will be written.
 pub fn prepare(args: &InputArgs, targets: &[PathBuf]) -> Result<Prepared> {
-    let mut settings = find_settings(args)?;
+    let mut settings = find_settings(args.config.as_deref(), &args.inputs)?;
     check_goals(&settings)?;
     settings.time_zone = args.tz.clone().or(settings.time_zone);
     let zone = Zone::named(settings.time_zone.as_deref().unwrap_or("UTC")).map_err(usage)?;
@@ -47,8 +47,8 @@ fn rejects_file(path: Option<&Path>, targets: &[PathBuf]) -> Result<Option<Rejec
 }
 
 /// `--config`, else the settings of the input folder, of the working folder, of the user, else none.
-fn find_settings(args: &InputArgs) -> Result<Settings> {
-    if let Some(path) = &args.config {
+pub fn find_settings(config: Option<&Path>, inputs: &[String]) -> Result<Settings> {
+    if let Some(path) = config {
         return Settings::read(path);
     }
     // A file's folder is its input folder, however the file was named.
@@ -56,7 +56,7 @@ fn find_settings(args: &InputArgs) -> Result<Settings> {
         path if path.is_dir() => Some(path.to_owned()),
         path => path.parent().map(Path::to_owned),
     };
-    let folders = args.inputs.iter().filter_map(folder);
+    let folders = inputs.iter().filter_map(folder);
     let own = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
     let own = own.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".config")));
     let places = folders.chain([PathBuf::new()]).chain(own.map(|folder| folder.join("deskstat")));

@@ -1,0 +1,259 @@
+//! Which column is taken for which canonical one: the best name whose values fit, each column for one thing.
+
+use super::shape::Shape;
+use super::synonyms::{self, Likeness};
+use super::{Left, Question, Rule, Seen, Taken};
+use crate::columns::{Field, Kind};
+use crate::input::profile::Shape as Form;
+use crate::interaction::TableKind;
+use crate::notice::count;
+
+/// Columns that are told by more than their names: the row's number and what it is part of.
+const NUMBERS: &[&str] = &["interaction_id", "case_id"];
+/// Columns that are made, or that no name can be trusted with.
+const NEVER: &[&str] = &[
+    "customer",
+    "file",
+    "line",
+    "by_day",
+    "source",
+    "segments",
+    "csat_scale",
+    "csat_top",
+    "ces_scale",
+    "ces_high_is_easy",
+    "scale",
+    "top",
+    "high_is_easy",
+    "touchpoint",
+    "first_resolved_at",
+];
+/// A profile is known by so many headers.
+const FINGERPRINT: usize = 8;
+/// More different words are no topics.
+const TOPICS: usize = 200;
+/// Longer ones are prose.
+const PROSE: usize = 80;
+
+/// More than any list of names is long.
+const ROUGH: usize = 1_000;
+
+/// A field with the columns that may be it, the likeliest first.
+#[derive(Debug)]
+pub struct Choice {
+    pub field: &'static Field,
+    pub column: usize,
+    pub likeness: Likeness,
+    /// Further columns that may be it.
+    pub others: Vec<usize>,
+}
+
+/// Who is taken for what, and what has come of it so far.
+pub struct Chosen<'s, 'g> {
+    pub columns: &'s [Seen<'g>],
+    pub kind: TableKind,
+    pub choices: Vec<Choice>,
+    pub taken: Vec<Taken>,
+    pub asked: Vec<Question>,
+    pub left: Vec<Left>,
+    /// What places a row may be day first or month first.
+    pub day_order_open: bool,
+    used: Vec<bool>,
+}
+
+impl<'s, 'g> Chosen<'s, 'g> {
+    pub fn new(columns: &'s [Seen<'g>], kind: TableKind) -> Self {
+        let (taken, asked, left) = (Vec::new(), Vec::new(), Vec::new());
+        let mut chosen = Self {
+            columns,
+            kind,
+            choices: Vec::new(),
+            taken,
+            asked,
+            left,
+            day_order_open: false,
+            used: vec![false; columns.len()],
+        };
+        let mut candidates = Vec::new();
+        let fields = kind.fields().iter().filter(|field| !NEVER.contains(&field.name));
+        for field in fields.filter(|field| !NUMBERS.contains(&field.name) || kind != TableKind::Interactions) {
+            candidates.extend(chosen.candidates(field).map(|(likeness, rank, column)| (likeness, rank, column, field)));
+        }
+        candidates.sort_by_key(|(likeness, rank, column, _)| (*likeness, *rank, *column));
+        for (likeness, _, column, field) in candidates {
+            match chosen.choices.iter_mut().find(|choice| choice.field.name == field.name) {
+                Some(choice) => choice.others.push(column),
+                None if !chosen.used[column] => {
+                    chosen.used[column] = true;
+                    chosen.choices.push(Choice { field, column, likeness, others: Vec::new() });
+                }
+                None => {}
+            }
+        }
+        chosen
+    }
+
+    /// The columns that may be a field.
+    pub fn candidates(&self, field: &'static Field) -> impl Iterator<Item = (Likeness, usize, usize)> {
+        let (kind, columns) = (self.kind, self.columns);
+        columns.iter().enumerate().filter(|(_, seen)| seen.shape.filled > 0).filter_map(move |(at, seen)| {
+            let (likeness, rank) = seen.words.like(kind, field.name)?;
+            // Of two moments the one with a time of day says more.
+            let is_rough = |moment: &super::moment::Moment| moment.day_only;
+            let rough = field.kind == Kind::Instant && seen.shape.moment.as_ref().is_none_or(is_rough);
+            let rank = if rough { rank + ROUGH } else { rank };
+            fits(seen, kind, field.name, likeness).then_some((likeness, rank, at))
+        })
+    }
+
+    /// The choice of a field, taken out.
+    pub fn choice(&mut self, field: &str) -> Option<Choice> {
+        let at = self.choices.iter().position(|choice| choice.field.name == field)?;
+        Some(self.choices.remove(at))
+    }
+
+    pub fn is_used(&self, column: usize) -> bool {
+        self.used[column]
+    }
+
+    pub fn set_used(&mut self, column: usize, used: bool) {
+        self.used[column] = used;
+    }
+
+    /// The headers of columns that nothing else is made of.
+    pub fn names_of(&self, columns: &[usize]) -> Vec<String> {
+        let free = columns.iter().filter(|&&column| !self.used[column]);
+        free.map(|&column| self.columns[column].column.name.clone()).collect()
+    }
+
+    /// Take a choice as this rule says.
+    pub fn take(&mut self, choice: &Choice, rule: Rule, why: impl Into<String>) {
+        let example = self.columns[choice.column].shape.example.clone();
+        let others = self.names_of(&choice.others);
+        let sure = choice.likeness < Likeness::Maybe;
+        self.taken.push(Taken { field: choice.field, rule, example, why: why.into(), sure, others });
+    }
+
+    /// Everything that needs no second look, and then what is left.
+    pub fn rest(&mut self) {
+        for choice in std::mem::take(&mut self.choices) {
+            let rule = Rule::of(self.columns[choice.column].column);
+            let why = choice.likeness.words();
+            self.take(&choice, rule, why);
+        }
+        for (seen, _) in self.columns.iter().zip(&self.used).filter(|(_, used)| !**used) {
+            let header = seen.column.name.clone();
+            let other = self.taken.iter().find(|taken| taken.others.contains(&header)).map(|taken| taken.field.name);
+            let why = match other {
+                _ if self.asked.iter().any(|question| question.header == header) => continue,
+                Some(field) => format!("may be {field} too"),
+                None => noun(&seen.shape),
+            };
+            self.left.push(Left { header, example: seen.shape.example.clone(), why });
+        }
+    }
+
+    /// Headers by which the file is known again: those that are read first of all.
+    pub fn fingerprint(&self, form: Form) -> Vec<String> {
+        let is_read = |name: &String| self.taken.iter().any(|taken| taken.rule.from.contains(name));
+        let fits = |seen: &&Seen| !seen.column.name.is_empty() && seen.column.nth.is_none() && seen.column.always;
+        let name = |seen: &Seen| seen.column.name.clone();
+        let (read, unread): (Vec<String>, Vec<String>) = self.columns.iter().filter(fits).map(name).partition(is_read);
+        let mut headers: Vec<String> = read.into_iter().chain(unread).take(FINGERPRINT).collect();
+        if headers.is_empty() && form == Form::Json {
+            headers.extend(self.columns.iter().take(1).map(name));
+        }
+        headers
+    }
+
+    /// All that came of it, in the table's order.
+    pub fn done(mut self) -> (Vec<Taken>, Vec<Question>, Vec<Left>) {
+        let kind = self.kind;
+        self.taken.sort_by_key(|taken| kind.position(taken.field.name));
+        (self.taken, self.asked, self.left)
+    }
+}
+
+impl Likeness {
+    /// Why a column is taken for what it is.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Named => "by its name",
+            Self::Within => "by the end of its name",
+            Self::Maybe => "by its name, which may mean something else",
+            Self::Has => "by part of its name",
+        }
+    }
+}
+
+/// What a column holds, in a few words.
+pub fn noun(shape: &Shape) -> String {
+    if shape.filled == 0 {
+        return "empty".to_owned();
+    }
+    let moment = shape.moment.as_ref().filter(|moment| !moment.bare);
+    match shape {
+        _ if shape.email => "e-mail addresses".to_owned(),
+        _ if moment.is_some() => "dates".to_owned(),
+        _ if shape.clock || shape.length.is_some() => "times or lengths of time".to_owned(),
+        _ if shape.flag => "yes or no".to_owned(),
+        _ if shape.number.is_some() => "numbers".to_owned(),
+        _ if shape.is_few_words() => count(shape.distinct, "word"),
+        _ => "text".to_owned(),
+    }
+}
+
+/// Whether what stands in a column can be what its name says.
+pub fn fits(seen: &Seen, table: TableKind, name: &str, likeness: Likeness) -> bool {
+    let shape = &seen.shape;
+    let Some(field) = table.position(name).map(|at| &table.fields()[at]) else { return false };
+    let dated = shape.moment.as_ref().is_some_and(|moment| !moment.bare);
+    match (field.kind, name) {
+        (_, "customer_email") => shape.email,
+        (_, "customer_phone") => shape.phone && !dated,
+        (_, "customer_name") => shape.is_words() && !shape.phone && !shape.flag,
+        (_, "status" | "channel" | "direction" | "outcome" | "kind") => words_fit(seen, name, likeness),
+        (_, "topic") => {
+            shape.is_words()
+                && shape.distinct <= TOPICS
+                && shape.characters <= PROSE
+                && (shape.distinct * 2 <= shape.filled || shape.filled < 30)
+        }
+        (_, "priority") => shape.distinct <= 12 && !dated && !shape.flag,
+        (_, "agent" | "team" | "segment" | "plan" | "actor" | "actor_kind") => {
+            !dated && !shape.flag && !shape.clock && shape.length.is_none()
+        }
+        (_, "tags") => !dated && !shape.flag,
+        (_, "nps") => shape.number.is_some_and(|n| n.whole && n.least >= 0.0 && n.most <= 10.0),
+        (_, "csat") => {
+            shape.number.is_some_and(|n| n.least >= 0.0 && n.most <= 100.0) || super::scores::verdicts(shape).is_some()
+        }
+        (_, "ces") => shape.number.is_some_and(|n| n.least >= 0.0 && n.most <= 10.0),
+        (Kind::Word | Kind::Text, _) => {
+            !dated && !shape.flag && !shape.clock && shape.length.is_none() && shape.characters <= PROSE
+        }
+        (Kind::Instant, _) => dated || (shape.moment.is_some() && likeness < Likeness::Has) || shape.clock,
+        (Kind::Duration, _) => !dated && (shape.length.is_some() || shape.number.is_some()),
+        (Kind::Count, _) => shape.number.is_some_and(|n| n.whole && n.least >= 0.0 && n.most < 100_000.0),
+        (Kind::Number, _) => shape.number.is_some() && !dated,
+        (Kind::Flag, _) => shape.is_truth(),
+    }
+}
+
+/// Whether words are those of a column of few: enough of them are known, or its name leaves no doubt.
+fn words_fit(seen: &Seen, name: &str, likeness: Likeness) -> bool {
+    let shape = &seen.shape;
+    if shape.few.is_empty() || (shape.moment.as_ref().is_some_and(|m| !m.bare)) || shape.email {
+        return false;
+    }
+    if shape.is_truth() {
+        return likeness == Likeness::Named && super::words::yes(seen, name).is_some();
+    }
+    let known = |column: &str| {
+        let known = shape.few.iter().filter(|(word, _)| synonyms::word(column, word).is_some());
+        known.map(|(_, count)| count).sum::<usize>()
+    };
+    let many = |column: &str| known(column) * 5 >= shape.filled * 2;
+    let doubtless = likeness <= Likeness::Within && matches!(name, "status" | "channel") && shape.is_few_words();
+    many(name) || (doubtless && !super::words::COLUMNS.iter().any(|other| many(other)))
+}
