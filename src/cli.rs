@@ -36,11 +36,13 @@ pub enum Command {
     Customers(CustomersArgs),
     /// What was recognised, joined, left out, suspicious.
     Check(CheckArgs),
+    /// A commented deskstat.toml, filled with what the exports show.
+    Init(InitArgs),
     /// A mapping drafted for an export that no profile reads.
     Profile(ProfileArgs),
     /// What there is: metrics, dimensions, sections, profiles or formats.
     List(ListArgs),
-    /// What a metric or a dimension means, and what it needs.
+    /// What a metric or a dimension means and needs, or what a profile gives.
     Explain(ExplainArgs),
 }
 
@@ -213,6 +215,15 @@ pub struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct InitArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Write to this new file; default: deskstat.toml in the working folder.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct ProfileArgs {
     /// The export: CSV or JSON.
     #[arg(value_name = "FILE", required_unless_present = "like")]
@@ -256,7 +267,7 @@ pub enum ListWhat {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A metric, one of its columns, a dimension, or a canonical column.
+    /// A metric, one of its columns, a dimension, a canonical column, or a profile.
     pub name: String,
     #[command(flatten)]
     pub output: OutputArgs,

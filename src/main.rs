@@ -12,7 +12,7 @@
 //! facts        what is true of each interaction    (histories, states, repeats, targets, ratings, orders)
 //! timeline     periods → windows, and when each is judged
 //! calendar     opening hours → business time
-//! draft        what a file seems to be → a profile for its user to change
+//! draft        what files seem to be → a profile, and settings, for their user to change
 //! desk         all that numbers are computed from
 //! measure      metrics × dimensions × window → figures     (metrics/, dimensions.rs)
 //! stats        intervals, curves, decompositions, on plain numbers
@@ -42,6 +42,7 @@ mod notice;
 mod output;
 mod period;
 mod progress;
+mod quote;
 mod report;
 mod run;
 mod settings;

@@ -139,6 +139,11 @@ pub fn shown(text: &str) -> String {
     out
 }
 
+/// Text of a message in full, with marks in the place of what is no visible character.
+pub fn inert_whole(text: &str) -> String {
+    text.chars().map(|c| shown(c.encode_utf8(&mut [0; 4]))).collect()
+}
+
 /// Marks that change how the text around them is shown: bidi controls, zero widths, line separators, tags.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,

@@ -98,6 +98,11 @@ impl<'s, 'g> Chosen<'s, 'g> {
         let (kind, columns) = (self.kind, self.columns);
         columns.iter().enumerate().filter(|(_, seen)| seen.shape.filled > 0).filter_map(move |(at, seen)| {
             let (likeness, rank) = seen.words.like(kind, field.name)?;
+            // Of customers a bare name or address is theirs.
+            let likeness = match likeness {
+                Likeness::Maybe if kind == TableKind::Customers => Likeness::Named,
+                other => other,
+            };
             // Of two moments the one with a time of day says more.
             let is_rough = |moment: &super::moment::Moment| moment.day_only;
             let rough = field.kind == Kind::Instant && seen.shape.moment.as_ref().is_none_or(is_rough);

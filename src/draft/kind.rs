@@ -41,6 +41,8 @@ const WORKED: &[&str] = &[
     "closed_at",
     "first_response_at",
 ];
+/// Words of headers that speak of contacts.
+const TRADE: &[&str] = &["chat", "call", "conversation", "visitor", "operator", "operators"];
 /// Words of headers that only orders have.
 const ORDERS: &[&str] =
     &["order", "lineitem", "fulfillment", "sku", "bestellung", "commande", "pedido", "ordine", "bestelling"];
@@ -88,9 +90,7 @@ pub fn of(columns: &[Seen]) -> TableKind {
     };
     let keys = columns.iter().filter(is_key).count();
     let worked = count(TableKind::Interactions, CONTACT);
-    if (keys >= 2 && worked <= 1) || (keys == 1 && worked == 0) {
-        TableKind::Customers
-    } else {
-        TableKind::Interactions
-    }
+    // One word of the trade may be chance: contacts of a sales list have owners too.
+    let chance = worked == 1 && keys >= 2 && !columns.iter().any(|seen| seen.words.has_any(TRADE));
+    if keys > 0 && (worked == 0 || chance) { TableKind::Customers } else { TableKind::Interactions }
 }

@@ -3,13 +3,15 @@
 //! The line is `shape` and `moment` (what stands in each column) → `kind` (what a row is) → `choose` (which column is
 //! taken for what) → `record` (what the row's number is), `time` (how moments and lengths of time are read) and `words`
 //! (what words mean) → `text` (the profile's). Names in several languages are `synonyms.toml`. What the file leaves open
-//! is asked and never guessed: day or month, a unit, a scale, a direction.
+//! is asked and never guessed: day or month, a unit, a scale, a direction. What exports that are read show of a company
+//! becomes settings to begin with in `settings`.
 
 mod choose;
 mod kind;
 mod moment;
 mod record;
 mod scores;
+mod settings;
 mod shape;
 mod synonyms;
 mod text;
@@ -19,6 +21,7 @@ mod words;
 #[cfg(test)]
 mod properties;
 
+pub use settings::{Shown, settings};
 pub use text::text;
 
 use crate::columns::Field;

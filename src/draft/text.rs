@@ -6,8 +6,8 @@
 use super::{Draft, Question, Rule, Taken};
 use crate::input::profile::Shape as Form;
 use crate::interaction::TableKind;
-use crate::notice::{count, shown};
-use std::fmt::Write;
+use crate::notice::{count, inert_whole, shown};
+use crate::quote::{list, quoted};
 
 /// The profile's text.
 pub fn text(draft: &Draft) -> String {
@@ -95,7 +95,7 @@ fn columns(draft: &Draft, out: &mut String) {
 }
 
 fn ask(question: &Question, out: &mut String) {
-    line(out, &format!("# ? {}", shown_whole(&question.what)));
+    line(out, &format!("# ? {}", inert_whole(&question.what)));
     for (rules, meaning) in &question.answers {
         for (nth, (field, rule)) in rules.iter().enumerate() {
             let meaning = if nth == 0 { format!(" # {meaning}") } else { String::new() };
@@ -208,43 +208,4 @@ fn scalar(text: &str) -> String {
 fn line(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
-}
-
-fn list(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
-    format!("[{}]", texts.join(", "))
-}
-
-/// Any text as a TOML text of one line.
-fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() || crate::notice::is_invisible(c) => {
-                let _ = write!(out, "\\U{:08X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// A sentence in full, with marks in the place of what is no visible character.
-fn shown_whole(text: &str) -> String {
-    text.chars().map(|c| shown(c.encode_utf8(&mut [0; 4]))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_text_stands_on_one_line() {
-        let hostile = "a\"b\\c\nd\u{0}e\u{202e}f'''g # h";
-        let table: toml::Table = toml::from_str(&format!("x = {}", quoted(hostile))).unwrap();
-        assert_eq!(table["x"].as_str(), Some(hostile));
-        assert!(!quoted(hostile).contains('\n'));
-    }
 }

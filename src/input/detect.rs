@@ -273,7 +273,7 @@ fn no_fit(file: &str, text: &str, json: bool, matches: &[Match], wish: Wish) -> 
         trouble = trouble.detail(format!("closest: `{name}` ({} of {all}; missing `{missing}`)", near.found));
     }
     trouble.hint(format!(
-        "`deskstat list profiles` shows what is known; --profile reads `{file}` by a mapping of your own"
+        "`deskstat profile` drafts a mapping of your own for `{file}`; `deskstat list profiles` shows what is known"
     ))
 }
 

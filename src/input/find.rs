@@ -224,7 +224,7 @@ fn shown(files: Vec<(PathBuf, Meant)>) -> Vec<Found> {
 
 /// A name in full, with marks in the place of what is no visible character.
 pub fn inert(name: &str) -> String {
-    name.chars().map(|c| crate::notice::shown(c.encode_utf8(&mut [0; 4]))).collect()
+    crate::notice::inert_whole(name)
 }
 
 /// Number the second and later of those that look alike: rows find their file by the name that is shown.

@@ -14,7 +14,7 @@ const BEGINNINGS: &[&[&str]] = &[
     &["file", "line", "column", "reason"],
     &["customer", "customer_crm_id", "customer_email"],
     &["metric", "label", "population"],
-    &["profile", "title", "headers"],
+    &["profile", "title", "kind"],
 ];
 /// Columns that only our own rows have all together; the first one is the first.
 const ROWS: &[&str] = &["interaction_id", "source", "file", "line"];
@@ -95,7 +95,7 @@ mod tests {
             "{\"schema\": 1, \"deskstat\": {}}",
             "file,line,column,reason,text\n",
             "customer,customer_crm_id,customer_email,customer_external_id\n",
-            "profile,title,headers\n",
+            "profile,title,kind,metrics,evidence,headers\n",
             "{\"customer\":\"1\",\"customer_crm_id\":\"1\",\"channels\":\"\",\"contacts\":1}\n",
         ] {
             assert!(is_report(text), "{text}");

@@ -47,6 +47,12 @@ pub fn region(code: &str) -> Option<country::Id> {
     code.trim().to_ascii_uppercase().parse().ok()
 }
 
+/// The two letters of the country of a number in E.164.
+pub fn country(number: &str) -> Option<String> {
+    let parsed = phonenumber::parse(None, number).ok().filter(PhoneNumber::is_valid)?;
+    Some(parsed.country().id()?.as_ref().to_owned())
+}
+
 /// Write a number that is told by its digits alone, whatever marks stand between them: E.164, or national or
 /// international without its `+` in a country of simple rules. False where it takes more to tell.
 pub fn plain(text: &str, region: Option<country::Id>, into: &mut String) -> bool {

@@ -1,4 +1,4 @@
-//! `list` and `explain`: the tables of the program, printed. Nothing is said here that no literal says.
+//! `list` and `explain`: the tables of the program, printed. Nothing is said here that no literal or profile says.
 
 use super::sections::{PAGE_ONE, SECTIONS};
 use super::{Cell, Column, Report, Row, Section, Table};
@@ -46,21 +46,57 @@ pub fn sections() -> Report {
     listed("sections", &columns, std::iter::once(first).chain(rows))
 }
 
-/// All profiles with what each feeds and was written from.
+/// All profiles with what each feeds, how many metrics it is enough for, and what it was written from.
 pub fn profiles(profiles: &[Arc<Profile>]) -> Report {
     let row = |p: &Arc<Profile>| {
         let told_by = p.detect.told_by().collect::<Vec<_>>().join(", ");
         let evidence = p.evidence.map_or("", Evidence::words);
-        vec![p.name.clone(), p.title.clone(), p.kind.name().into(), evidence.into(), told_by]
+        let kinds = TableKind::ALL.into_iter().filter(|kind| p.table(*kind).is_some()).map(TableKind::name);
+        let metrics = format!("{} of {}", metrics_of(p).len(), METRICS.len());
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
+        vec![p.name.clone(), p.title.clone(), kinds, metrics, evidence.into(), told_by]
     };
     let columns = [
         ("profile", "Profile"),
         ("title", "Export"),
         ("kind", "Gives"),
+        ("metrics", "Metrics"),
         ("evidence", "Written from"),
         ("headers", "Recognised by"),
     ];
     listed("profiles", &columns, profiles.iter().map(row))
+}
+
+/// The metrics that an export tells by itself: those whose columns it has. Counts of contacts need none.
+fn metrics_of(profile: &Profile) -> Vec<&'static Metric> {
+    let tables = || TableKind::ALL.into_iter().filter_map(|kind| profile.table(kind));
+    let has = |need: &&str| {
+        let is_events = *need == "events" && profile.table(TableKind::Events).is_some();
+        is_events || tables().any(|columns| columns.contains_key(*need))
+    };
+    let contacts = profile.table(TableKind::Interactions).is_some();
+    let told = |metric: &&&Metric| metric.needs.iter().any(has) || (metric.needs.is_empty() && contacts);
+    METRICS.iter().filter(told).copied().collect()
+}
+
+/// A profile in words.
+fn profile_in_words(profile: &Profile) -> Vec<(&'static str, String)> {
+    let own = metrics_of(profile);
+    let ids = |wanted: bool| {
+        let is_own = |metric: &&&'static Metric| own.iter().any(|own| own.id == metric.id) == wanted;
+        METRICS.iter().filter(is_own).map(|metric| metric.id).collect::<Vec<_>>().join(", ")
+    };
+    let mut out = vec![
+        ("A profile", format!("{}.", profile.title)),
+        ("Recognised by", format!("{}.", profile.detect.told_by().collect::<Vec<_>>().join(", "))),
+        ("Tells by itself", format!("{}.", ids(true))),
+        ("Does not tell", format!("{}.", ids(false))),
+    ];
+    if let Some(evidence) = profile.evidence {
+        out.push(("Written from", format!("{}.", evidence.words())));
+    }
+    out.push(("To change it", format!("`deskstat profile --like {} -o my.toml` writes it to a file.", profile.name)));
+    out
 }
 
 /// All output formats, each with its extensions and what it is for.
@@ -93,8 +129,8 @@ pub fn definitions<'c>(columns: impl Iterator<Item = &'c str>) -> Vec<Definition
     used.map(of).collect()
 }
 
-/// A metric, one of its columns, a dimension or a canonical column, in words.
-pub fn explain(name: &str) -> Result<Report> {
+/// A metric, one of its columns, a dimension, a canonical column or a profile, in words.
+pub fn explain(name: &str, profiles: &[Arc<Profile>]) -> Result<Report> {
     if let Some(metric) = crate::metrics::find(name).or_else(|| crate::metrics::find_column(name).map(|found| found.0))
     {
         return Ok(said(metric.id, metric_in_words(metric)));
@@ -106,7 +142,15 @@ pub fn explain(name: &str) -> Result<Report> {
     if let Some(field) = fields().find(|f| f.name == name) {
         return Ok(said(field.name, vec![("A canonical column", format!("{}.", field.help))]));
     }
-    let names = METRICS.iter().map(|m| m.id).chain(DIMENSIONS.iter().map(|d| d.id)).chain(fields().map(|f| f.name));
+    if let Some(profile) = profiles.iter().find(|profile| profile.name == name) {
+        return Ok(said(&profile.name, profile_in_words(profile)));
+    }
+    let names = METRICS
+        .iter()
+        .map(|m| m.id)
+        .chain(DIMENSIONS.iter().map(|d| d.id))
+        .chain(fields().map(|f| f.name))
+        .chain(profiles.iter().map(|profile| profile.name.as_str()));
     let hint = did_you_mean(name, names);
     bail!("nothing is called `{name}`\nhint: {hint}`deskstat list metrics` and `list dimensions` show what there is")
 }

@@ -4,6 +4,7 @@
 
 mod anonymise;
 mod gather;
+mod init;
 mod notices;
 mod prepare;
 mod profile;
@@ -82,6 +83,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Interactions(args) => interactions(args),
         Command::Customers(args) => customers(args),
         Command::Check(args) => checked(args),
+        Command::Init(args) => init::init(args),
         Command::Profile(args) => profile::profile(args),
         Command::List(args) => list(args),
         Command::Explain(args) => explain(args),
@@ -321,7 +323,7 @@ fn list(args: &ListArgs) -> Result<Outcome> {
 }
 
 fn explain(args: &ExplainArgs) -> Result<Outcome> {
-    let answer = catalogue::explain(&args.name).map_err(usage)?;
+    let answer = catalogue::explain(&args.name, &gather::profiles(&Settings::default())?).map_err(usage)?;
     sink(&args.output, Content::Report)?.report(&answer)?;
     Ok(Outcome::Done)
 }

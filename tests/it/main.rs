@@ -9,12 +9,14 @@
 mod archives;
 mod customers;
 mod desk;
+mod draft;
 mod edges;
 mod errors;
 mod formats;
 mod help_desks;
 mod histories;
 mod hours;
+mod init;
 mod join;
 mod journeys;
 mod messages;

@@ -25,7 +25,7 @@ fn the_first_story_is_as_it_prints() {
 #[test]
 fn every_option_that_it_names_is_there() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let help: String = ["report", "table", "why", "interactions", "customers", "check"]
+    let help: String = ["report", "table", "why", "interactions", "customers", "check", "init", "profile"]
         .iter()
         .map(|command| on_sample(&[command, "--help"]))
         .collect();
