@@ -1,5 +1,6 @@
 //! Which column is taken for which canonical one: the best name whose values fit, each column for one thing.
 
+use super::moment::Moment;
 use super::shape::Shape;
 use super::synonyms::{self, Likeness};
 use super::{Left, Question, Rule, Seen, Taken};
@@ -34,7 +35,8 @@ const FINGERPRINT: usize = 8;
 const TOPICS: usize = 200;
 /// Longer ones are prose.
 const PROSE: usize = 80;
-
+/// More is no count.
+const COUNT: f64 = 100_000.0;
 /// More than any list of names is long.
 const ROUGH: usize = 1_000;
 
@@ -104,7 +106,7 @@ impl<'s, 'g> Chosen<'s, 'g> {
                 other => other,
             };
             // Of two moments the one with a time of day says more.
-            let is_rough = |moment: &super::moment::Moment| moment.day_only;
+            let is_rough = |moment: &Moment| moment.day_only;
             let rough = field.kind == Kind::Instant && seen.shape.moment.as_ref().is_none_or(is_rough);
             let rank = if rough { rank + ROUGH } else { rank };
             fits(seen, kind, field.name, likeness).then_some((likeness, rank, at))
@@ -196,10 +198,9 @@ pub fn noun(shape: &Shape) -> String {
     if shape.filled == 0 {
         return "empty".to_owned();
     }
-    let moment = shape.moment.as_ref().filter(|moment| !moment.bare);
     match shape {
         _ if shape.email => "e-mail addresses".to_owned(),
-        _ if moment.is_some() => "dates".to_owned(),
+        _ if shape.is_dated() => "dates".to_owned(),
         _ if shape.clock || shape.length.is_some() => "times or lengths of time".to_owned(),
         _ if shape.flag => "yes or no".to_owned(),
         _ if shape.number.is_some() => "numbers".to_owned(),
@@ -212,43 +213,38 @@ pub fn noun(shape: &Shape) -> String {
 pub fn fits(seen: &Seen, table: TableKind, name: &str, likeness: Likeness) -> bool {
     let shape = &seen.shape;
     let Some(field) = table.position(name).map(|at| &table.fields()[at]) else { return false };
-    let dated = shape.moment.as_ref().is_some_and(|moment| !moment.bare);
-    match (field.kind, name) {
-        (_, "customer_email") => shape.email,
-        (_, "customer_phone") => shape.phone && !dated,
-        (_, "customer_name") => shape.is_words() && !shape.phone && !shape.flag,
-        (_, "status" | "channel" | "direction" | "outcome" | "kind") => words_fit(seen, name, likeness),
-        (_, "topic") => {
-            shape.is_words()
-                && shape.distinct <= TOPICS
-                && shape.characters <= PROSE
-                && (shape.distinct * 2 <= shape.filled || shape.filled < 30)
-        }
-        (_, "priority") => shape.distinct <= 12 && !dated && !shape.flag,
-        (_, "agent" | "team" | "segment" | "plan" | "actor" | "actor_kind") => {
-            !dated && !shape.flag && !shape.clock && shape.length.is_none()
-        }
-        (_, "tags") => !dated && !shape.flag,
-        (_, "nps") => shape.number.is_some_and(|n| n.whole && n.least >= 0.0 && n.most <= 10.0),
-        (_, "csat") => {
-            shape.number.is_some_and(|n| n.least >= 0.0 && n.most <= 100.0) || super::scores::verdicts(shape).is_some()
-        }
-        (_, "ces") => shape.number.is_some_and(|n| n.least >= 0.0 && n.most <= 10.0),
-        (Kind::Word | Kind::Text, _) => {
-            !dated && !shape.flag && !shape.clock && shape.length.is_none() && shape.characters <= PROSE
-        }
-        (Kind::Instant, _) => dated || (shape.moment.is_some() && likeness < Likeness::Has) || shape.clock,
-        (Kind::Duration, _) => !dated && (shape.length.is_some() || shape.number.is_some()),
-        (Kind::Count, _) => shape.number.is_some_and(|n| n.whole && n.least >= 0.0 && n.most < 100_000.0),
-        (Kind::Number, _) => shape.number.is_some() && !dated,
-        (Kind::Flag, _) => shape.is_truth(),
+    let within = |least: f64, most: f64| shape.number.is_some_and(|n| n.least >= least && n.most <= most);
+    match name {
+        "customer_email" => shape.email,
+        "customer_phone" => shape.phone && !shape.is_dated(),
+        "customer_name" => shape.is_words() && !shape.phone && !shape.flag,
+        "status" | "channel" | "direction" | "outcome" | "kind" => words_fit(seen, name, likeness),
+        "topic" => shape.is_words() && shape.distinct <= TOPICS && shape.characters <= PROSE && shape.comes_again(),
+        "priority" => shape.is_plain() && shape.distinct <= 12,
+        "agent" | "team" | "segment" | "plan" | "actor" | "actor_kind" | "tags" => shape.is_plain(),
+        "nps" => within(0.0, 10.0) && shape.number.is_some_and(|n| n.whole),
+        "csat" => within(0.0, 100.0) || super::scores::verdicts(shape).is_some(),
+        "ces" => within(0.0, 10.0),
+        _ => fits_kind(shape, field.kind, likeness),
+    }
+}
+
+/// Whether values can be of a kind.
+fn fits_kind(shape: &Shape, kind: Kind, likeness: Likeness) -> bool {
+    match kind {
+        Kind::Word | Kind::Text => shape.is_plain() && shape.characters <= PROSE,
+        Kind::Instant => shape.is_dated() || (shape.moment.is_some() && likeness < Likeness::Has) || shape.clock,
+        Kind::Duration => !shape.is_dated() && (shape.length.is_some() || shape.number.is_some()),
+        Kind::Count => shape.number.is_some_and(|n| n.whole && n.least >= 0.0 && n.most < COUNT),
+        Kind::Number => shape.number.is_some() && !shape.is_dated(),
+        Kind::Flag => shape.is_truth(),
     }
 }
 
 /// Whether words are those of a column of few: enough of them are known, or its name leaves no doubt.
 fn words_fit(seen: &Seen, name: &str, likeness: Likeness) -> bool {
     let shape = &seen.shape;
-    if shape.few.is_empty() || (shape.moment.as_ref().is_some_and(|m| !m.bare)) || shape.email {
+    if shape.few.is_empty() || shape.is_dated() || shape.email {
         return false;
     }
     if shape.is_truth() {

@@ -146,15 +146,34 @@ impl Shape {
         self.filled == self.rows && self.distinct == self.rows
     }
 
+    /// Whether they are moments, whatever the column is called.
+    pub fn is_dated(&self) -> bool {
+        self.moment.as_ref().is_some_and(|moment| !moment.bare)
+    }
+
+    /// Whether they are nothing that has a shape of its own: neither moments nor lengths of time, nor yes and no.
+    pub fn is_plain(&self) -> bool {
+        !self.is_dated() && !self.flag && !self.clock && self.length.is_none()
+    }
+
+    /// Whether the same values come again and again, or there are too few to tell.
+    pub fn comes_again(&self) -> bool {
+        self.distinct * 2 <= self.filled || self.filled < 30
+    }
+
     /// Whether the values are words or names rather than dates, numbers or addresses.
     pub fn is_words(&self) -> bool {
-        let is_moment = self.moment.as_ref().is_some_and(|moment| !moment.bare);
-        self.filled > 0 && !is_moment && !self.email && !self.clock && self.length.is_none() && self.number.is_none()
+        self.filled > 0
+            && self.number.is_none()
+            && !self.email
+            && !self.is_dated()
+            && !self.clock
+            && self.length.is_none()
     }
 
     /// Whether the same words come again and again.
     pub fn is_few_words(&self) -> bool {
-        self.is_words() && self.distinct <= FEW && (self.distinct * 2 <= self.filled || self.filled < 30)
+        self.is_words() && self.distinct <= FEW && self.comes_again()
     }
 }
 
@@ -219,7 +238,7 @@ mod tests {
     #[test]
     fn values_show_what_they_are() {
         assert!(shape(&["ana@example.com", "Bo <bo@example.com>", "-"]).email);
-        assert!(shape(&["+61 400 000 001", "tel:+15550100", "anonymous"]).phone || !shape(&["12", "7"]).phone);
+        assert!(shape(&["+61 400 000 001", "tel:+15550100"]).phone && !shape(&["12", "7"]).phone);
         assert!(shape(&["Yes", "no", ""]).flag && shape(&["Sí", "no"]).flag);
         assert_eq!(shape(&["0:35:00", "12:01"]).length, Some(Length::Clock));
         assert_eq!(shape(&["35:00", "12:01"]).length, Some(Length::Halves));

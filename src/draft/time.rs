@@ -6,8 +6,9 @@
 use super::choose::{Choice, Chosen};
 use super::moment::Way;
 use super::shape::Length;
+use super::synonyms::Likeness;
 use super::{Question, Read, Rule, Seen};
-use crate::columns::Kind;
+use crate::columns::{Field, Kind};
 use crate::input::number;
 use crate::settings::DayOrder;
 
@@ -74,7 +75,7 @@ fn start(chosen: &mut Chosen, read: &mut Read) -> Option<usize> {
 }
 
 /// No name says when a row began: the only date, or the first of several, and its user is told so.
-fn any_date(chosen: &mut Chosen, read: &mut Read, field: &'static crate::columns::Field) -> Option<usize> {
+fn any_date(chosen: &mut Chosen, read: &mut Read, field: &'static Field) -> Option<usize> {
     let dated = |at: &usize| chosen.columns[*at].shape.moment.as_ref().is_some_and(|moment| !moment.bare);
     let mut all: Vec<usize> = (0..chosen.columns.len()).filter(dated).collect();
     // What a warehouse adds says when it was copied.
@@ -85,12 +86,10 @@ fn any_date(chosen: &mut Chosen, read: &mut Read, field: &'static crate::columns
         return None;
     };
     chosen.set_used(column, true);
-    let choice = Choice { field, column, likeness: super::synonyms::Likeness::Has, others: others.to_vec() };
-    take(chosen, &choice, None);
+    let why = if others.is_empty() { "the only date there is" } else { "a date; no name says that it is the start" };
+    take(chosen, &Choice { field, column, likeness: Likeness::Has, others: others.to_vec() }, None);
     if let Some(taken) = chosen.taken.iter_mut().find(|taken| taken.field.name == field.name) {
-        taken.why =
-            if others.is_empty() { "the only date there is" } else { "a date; no name says that it is the start" }
-                .to_owned();
+        why.clone_into(&mut taken.why);
     }
     None
 }
@@ -100,9 +99,10 @@ fn take(chosen: &mut Chosen, choice: &Choice, date: Option<usize>) {
     let seen = &chosen.columns[choice.column];
     let dated = &chosen.columns[date.unwrap_or(choice.column)];
     let Some(moment) = &dated.shape.moment else { return };
-    let needed = Some(choice.field.name) == chosen.kind.start();
+    let start = chosen.kind.start();
+    let needed = Some(choice.field.name) == start;
     let rules: Vec<(Rule, &Way)> =
-        moment.ways.iter().map(|way| (rule(seen, date.map(|_| dated), way, needed), way)).collect();
+        moment.ways.iter().map(|way| (rule(seen, date.map(|_| dated), way, start.filter(|_| !needed)), way)).collect();
     if let [(rule, way)] = rules.as_slice() {
         let way_shown = match &moment.shown_by {
             Some(value) => format!("; {}, as `{value}` shows", way.name),
@@ -126,8 +126,8 @@ fn take(chosen: &mut Chosen, choice: &Choice, date: Option<usize>) {
     chosen.asked.push(Question { header, field: choice.field.name, what, answers });
 }
 
-/// The rule of a moment in a column, or in one with the day and one with the time.
-fn rule(seen: &Seen, date: Option<&Seen>, way: &Way, is_start: bool) -> Rule {
+/// The rule of a moment in a column, or in one with the day and one with the time; `start` is the moment before it.
+fn rule(seen: &Seen, date: Option<&Seen>, way: &Way, start: Option<&'static str>) -> Rule {
     let Some(date) = date else { return Rule { format: way.formats.clone(), ..Rule::of(seen.column) } };
     let time = match seen.shape.example.matches(':').count() {
         _ if seen.shape.example.to_ascii_lowercase().ends_with('m') => "%I:%M %p",
@@ -139,7 +139,7 @@ fn rule(seen: &Seen, date: Option<&Seen>, way: &Way, is_start: bool) -> Rule {
         join: true,
         format: way.formats.iter().map(|format| format!("{format} {time}")).collect(),
         missing: seen.shape.never.clone(),
-        rollover: (!is_start).then_some("started_at"),
+        rollover: start,
         ..Rule::default()
     }
 }

@@ -8,11 +8,10 @@ use crate::columns::{NO_WORD, Table};
 use crate::draft::{self, Shown};
 use crate::input::phone;
 use crate::interaction::TableKind;
-use crate::notice::{self, Notice};
 use crate::settings;
 use anyhow::Result;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// So many topics, teams and agents are listed.
 const LISTED: usize = 12;
@@ -37,20 +36,23 @@ const BOTS: &[&str] = &["bot", "automation", "system", "automatic", "fin ai", "v
 pub fn init(args: &InitArgs) -> Result<Outcome> {
     let target = args.output.clone().unwrap_or_else(|| PathBuf::from(settings::FILE));
     let sink = new_file(std::slice::from_ref(&target))?;
-    let shown = if args.input.inputs.is_empty() {
-        Shown::default()
-    } else {
-        let gathered = gather(&args.input, &[], &[], Needs { undated: Some(UNDATED), ..Needs::default() })?;
-        let profiles = args.input.profile.iter().filter(|path| path.is_file());
-        let profiles = profiles.map(|path| path.to_string_lossy().into_owned()).collect();
-        Shown { inputs: args.input.inputs.clone(), profiles, ..shown(&gathered) }
-    };
-    sink.text(&draft::settings(&shown))?;
-    if !args.input.quiet && target.as_os_str() != "-" {
-        let what = format!("`{}` is written", target.display());
-        notice::tell(&Notice::note(what).hint("look at it: what is not known stands behind a #"));
+    if args.input.inputs.is_empty() {
+        sink.text(&draft::settings(&Shown::default()))?;
+        return Ok(Outcome::Done);
     }
-    Ok(Outcome::Done)
+    let gathered = gather(&args.input, &[], &[], Needs { undated: Some(UNDATED), ..Needs::default() })?;
+    let inputs = args.input.inputs.iter().filter(|input| *input != "-").map(|input| place(Path::new(input), &target));
+    let profiles = args.input.profile.iter().filter(|path| path.is_file()).map(|path| place(path, &target));
+    let shown = Shown { inputs: inputs.collect(), profiles: profiles.collect(), ..shown(&gathered) };
+    sink.text(&draft::settings(&shown))?;
+    gathered.finish(&args.input, false)
+}
+
+/// A path as the settings must name it: relative to them.
+fn place(path: &Path, settings: &Path) -> String {
+    let beside = settings.parent().is_none_or(|folder| folder.as_os_str().is_empty());
+    let path = if beside { Ok(path.to_owned()) } else { std::path::absolute(path) };
+    path.map_or_else(|_| String::new(), |path| path.to_string_lossy().into_owned())
 }
 
 /// What was read and joined shows.

@@ -4,15 +4,18 @@ use super::prepare::find_settings;
 use super::{Outcome, usage};
 use crate::cli::ProfileArgs;
 use crate::draft::{self, Draft};
-use crate::input::{self, USUAL};
+use crate::input::{self, Counts, Inputs, USUAL};
 use crate::interaction::TableKind;
-use crate::notice::{self, Notice, closest, count, thousands};
+use crate::notice::{self, Notice, closest, count, grouped, shown, thousands};
 use crate::output::{Color, Content, Sink};
 use crate::report::drafted;
 use crate::settings::Settings;
 use anyhow::{Result, anyhow, bail};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// So many reasons for rows and cells left out are said.
+const REASONS: usize = 5;
 
 /// Draft a profile, or print one.
 pub fn profile(args: &ProfileArgs) -> Result<Outcome> {
@@ -93,39 +96,36 @@ fn tried(file: &str, path: &Path, text: &str, settings: &Settings) -> Result<Vec
     let mut draft = tempfile::Builder::new().prefix("deskstat-").suffix(".toml").tempfile()?;
     draft.write_all(text.as_bytes())?;
     let profiles = [draft.path().to_owned()];
-    let next = format!("Next: deskstat report {file} --profile {}", path.display());
+    let command = format!("deskstat report {} --profile {}", typed(file), typed(&path.to_string_lossy()));
+    let next = format!("Next: {command}");
     if file == "-" {
         return Ok(vec![next]);
     }
-    match input::read(&[file.to_owned()], &options(settings, &profiles)) {
-        Ok(inputs) => {
-            let counts =
-                inputs.sources.iter().map(|source| source.counts).fold(input::Counts::default(), input::Counts::plus);
-            let mut said = vec![format!(
-                "{} of {} used, {} ignored, {} left out.",
-                thousands(counts.used),
-                count(usize::try_from(counts.read).unwrap_or(usize::MAX), "row"),
-                thousands(counts.ignored),
-                thousands(counts.rejected)
-            )];
-            for group in
-                notice::grouped(&inputs.rejects, true).iter().chain(&notice::grouped(&inputs.rejects, false)).take(5)
-            {
-                let (first, what) = (group.first, if group.first.whole_row { "rows" } else { "cells" });
-                said.push(format!(
-                    "{} {what}: `{}` {}, such as `{}`.",
-                    group.count,
-                    notice::shown(&first.column),
-                    first.reason,
-                    notice::shown(&first.text)
-                ));
-            }
-            said.push(next);
-            Ok(said)
-        }
-        Err(error) => Ok(vec![
+    Ok(match input::read(&[file.to_owned()], &options(settings, &profiles)) {
+        Ok(inputs) => became(&inputs).into_iter().chain([next]).collect(),
+        Err(error) => vec![
             format!("Not yet: {}.", error.to_string().lines().next().unwrap_or_default()),
-            format!("Answer in {}, then: deskstat report {file} --profile {0}", path.display()),
-        ]),
-    }
+            format!("Answer in {}, then: {command}", path.display()),
+        ],
+    })
+}
+
+/// What became of the rows, and the first of those that were left out.
+fn became(inputs: &Inputs) -> Vec<String> {
+    let counts = inputs.sources.iter().map(|source| source.counts).fold(Counts::default(), Counts::plus);
+    let rows = count(usize::try_from(counts.read).unwrap_or(usize::MAX), "row");
+    let [used, ignored, left_out] = [counts.used, counts.ignored, counts.rejected].map(thousands);
+    let mut said = vec![format!("{used} of {rows} used, {ignored} ignored, {left_out} left out.")];
+    let groups = [true, false].into_iter().flat_map(|whole_row| grouped(&inputs.rejects, whole_row));
+    said.extend(groups.take(REASONS).map(|group| {
+        let (first, noun) = (group.first, if group.first.whole_row { "row" } else { "cell" });
+        let (column, text) = (shown(&first.column), shown(&first.text));
+        format!("{}: `{column}` {}, such as `{text}`.", count(group.count, noun), first.reason)
+    }));
+    said
+}
+
+/// As it must be typed: in quotes, where there are spaces in it.
+fn typed(path: &str) -> String {
+    if path.contains(char::is_whitespace) { format!("'{path}'") } else { path.to_owned() }
 }
