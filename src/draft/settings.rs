@@ -257,6 +257,7 @@ fn sources(shown: &Shown, page: &mut Page) {
                 "day_order = \"dmy\"",
                 "delimiter = \";\"",
                 "encoding = \"windows-1252\"",
+                "us = [\"Acme Support\"]",
             ] {
                 page.offer(line);
             }

@@ -110,7 +110,15 @@ fn look(found: &Found, content: Content, profiles: &[Known], utf8: bool) -> Resu
             outline => outline,
         },
     };
-    let outline = outline.map_err(Failure::Misfit)?;
+    let outline = match (outline, known.is_some()) {
+        (Ok(outline), _) => outline,
+        // What a profile reads need not be a table with names.
+        (Err(_), true) => Outline { body: Body::Json(None), names: Vec::new() },
+        (Err(trouble), false) => return Err(Failure::Misfit(trouble)),
+    };
+    if outline.names.is_empty() && known.is_some() {
+        return Ok(outline.filled(file, Vec::new(), true, known));
+    }
     let (rows, whole) = rows(file, content, encoding, &text, &outline)?;
     Ok(outline.filled(file, rows, whole, known))
 }
@@ -139,7 +147,7 @@ impl Outline {
     fn filled(self, file: &str, rows: Vec<Vec<String>>, whole: bool, known: Option<Arc<Profile>>) -> Glance {
         let count = rows.len();
         let (shape, records) = match self.body {
-            Body::Csv(_) => (Shape::Csv, None),
+            Body::Csv(_) | Body::Chat(_) => (Shape::Csv, None),
             Body::Json(key) => (Shape::Json, key),
         };
         let mut columns: Vec<Column> = self
@@ -166,7 +174,7 @@ fn rows(
     let form = Form::new(fit, encoding, text);
     let header = match &outline.body {
         Body::Csv(layout) => layout.header.clone(),
-        Body::Json(_) => {
+        Body::Json(_) | Body::Chat(_) => {
             let mut header = Header::paths();
             for (path, ..) in &outline.names {
                 header.position(path, None);
