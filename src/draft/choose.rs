@@ -29,6 +29,9 @@ const NEVER: &[&str] = &[
     "touchpoint",
     "first_resolved_at",
 ];
+/// Words of headers that say what they are, though nobody knows what stands below them.
+const SAY_SO: &[&str] =
+    &["status", "statut", "situacao", "channel", "canal", "kanal", "canale", "kanaal", "bearbeitungsstand"];
 /// A profile is known by so many headers.
 const FINGERPRINT: usize = 8;
 /// More different words are no topics.
@@ -255,6 +258,7 @@ fn words_fit(seen: &Seen, name: &str, likeness: Likeness) -> bool {
         known.map(|(_, count)| count).sum::<usize>()
     };
     let many = |column: &str| known(column) * 5 >= shape.filled * 2;
-    let doubtless = likeness <= Likeness::Within && matches!(name, "status" | "channel") && shape.is_few_words();
+    let says_so = matches!(name, "status" | "channel") && seen.words.has_any(SAY_SO);
+    let doubtless = likeness <= Likeness::Within && shape.is_few_words() && (says_so || known(name) > 0);
     many(name) || (doubtless && !super::words::COLUMNS.iter().any(|other| many(other)))
 }

@@ -43,6 +43,8 @@ const VERDICTS: &[(&str, bool)] = &[
     ("tevreden", true),
     ("ontevreden", false),
 ];
+/// What stands where nobody has answered, in lower case.
+const NO_ANSWER: &[&str] = &["offered", "not offered", "unoffered", "not rated", "unrated", "no rating", "pending"];
 /// Scales in use.
 const SCALES: &[u32] = &[2, 3, 5, 7, 10, 100];
 const USUAL: u32 = 5;
@@ -163,14 +165,15 @@ fn effort(chosen: &mut Chosen, choice: &Choice, names: &Names) {
     chosen.asked.push(Question { header, field: names.score, what, answers });
 }
 
-/// Words of good and bad, each with what it is; `None` where these are no verdicts.
+/// Words of good and bad, each with what it is, none being no answer; `None` where there are others, of a finer scale.
 pub fn verdicts(shape: &Shape) -> Option<Vec<(String, Option<bool>)>> {
     let verdict = |word: &str| {
         let word = word.to_lowercase();
-        VERDICTS.iter().find(|(known, _)| *known == word).map(|(_, good)| *good)
+        let known = VERDICTS.iter().find(|(known, _)| *known == word).map(|(_, good)| Some(*good));
+        known.or_else(|| NO_ANSWER.contains(&word.as_str()).then_some(None))
     };
-    let all: Vec<_> = shape.few.iter().map(|(word, _)| (word.clone(), verdict(word))).collect();
-    (all.len() <= 8 && all.iter().any(|(_, good)| good.is_some())).then_some(all)
+    let all: Option<Vec<_>> = shape.few.iter().map(|(word, _)| Some((word.clone(), verdict(word)?))).collect();
+    all.filter(|all| all.iter().any(|(_, good)| good.is_some()))
 }
 
 /// `Rating (1-5)`, `Score out of 10` → the points.
@@ -190,6 +193,15 @@ fn said_scale(header: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn good_and_bad_are_a_scale_of_two_and_with_a_middle_they_are_none() {
+        let verdicts = |words: &[&str]| {
+            verdicts(&Shape::of(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>())).map(|all| all.len())
+        };
+        assert_eq!((verdicts(&["Good", "Bad", "Offered"]), verdicts(&["Good", "Neutral", "Bad"])), (Some(3), None));
+        assert_eq!(verdicts(&["offered"]), None);
+    }
 
     #[test]
     fn some_headers_say_their_scale() {

@@ -3,7 +3,6 @@
 //! It is opened and taken apart as any file is; only that nothing says what its columns mean. What they may mean is
 //! the matter of `draft/`.
 
-use super::chat;
 use super::detect::{self, Body, Fit, Wish};
 use super::find::{self, Found};
 use super::form::Form;
@@ -104,14 +103,22 @@ fn look(found: &Found, content: Content, profiles: &[Known], utf8: bool) -> Resu
     }
     let known = detect::fit(file, &text, profiles, Wish::default()).ok().map(|fit| fit.profile);
     let outline = match framing::looks_like_json(&text) {
-        false => chat::senders(&text).map_or_else(|| csv_outline(file, &text), |senders| Ok(chat_outline(senders))),
+        false => csv_outline(file, &text),
         true => match json_outline(file, &text) {
             // Records may begin further down, or the first may be huge.
             Err(_) if !whole => json_outline(file, &encoding.decode(&source::top(file, content, usize::MAX)?.0).0),
             outline => outline,
         },
     };
-    let outline = outline.map_err(Failure::Misfit)?;
+    let outline = match (outline, known.is_some()) {
+        (Ok(outline), _) => outline,
+        // What a profile reads need not be a table with names.
+        (Err(_), true) => Outline { body: Body::Json(None), names: Vec::new() },
+        (Err(trouble), false) => return Err(Failure::Misfit(trouble)),
+    };
+    if outline.names.is_empty() && known.is_some() {
+        return Ok(outline.filled(file, Vec::new(), true, known));
+    }
     let (rows, whole) = rows(file, content, encoding, &text, &outline)?;
     Ok(outline.filled(file, rows, whole, known))
 }
@@ -140,9 +147,8 @@ impl Outline {
     fn filled(self, file: &str, rows: Vec<Vec<String>>, whole: bool, known: Option<Arc<Profile>>) -> Glance {
         let count = rows.len();
         let (shape, records) = match self.body {
-            Body::Csv(_) => (Shape::Csv, None),
+            Body::Csv(_) | Body::Chat(_) => (Shape::Csv, None),
             Body::Json(key) => (Shape::Json, key),
-            Body::Chat(_) => (Shape::Chat, None),
         };
         let mut columns: Vec<Column> = self
             .names
@@ -168,8 +174,7 @@ fn rows(
     let form = Form::new(fit, encoding, text);
     let header = match &outline.body {
         Body::Csv(layout) => layout.header.clone(),
-        Body::Chat(_) => Header::row(chat::COLUMNS.into_iter()),
-        Body::Json(_) => {
+        Body::Json(_) | Body::Chat(_) => {
             let mut header = Header::paths();
             for (path, ..) in &outline.names {
                 header.position(path, None);
@@ -209,11 +214,6 @@ fn rows(
         return Err(Failure::Misfit(trouble.hint("export it again with some rows in it")));
     }
     Ok((all, whole))
-}
-
-fn chat_outline(senders: Vec<String>) -> Outline {
-    let names = chat::COLUMNS.map(|name| (name.to_owned(), None, true));
-    Outline { body: Body::Chat(senders), names: names.into() }
 }
 
 fn csv_outline(file: &str, text: &str) -> Result<Outline, Trouble> {

@@ -29,7 +29,7 @@ pub fn profile(args: &ProfileArgs) -> Result<Outcome> {
     let kind = args.kind.as_deref().map(kind).transpose().map_err(usage)?;
     let settings = find_settings(args.config.as_deref(), std::slice::from_ref(file))?;
     let glance = input::glance::glance(file, &options(&settings, &[]))?;
-    if let (Some(known), false) = (&glance.known, args.anyway) {
+    if let Some(known) = glance.known.as_ref().filter(|_| !args.anyway || glance.columns.is_empty()) {
         let name = &known.name;
         bail!(
             "`{}` is read without a mapping of yours: it is {} (`{name}`)\nhint: `deskstat profile --like {name}` prints that profile to be changed; --anyway drafts a new one",

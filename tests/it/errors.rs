@@ -301,6 +301,19 @@ fn cases() -> Vec<Case> {
             files: vec![("tickets.csv", good())],
             args: &["table", "tickets.csv", "--tz", "Europe/Londn"],
         },
+        case(
+            "A mapping for a table without names",
+            "list.csv",
+            "31/10/2026,7,ann@example.com\n30/10/2026,8,bo@example.com\n",
+            &["profile", "list.csv"],
+        ),
+        case("A mapping for an export that is known", "tickets.csv", good(), &["profile", "tickets.csv"]),
+        Case {
+            title: "A mapping that is there already",
+            files: vec![("list.csv", b"id,created\n1,2026-03-02\n".to_vec()), ("list.toml", LIST.into())],
+            args: &["profile", "list.csv", "-o", "list.toml"],
+        },
+        case("Settings that are there already", "deskstat.toml", "", &["init"]),
         case("A figure that cannot be taken apart", "tickets.csv", good(), &["why", "contacts_share", "tickets.csv"]),
         case("Why without two periods", "tickets.csv", good(), &["why", "contacts", "tickets.csv", "--period", "all"]),
     ]
