@@ -4,7 +4,7 @@ CARGO ?= cargo
 DESKSTAT = target/release/deskstat
 INPUT ?= sample-data
 
-.PHONY: report test one-build check oracle bench install sample-data cargo
+.PHONY: report test one-build check oracle bench install dist sample-data cargo
 
 report: cargo ## print the Monday report on sample-data (or INPUT=folder)
 	@$(CARGO) build --release --quiet
@@ -43,8 +43,26 @@ bench: cargo ## the same report by DuckDB and by polars in Python: results compa
 	@command -v python3 >/dev/null || { echo "make bench needs python3 with pip" >&2; exit 1; }
 	@python3 benches/bench.py --rows $(ROWS)
 
-install: cargo ## install the program for this user
-	@$(CARGO) install --path . --locked
+PREFIX ?= $(HOME)/.local
+SHARE = $(PREFIX)/share
+COMMANDS = $$($(DESKSTAT) --help | sed -n '/^Commands:/,/^$$/s/^  \([a-z]*\).*/\1/p')
+
+install: cargo ## install the program, its completions and manual pages for this user (PREFIX=/usr/local: for all)
+	@$(CARGO) build --release --quiet --locked
+	@mkdir -p $(PREFIX)/bin $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d $(SHARE)/man/man1
+	@install -m 755 $(DESKSTAT) $(PREFIX)/bin/deskstat
+	@strip $(PREFIX)/bin/deskstat
+	@$(DESKSTAT) generate completions bash > $(SHARE)/bash-completion/completions/deskstat
+	@$(DESKSTAT) generate completions zsh > $(SHARE)/zsh/site-functions/_deskstat
+	@$(DESKSTAT) generate completions fish > $(SHARE)/fish/vendor_completions.d/deskstat.fish
+	@$(DESKSTAT) generate man > $(SHARE)/man/man1/deskstat.1
+	@for command in $(COMMANDS); do $(DESKSTAT) generate man $$command > $(SHARE)/man/man1/deskstat-$$command.1; done
+	@echo "installed $(PREFIX)/bin/deskstat, completions and manual pages"
+	@command -v deskstat >/dev/null || echo "add $(PREFIX)/bin to your PATH"
+
+dist: cargo ## build the stripped program for other machines: target/dist/deskstat (minutes)
+	@$(CARGO) build --profile dist --locked
+	@ls -lh target/dist/deskstat
 
 sample-data: cargo ## write sample-data anew, as its generator makes it
 	@$(CARGO) run --release --quiet --example retailer -- --out sample-data

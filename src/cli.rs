@@ -2,17 +2,21 @@
 //!
 //! A new option is a field here with its help; what it does is decided where it is used.
 
+use crate::examples;
 use crate::output::Color;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 const AFTER: &str = "\
 Exit codes: 0 done · 1 could not go on, nothing written · 2 wrong usage · 3 written, but --strict found rows left out \
-· 4 written, and a --fail-if holds.
+· 4 written, and a --fail-if or --stale-after holds.
 
 Without INPUT, the inputs of deskstat.toml are read. Settings are --config FILE, else deskstat.toml in the input \
-folder, in the working folder, or in the user's config folder.";
+folder, in the working folder, or in the user's config folder.
+
+`deskstat COMMAND --help` shows examples.";
 
 /// Customer-support exports in, trustworthy reports out.
 #[derive(Debug, Parser)]
@@ -25,25 +29,38 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The Monday report: last full week against the one before.
+    #[command(after_help = examples::REPORT)]
     Report(ReportArgs),
     /// Any metric by any dimension.
+    #[command(after_help = examples::TABLE)]
     Table(TableArgs),
     /// Why a figure moved: mix against what changed within the groups.
+    #[command(after_help = examples::WHY)]
     Why(WhyArgs),
     /// The joined rows, one an interaction: for pivots and drill-down.
+    #[command(after_help = examples::INTERACTIONS)]
     Interactions(RowsArgs),
     /// One row a customer, or why two keys are one customer.
+    #[command(after_help = examples::CUSTOMERS)]
     Customers(CustomersArgs),
     /// What was recognised, joined, left out, suspicious.
+    #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
     /// A commented deskstat.toml, filled with what the exports show.
+    #[command(after_help = examples::INIT)]
     Init(InitArgs),
     /// A mapping drafted for an export that no profile reads.
+    #[command(after_help = examples::PROFILE)]
     Profile(ProfileArgs),
     /// What there is: metrics, dimensions, sections, profiles or formats.
+    #[command(after_help = examples::LIST)]
     List(ListArgs),
     /// What a metric or a dimension means and needs, or what a profile gives.
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
+    /// Completions and manual pages, made of the definitions above.
+    #[command(hide = true, after_help = examples::GENERATE)]
+    Generate(GenerateArgs),
 }
 
 /// What to read and how.
@@ -56,23 +73,32 @@ pub struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub profile: Vec<PathBuf>,
     /// Settings, instead of deskstat.toml where it is looked for.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "DESKSTAT_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
     /// Judge state at this instant: 2026-11-15, 2026-11-15T18:00, with or without a zone.
     #[arg(long, value_name = "INSTANT")]
     pub as_of: Option<String>,
     /// The report's time zone, such as Europe/London.
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", env = "DESKSTAT_TZ", hide_env_values = true)]
     pub tz: Option<String>,
     /// Write every row and cell left out, as it stood, to this file.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+    /// Data that end longer ago than this, such as 8d, are an error: exit code 4 (the report is written all the same).
+    #[arg(long, value_name = "SPAN")]
+    pub stale_after: Option<String>,
     /// Rows left out are an error: exit code 3 (the report is written all the same).
     #[arg(long)]
     pub strict: bool,
     /// Number the agents instead of naming them.
     #[arg(long)]
     pub anonymise_agents: bool,
+    /// Pseudonyms instead of customers' numbers, addresses and names; --where and --explain take them too.
+    #[arg(long)]
+    pub pseudonymise: bool,
+    /// The secret that pseudonyms are made with: the same file, the same pseudonyms.
+    #[arg(long, value_name = "FILE", env = "DESKSTAT_KEY_FILE", hide_env_values = true)]
+    pub key_file: Option<PathBuf>,
     /// No notices on standard error.
     #[arg(long, short)]
     pub quiet: bool,
@@ -80,7 +106,7 @@ pub struct InputArgs {
     #[arg(long)]
     pub no_progress: bool,
     /// Read and join with so many threads; default: one a core.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", env = "DESKSTAT_THREADS", hide_env_values = true)]
     pub threads: Option<NonZeroUsize>,
     /// Say on standard error how long each stage took and how many bytes a row takes.
     #[arg(long)]
@@ -102,12 +128,12 @@ pub struct PeriodArgs {
 }
 
 /// Where the answer goes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct OutputArgs {
     /// text, csv or json; default: by the extension of -o, else text.
     #[arg(long, short, value_name = "FORMAT")]
     pub format: Option<String>,
-    /// Write to this file, beside it first and renamed when done; may be repeated.
+    /// Write to this file, beside it first and renamed when done; {period} in its name becomes 2026-W46; may be repeated.
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// When to use colour; `NO_COLOR` is honoured.
@@ -130,7 +156,10 @@ pub struct ReportArgs {
     /// All but these sections.
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// Exit with 4 if this holds: `response_sla<0.9`; may be repeated.
+    /// Leave out figures of fewer rows or customers than this, but for zero.
+    #[arg(long, value_name = "N")]
+    pub suppress_under: Option<u64>,
+    /// Exit with 4 if this holds: `response_sla<80%`, `frt_p50>2h if unusual`, `contacts unusual`; may be repeated.
     #[arg(long, value_name = "CONDITION")]
     pub fail_if: Vec<String>,
     #[command(flatten)]
@@ -162,7 +191,10 @@ pub struct TableArgs {
     /// At most this many rows.
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
-    /// Exit with 4 if this holds for the total: `response_sla<0.9`; may be repeated.
+    /// Leave out figures of fewer rows or customers than this, but for zero.
+    #[arg(long, value_name = "N")]
+    pub suppress_under: Option<u64>,
+    /// Exit with 4 if this holds for the total: `response_sla<80%`, `contacts unusual`; may be repeated.
     #[arg(long, value_name = "CONDITION")]
     pub fail_if: Vec<String>,
     #[command(flatten)]
@@ -271,4 +303,18 @@ pub struct ExplainArgs {
     pub name: String,
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    #[command(subcommand)]
+    pub what: Generate,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Generate {
+    /// What completes a command line in this shell.
+    Completions { shell: Shell },
+    /// The manual page of deskstat, or of one of its commands.
+    Man { command: Option<String> },
 }

@@ -315,13 +315,24 @@ impl Table {
 
     /// Call words of a column by other names.
     pub fn rename(&mut self, name: &str, synonyms: &BTreeMap<String, String>) {
+        self.reword(name, |word| synonyms.get(word).cloned().unwrap_or_else(|| word.to_owned()));
+    }
+
+    /// Say another word for each of a column; those that become alike are one.
+    pub fn reword(&mut self, name: &str, other: impl Fn(&str) -> String) {
         let column = self.kind.position(name).and_then(|position| self.columns[position].as_mut());
         if let Some(Data::Word { codes, words }) = column {
             let mut renamed = Words::default();
-            let new: Vec<u32> =
-                words.iter().map(|word| renamed.code(synonyms.get(word).map_or(word, String::as_str))).collect();
+            let new: Vec<u32> = words.iter().map(|word| renamed.code(&other(word))).collect();
             *codes = codes.renumbered(&new);
             *words = renamed;
+        }
+    }
+
+    /// Take a column away, as if no source filled it.
+    pub fn drop(&mut self, name: &str) {
+        if let Some(position) = self.kind.position(name) {
+            self.columns[position] = None;
         }
     }
 

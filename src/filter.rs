@@ -6,8 +6,10 @@
 use crate::columns::{Codes, Data, Kind, NO_COUNT, NO_FLAG, NO_TIME, NO_WORD, Table, Words};
 use crate::facts::Facts;
 use crate::interaction::{INTERACTION, TableKind};
-use crate::notice::closest;
+use crate::notice::did_you_mean;
+use crate::settings::Span;
 use crate::terms::Mode;
+use crate::unit::Unit;
 use anyhow::{Result, bail};
 
 /// How a value is compared.
@@ -24,9 +26,13 @@ pub enum Comparison {
 /// `channel=email,chat`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
+    /// As it was typed.
+    pub text: String,
     pub name: String,
     pub comparison: Comparison,
     pub values: Vec<String>,
+    /// The same as numbers; NaN for what is none.
+    numbers: Vec<f64>,
 }
 
 /// Longer signs come first, so that `<=` is not read as `<`.
@@ -51,32 +57,47 @@ impl Condition {
         };
         let values: Vec<String> = text[at + sign.len()..].split(',').map(|v| v.trim().to_owned()).collect();
         let ordered = !matches!(comparison, Comparison::Is | Comparison::Not);
-        if (ordered && (values.len() != 1 || values[0].parse::<f64>().is_err())) || values[0].starts_with('=') {
+        if (ordered && (values.len() != 1 || number(&values[0]).is_none())) || values[0].starts_with('=') {
             bail!("`{text}` is no condition\nhint: write one such as channel=email,chat or wait>=60");
         }
-        Ok(Self { name: text[..at].trim().to_owned(), comparison, values })
+        let numbers = values.iter().map(|value| number(value).map_or(f64::NAN, |(value, _)| value)).collect();
+        Ok(Self { text: text.trim().to_owned(), name: text[..at].trim().to_owned(), comparison, values, numbers })
     }
 
     /// Whether a number fulfils this; a missing one never does.
     pub fn holds(&self, value: f64) -> bool {
-        let against = |text: &String| text.parse::<f64>().ok();
-        let first = self.values.first().and_then(against);
-        match (self.comparison, first) {
+        let is_among = || self.numbers.contains(&value);
+        let limit = self.numbers.first().copied().unwrap_or(f64::NAN);
+        match self.comparison {
             _ if value.is_nan() => false,
-            (Comparison::Is, _) => self.values.iter().filter_map(against).any(|v| v == value),
-            (Comparison::Not, _) => !self.values.iter().filter_map(against).any(|v| v == value),
-            (Comparison::Less, Some(limit)) => value < limit,
-            (Comparison::AtMost, Some(limit)) => value <= limit,
-            (Comparison::More, Some(limit)) => value > limit,
-            (Comparison::AtLeast, Some(limit)) => value >= limit,
-            (_, None) => false,
+            Comparison::Is => is_among(),
+            Comparison::Not => !is_among(),
+            Comparison::Less => value < limit,
+            Comparison::AtMost => value <= limit,
+            Comparison::More => value > limit,
+            Comparison::AtLeast => value >= limit,
         }
     }
 
-    /// All values are numbers: what a number is compared with.
-    pub fn check_numbers(&self) -> Result<()> {
-        if let Some(word) = self.values.iter().find(|value| value.parse::<f64>().is_err()) {
-            bail!("`{}` is a number and `{word}` is none\nhint: write one such as {}>=60", self.name, self.name);
+    /// All values are numbers of this unit: what a number is compared with.
+    pub fn check_numbers(&self, unit: Unit) -> Result<()> {
+        let name = &self.name;
+        for text in &self.values {
+            match number(text) {
+                Some((_, Written::Span)) if unit != Unit::Seconds => {
+                    bail!("`{name}` is no length of time, which `{text}` is\nhint: write one such as {name}>=60")
+                }
+                Some((_, Written::Share)) if unit != Unit::Share => {
+                    bail!("`{name}` is no share, which `{text}` is\nhint: write one such as {name}>=60")
+                }
+                Some((value, Written::Plain)) if unit == Unit::Share && value > 1.0 => {
+                    bail!(
+                        "`{name}` is a share, from 0 to 1, and `{text}` is more\nhint: write {name}<{text}% or {name}<0.8"
+                    )
+                }
+                Some(_) => {}
+                None => bail!("`{name}` is a number and `{text}` is none\nhint: write one such as {name}>=60"),
+            }
         }
         Ok(())
     }
@@ -100,6 +121,31 @@ impl Condition {
     }
 }
 
+/// How a number is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    /// `60`
+    Plain,
+    /// `2h`
+    Span,
+    /// `80%`
+    Share,
+}
+
+/// A number as it is typed; lengths of time in seconds, shares as fractions.
+#[expect(clippy::cast_precision_loss, reason = "spans are far below 2^52 ms")]
+fn number(text: &str) -> Option<(f64, Written)> {
+    let plain = |text: &str| text.trim().parse::<f64>().ok().filter(|value| value.is_finite());
+    if let Some(value) = plain(text) {
+        return Some((value, Written::Plain));
+    }
+    if let Some(percent) = text.strip_suffix('%') {
+        return plain(percent).map(|percent| (percent / 100.0, Written::Share));
+    }
+    let span = Span::try_from(text.to_owned()).ok()?;
+    Some((span.0 as f64 / 1_000.0, Written::Span))
+}
+
 /// Which rows of the facts fulfil all conditions; `None` where there are none.
 pub fn keep(conditions: &[Condition], facts: &Facts) -> Result<Option<Vec<bool>>> {
     if conditions.is_empty() {
@@ -119,15 +165,16 @@ fn fulfilled(condition: &Condition, facts: &Facts) -> Result<Vec<bool>> {
         return Ok(facts.mode.iter().map(|&m| condition.allows(Mode::NAMES[m as usize])).collect());
     }
     let Some(field) = INTERACTION.iter().find(|f| f.name == condition.name) else {
-        let near = closest(&condition.name, INTERACTION.iter().map(|f| f.name));
-        let hint = near.map_or_else(String::new, |near| format!("\nhint: did you mean `{near}`?"));
-        bail!("unknown column `{}` in --where{hint}", condition.name);
+        let hint = did_you_mean(&condition.name, INTERACTION.iter().map(|f| f.name));
+        let what = format!("unknown column `{}` in --where", condition.name);
+        bail!("{what}\nhint: {hint}`deskstat explain COLUMN` says what one holds, `interactions` prints them");
     };
     let numeric = !matches!(field.kind, Kind::Word | Kind::Text | Kind::Flag);
     if field.kind == Kind::Instant {
         bail!("`{}` is an instant\nhint: choose a --period instead", condition.name);
     }
-    if numeric { condition.check_numbers() } else { condition.check_words() }?;
+    let unit = if field.kind == Kind::Duration { Unit::Seconds } else { Unit::Number };
+    if numeric { condition.check_numbers(unit) } else { condition.check_words() }?;
     Ok(column(condition, &facts.table))
 }
 
@@ -172,9 +219,19 @@ mod tests {
         assert_eq!(read("channel=email,chat").unwrap(), ("channel".into(), Comparison::Is, "email|chat".into()));
         assert_eq!(read("priority!=low").unwrap(), ("priority".into(), Comparison::Not, "low".into()));
         assert_eq!(read("wait<=60").unwrap(), ("wait".into(), Comparison::AtMost, "60".into()));
-        for text in ["channel", "=email", "wait>long", "wait<1,2"] {
+        for text in ["channel", "=email", "wait>long", "wait<1,2", "wait>nan", "wait>2parsecs"] {
             assert!(read(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_are_written_in_their_units() {
+        assert_eq!(number("2h"), Some((7_200.0, Written::Span)));
+        assert_eq!((number("80%"), number("12.5 %")), (Some((0.8, Written::Share)), Some((0.125, Written::Share))));
+        let fits = |text: &str, unit| Condition::parse(text).unwrap().check_numbers(unit).is_ok();
+        assert!(fits("wait>90s", Unit::Seconds) && fits("wait>90", Unit::Seconds) && !fits("wait>9%", Unit::Seconds));
+        assert!(fits("csat<80%", Unit::Share) && fits("csat<0.8", Unit::Share) && !fits("csat<80", Unit::Share));
+        assert!(fits("n<5", Unit::Count) && !fits("n<5%", Unit::Count) && !fits("n<5h", Unit::Count));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The map of the house, along the one straight line that data take:
 //!
 //! ```text
-//! cli          what was typed                      settings   deskstat.toml
+//! cli          what was typed  (examples: what could be)  settings   deskstat.toml
 //! run          the line below, one function a command
 //! input        files → typed columns and rejects   (profiles/*.toml: one a vendor's export)
 //! fold         copies, legs, line items, threads → one row an interaction
@@ -29,6 +29,7 @@ mod columns;
 mod desk;
 mod dimensions;
 mod draft;
+mod examples;
 mod facts;
 mod filter;
 mod fold;

@@ -3,6 +3,7 @@
 //! Presets are resolved against the last complete week of the data, never against a wall clock. When a
 //! period is judged (metrics.md §0.7) is in `timeline.rs`. A new preset is one arm of `Period::parse`.
 
+use crate::notice::did_you_mean;
 use crate::zone::{date, day_number, weekday};
 use anyhow::{Result, bail};
 use jiff::ToSpan;
@@ -128,7 +129,9 @@ impl Period {
         if let Some((first, last)) = text.split_once("..") {
             let (Ok(first), Ok(last)) = (first.parse::<Date>(), last.parse::<Date>()) else { return no_period(text) };
             if last < first {
-                bail!("the period `{text}` ends before it begins");
+                bail!(
+                    "the period `{text}` ends before it begins\nhint: the first day comes first, as in 2026-10-01..2026-10-31"
+                );
             }
             return Ok(Self { from: day_number(first), to: day_number(last) + 1, grain: Grain::Day });
         }
@@ -226,15 +229,21 @@ impl Compare {
             "none" => Self::Nothing,
             _ => match Period::parse(text, anchors)? {
                 Some(period) => Self::With(period),
-                None => bail!("`all` cannot be compared with"),
+                None => bail!(
+                    "`all` cannot be compared with\nhint: write previous, year-ago, none or a period such as 2026-W46"
+                ),
             },
         })
     }
 }
 
+/// The periods that go by the data.
+const MOVING: [&str; 6] = ["last-week", "this-week", "this-month", "last-month", "last-4-weeks", "all"];
+
 fn no_period(text: &str) -> Result<Period> {
+    let hint = did_you_mean(text, MOVING);
     bail!(
-        "`{text}` is not a period\nhint: write last-week, this-month, last-4-weeks, all, 2026-W46, 2026-10 or 2026-10-01..2026-10-31"
+        "`{text}` is not a period\nhint: {hint}write last-week, this-month, last-4-weeks, all, 2026-W46, 2026-10 or 2026-10-01..2026-10-31"
     )
 }
 

@@ -1,5 +1,7 @@
 //! A progress bar on standard error: only on a terminal, only when the work is long.
 
+use crate::input::Headway;
+use crate::notice::thousands;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -7,7 +9,10 @@ use std::time::{Duration, Instant};
 /// Work shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Bytes read of bytes to read.
+/// What is read, the bytes of bytes to read, and the time that the rest may take.
+const BAR: &str = "reading {msg} {wide_bar} {bytes}/{total_bytes}, {eta} left";
+
+/// How far reading has come.
 pub struct Progress {
     bar: ProgressBar,
     began: Instant,
@@ -18,7 +23,7 @@ impl Progress {
     pub fn new(wanted: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if wanted && std::io::stderr().is_terminal() {
-            let style = ProgressStyle::with_template("reading {wide_bar} {bytes}/{total_bytes}");
+            let style = ProgressStyle::with_template(BAR);
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         } else {
             bar.finish_and_clear();
@@ -27,7 +32,7 @@ impl Progress {
     }
 
     /// Told as files are read, from any thread.
-    pub fn at(&self, done: u64, total: u64) {
+    pub fn at(&self, come: &Headway, total: u64) {
         if self.bar.is_finished() || self.began.elapsed() < PATIENCE {
             return;
         }
@@ -35,7 +40,8 @@ impl Progress {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         self.bar.set_length(total);
-        self.bar.set_position(done);
+        self.bar.set_position(come.bytes.min(total));
+        self.bar.set_message(format!("{}, {} rows", come.file, thousands(come.rows)));
     }
 }
 

@@ -3,6 +3,7 @@
 //! jiff knows the rules; this keeps their transitions in a table so that a row costs a short search.
 //! What a week or a month is lives in `period.rs`; business time in `calendar/`.
 
+use crate::notice::did_you_mean;
 use anyhow::{Result, anyhow};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,6 +14,15 @@ pub const DAY: i64 = 86_400_000;
 
 /// Zones are laid out up to 2100; exports do not reach further.
 pub const END: i64 = 4_102_444_800_000;
+
+/// The rules of a zone by its IANA name.
+pub fn find(name: &str) -> Result<TimeZone> {
+    TimeZone::get(name).map_err(|_| {
+        let known: Vec<_> = jiff::tz::db().available().collect();
+        let hint = did_you_mean(name, known.iter().map(jiff::tz::TimeZoneName::as_str));
+        anyhow!("`{name}` is no time zone\nhint: {hint}write one such as Europe/London")
+    })
+}
 
 /// A zone with its offsets laid out.
 #[derive(Debug, Clone)]
@@ -26,9 +36,7 @@ pub struct Zone {
 impl Zone {
     /// The zone of an IANA name.
     pub fn named(name: &str) -> Result<Self> {
-        let zone = TimeZone::get(name)
-            .map_err(|_| anyhow!("`{name}` is no time zone\nhint: write one such as Europe/London"))?;
-        Ok(Self::new(zone, name))
+        Ok(Self::new(find(name)?, name))
     }
 
     fn new(zone: TimeZone, name: &str) -> Self {

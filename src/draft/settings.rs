@@ -46,6 +46,7 @@ pub fn settings(shown: &Shown) -> String {
     hours(&mut page);
     money(shown, &mut page);
     names(shown, &mut page);
+    by_itself(&mut page);
     sources(shown, &mut page);
     page.0
 }
@@ -87,6 +88,8 @@ fn time(shown: &Shown, page: &mut Page) {
     page.say("What to read where the command line names nothing; profiles of our own.");
     page.found("inputs", &shown.inputs, "[\"exports\"]");
     page.found("profiles", &shown.profiles, "[\"our-list.toml\"]");
+    page.say("Data that end longer ago than this fail a run: exit code 4.");
+    page.offer("stale_after = \"8d\"");
     page.gap();
     page.say("Days and weeks of the report begin at midnight here.");
     match &shown.time_zone {
@@ -119,6 +122,8 @@ fn people(shown: &Shown, page: &mut Page) {
     page.offer("shared_names = 5");
     page.say("Two keys of one customer in each row of a CSV: e-mail addresses, phone or customer numbers.");
     page.offer("aliases = \"aliases.csv\"");
+    page.say("The secret that --pseudonymise makes pseudonyms with: openssl rand -hex 32 > deskstat.key");
+    page.offer("key_file = \"deskstat.key\"");
 }
 
 fn windows(page: &mut Page) {
@@ -241,6 +246,15 @@ fn names(shown: &Shown, page: &mut Page) {
     }
 }
 
+fn by_itself(page: &mut Page) {
+    page.gap();
+    page.say("What `deskstat report` does where the command line does not say; {period} becomes 2026-W46.");
+    page.set("[report]");
+    page.offer("period = \"last-week\"");
+    page.offer("outputs = [\"reports/{period}.html\", \"reports/{period}.csv\"]");
+    page.offer("fail_if = [\"response_sla<80%\", \"contacts unusual\"]");
+}
+
 fn sources(shown: &Shown, page: &mut Page) {
     page.gap();
     page.say("What single files need to be told; the first pattern that fits counts.");
@@ -323,6 +337,7 @@ mod tests {
             "zzz = 1",
             "[[source]]\nfile = 'x'\nzzz = 1",
             "[service_level]\nzzz = 1",
+            "[report]\nzzz = 1",
             "[targets]\nzzz = 1",
             "[targets]\nresponse = [{ zzz = 1 }]",
             "[costs.phone]\nzzz = 1",

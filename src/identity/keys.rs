@@ -124,6 +124,13 @@ impl Keys {
         &self.source_names[source as usize]
     }
 
+    /// Say another text for each key; their numbers stay.
+    pub fn reword(&mut self, other: impl Fn(&str) -> String) {
+        let mut texts = Arena::default();
+        self.texts.iter().for_each(|text| texts.push(&other(text)));
+        self.texts = texts;
+    }
+
     /// Order by content.
     pub fn compare(&self, a: u32, b: u32) -> Ordering {
         // Most keys of a customer differ in kind, which spares a look at their texts.

@@ -130,6 +130,16 @@ fn quarantined(keys: &keys::Keys, uses: &stats::Uses, verdicts: &quarantine::Ver
 }
 
 impl Identity {
+    /// Say another text for each key. What was joined stays; the order of customers follows what they are called now,
+    /// so that it does not tell what they were called.
+    pub fn reword(&mut self, other: impl Fn(&str) -> String) {
+        self.keys.reword(other);
+        let number = self.customers_of.renumber(&self.keys);
+        let numbered = self.customers.iter_mut().flatten().chain(&mut self.doubles);
+        numbered.filter(|customer| **customer != NO_CUSTOMER).for_each(|c| *c = number[*c as usize]);
+        self.doubles.sort_unstable();
+    }
+
     /// The customers of one table's rows.
     pub fn of(&self, table: TableKind) -> &[u32] {
         &self.customers[table as usize]

@@ -48,6 +48,18 @@ impl Customers {
         customers
     }
 
+    /// Number the customers anew, in the order of what they are called by now: their new numbers by the old ones.
+    pub fn renumber(&mut self, keys: &Keys) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.display.len() as u32).collect();
+        order.sort_by(|&a, &b| keys.compare(self.display[a as usize], self.display[b as usize]));
+        let mut number = vec![NO_CUSTOMER; order.len()];
+        (0..).zip(&order).for_each(|(new, &old)| number[old as usize] = new);
+        self.display = order.iter().map(|&old| self.display[old as usize]).collect();
+        self.of_key.iter_mut().filter(|customer| **customer != NO_CUSTOMER).for_each(|c| *c = number[*c as usize]);
+        self.group();
+        number
+    }
+
     /// Keys by customer, by counting.
     fn group(&mut self) {
         let mut next = vec![0u32; self.display.len() + 1];

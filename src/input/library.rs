@@ -4,11 +4,13 @@
 //! takes the place of a built-in one of its name.
 
 use super::find::inert;
+use super::open::hex;
 use super::profile::Profile;
 use super::trouble::Trouble;
 use super::{Options, validate};
 use crate::notice::closest;
 use include_dir::{Dir, include_dir};
+use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -85,7 +87,8 @@ fn from_file(path: &Path) -> Result<Arc<Profile>, Trouble> {
     let shown = inert(&path.to_string_lossy());
     let text = std::fs::read_to_string(path)
         .map_err(|error| Trouble::new(format!("cannot read profile `{shown}`")).detail(error.to_string()))?;
-    parse(&text, &shown).map(Arc::new)
+    let sha256 = Some(hex(&Sha256::digest(&text)));
+    Ok(Arc::new(Profile { sha256, ..parse(&text, &shown)? }))
 }
 
 /// Read a profile's text; errors name the line at fault.

@@ -23,6 +23,7 @@ mod fixed;
 mod form;
 pub mod glance;
 mod header;
+mod headway;
 mod inner;
 pub mod instant;
 mod json;
@@ -60,6 +61,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use headway::Headway;
 pub use open::hex;
 pub use pieces::USUAL;
 pub use trouble::Trouble;
@@ -72,6 +74,7 @@ use anyhow::Result;
 use archive::Member;
 use find::{Found, Meant};
 use form::Form;
+use headway::Tally;
 use library::Known;
 use open::Content;
 use profile::Profile;
@@ -81,7 +84,6 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How to read.
 #[derive(Clone, Copy)]
@@ -91,8 +93,8 @@ pub struct Options<'a> {
     pub settings: &'a Settings,
     /// How long the pieces are in which files are read, in bytes: `USUAL`, but for tests.
     pub piece: usize,
-    /// Told how many bytes are done, of how many.
-    pub progress: &'a (dyn Fn(u64, u64) + Sync),
+    /// Told how far reading has come, of how many bytes.
+    pub progress: &'a (dyn Fn(&Headway, u64) + Sync),
 }
 
 /// All that was read.
@@ -204,15 +206,10 @@ pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
     let found = find::find(args)?;
     let profiles = library::all(options)?;
     let total = found.iter().map(|found| found.size).sum::<u64>();
-    let done_bytes = AtomicU64::new(0);
+    let all = Tally::default();
     let read_one = |found: &Found| {
-        let told = AtomicU64::new(0);
-        let progress = |here: u64| {
-            let before = told.fetch_max(here, Ordering::Relaxed);
-            let new = here.saturating_sub(before);
-            let all = done_bytes.fetch_add(new, Ordering::Relaxed) + new;
-            (options.progress)(all.min(total), total);
-        };
+        let own = Tally::default();
+        let progress = |step| (options.progress)(&all.add(&found.shown, &own, step), total);
         let with =
             Reading { profiles: &profiles, settings: options.settings, piece: options.piece, progress: &progress };
         if let Some(trouble) = &found.refused {

@@ -53,6 +53,9 @@ pub struct Profile {
     /// Samples with their expected rows.
     #[serde(default, rename = "test")]
     pub tests: Vec<Sample>,
+    /// SHA-256 of the file, for one of the user's own.
+    #[serde(skip)]
+    pub sha256: Option<String>,
 }
 
 /// What records tell of what happened, event by event.

@@ -10,6 +10,7 @@ use super::detect::{self, Body, Fit, Wish};
 use super::find::{Found, Meant};
 use super::form::Form;
 use super::header::Header;
+use super::headway::Step;
 use super::json::framing;
 use super::library::{self, Known};
 use super::local_time::LocalTime;
@@ -63,8 +64,8 @@ pub struct Reading<'a> {
     pub settings: &'a Settings,
     /// How long the pieces are in which files are read, in bytes.
     pub piece: usize,
-    /// Told how many bytes of the file are read.
-    pub progress: &'a (dyn Fn(u64) + Sync),
+    /// Told how much of the file is read.
+    pub progress: &'a (dyn Fn(Step) + Sync),
 }
 
 /// Read one file: its records, and the lists beside them that have profiles of their own.
@@ -216,8 +217,9 @@ impl<'a> Job<'a> {
 
     /// Read the file.
     fn convert(&mut self, header: &Header, converter: &mut Converter) -> Result<(), Failure> {
-        let file = self.found.shown.as_str();
-        let mut pieces = self.form.pieces((file, self.content), self.with.piece, self.with.progress, true)?;
+        let (file, progress) = (self.found.shown.as_str(), self.with.progress);
+        let bytes = |bytes| progress(Step::Bytes(bytes));
+        let mut pieces = self.form.pieces((file, self.content), self.with.piece, &bytes, true)?;
         let blank = converter.fork();
         let convert = |piece: &Piece, ended: bool| {
             let mut part = blank.fork();
@@ -229,6 +231,7 @@ impl<'a> Job<'a> {
         };
         pieces::read(&mut pieces, &convert, &mut |parts| {
             converter.absorb(parts);
+            progress(Step::Rows(converter.counts.read));
             ControlFlow::Continue(())
         })?;
         self.origin.sha256 = pieces.text().bytes().sha256().unwrap_or_default();

@@ -1,9 +1,10 @@
 //! CSV, RFC 4180, raw values: a report in long form, a line a figure; the answer of `table` a line a row.
 //!
+//! A report ends with a section `provenance`; a table with a line a row has no room for it, JSON beside it has.
 //! Cells are written as they are: nothing is defused for spreadsheets. A further thing said of each figure is one
 //! entry in `FIGURE` and one push in `figures`.
 
-use super::{Style, lone_table, raw};
+use super::{Style, lone_table, provenance, raw};
 use crate::report::{Cell, Column, Report, Row, Section, Table, Value};
 use anyhow::Result;
 use std::io::Write;
@@ -35,12 +36,14 @@ pub fn wide(table: &Table, out: &mut dyn Write) -> Result<()> {
     Ok(csv.flush()?)
 }
 
-/// One line a figure. A table's total has empty dimensions.
+/// One line a figure, last where they come from. A table's total has empty dimensions.
 fn long(report: &Report, out: &mut dyn Write) -> Result<()> {
-    let dimensions = dimensions(report);
+    let provenance = report.provenance.is_of_data().then(|| provenance::figures(&report.provenance));
+    let sections: Vec<&Section> = report.sections.iter().chain(&provenance).collect();
+    let dimensions = dimensions(&sections);
     let mut csv = ::csv::Writer::from_writer(out);
     csv.write_record(PLACE.iter().chain(&dimensions).chain(&FIGURE))?;
-    for section in &report.sections {
+    for section in sections {
         for table in &section.tables {
             // A table without dimensions is its own total.
             let total = table.total.iter().filter(|_| table.dimensions() > 0 || table.rows.is_empty());
@@ -57,9 +60,9 @@ fn long(report: &Report, out: &mut dyn Write) -> Result<()> {
 }
 
 /// Ids of all dimensions of all tables, in order of first appearance.
-fn dimensions(report: &Report) -> Vec<&str> {
+fn dimensions<'r>(sections: &[&'r Section]) -> Vec<&'r str> {
     let mut ids = Vec::new();
-    for table in report.sections.iter().flat_map(|s| &s.tables) {
+    for table in sections.iter().flat_map(|s| &s.tables) {
         for column in &table.columns[..table.dimensions()] {
             if !ids.contains(&column.id.as_str()) {
                 ids.push(column.id.as_str());
@@ -146,6 +149,10 @@ mod tests {
             "page,channels,2026-W46,email,,,,frt_p50,14520,188,12060,,,seconds,,,"
         );
         assert_eq!(find("teams,teams,2026-W46,,,,,contacts"), "teams,teams,2026-W46,,,,,contacts,412,,,,,count,,,");
+        let options = find("provenance,provenance,2026-W46,,,,,options");
+        assert!(options.contains("--where channel=email"), "{options}");
+        let input = find("provenance,provenance,2026-W46,,,,,tickets.csv");
+        assert!(input.ends_with(&format!(",{},9312,,,,text,,,", "ab".repeat(32))), "{input}");
         assert_eq!(
             find("teams,teams,2026-W46,,Billing,(none),,contacts"),
             "teams,teams,2026-W46,,Billing,(none),,contacts,140,,,,,count,,,"
@@ -171,7 +178,7 @@ mod tests {
                 }
             }
         }
-        assert!(written.next().is_none());
+        assert!(written.all(|line| line[0] == "provenance"));
     }
 
     #[test]

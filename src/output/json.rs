@@ -5,7 +5,7 @@
 
 use super::{Style, lone_table, raw};
 use crate::notice::{Notice, Severity};
-use crate::report::{Cell, Column, Point, Provenance, Report, Row, Section, Table, Unit, Value};
+use crate::report::{Cell, Column, InputUsed, Point, Provenance, Report, Row, Section, Table, Unit, Value};
 use anyhow::Result;
 use serde_json::{Map, Number, Value as Json, json};
 use std::io::Write;
@@ -32,7 +32,7 @@ pub fn write_lines(report: &Report, _: &Style, out: &mut dyn Write) -> Result<()
 
 fn document(report: &Report) -> Json {
     match lone_table(report) {
-        Some(table) => wide(table),
+        Some(table) => wide(report, table),
         None => json!({
             "schema": SCHEMA,
             "deskstat": provenance(report),
@@ -43,8 +43,11 @@ fn document(report: &Report) -> Json {
 }
 
 /// The answer of `table`: raw values by id; the total has figures only.
-fn wide(table: &Table) -> Json {
+fn wide(report: &Report, table: &Table) -> Json {
     let mut out = Map::new();
+    if report.provenance.is_of_data() {
+        out.insert("deskstat".into(), provenance(report));
+    }
     out.insert("columns".into(), table.columns.iter().map(|c| c.id.as_str()).collect());
     out.insert("rows".into(), table.rows.iter().map(|row| raw_row(table, row, 0)).collect());
     if let Some(total) = &table.total {
@@ -59,22 +62,32 @@ fn raw_row(table: &Table, row: &Row, skip: usize) -> Json {
 }
 
 fn provenance(report: &Report) -> Json {
-    let Provenance { period, as_of, zone, definitions, settings, settings_file, inputs } = &report.provenance;
-    let inputs: Vec<_> = inputs
-        .iter()
-        .map(|i| json!({ "file": i.file, "profile": i.profile, "rows": i.rows, "sha256": i.sha256 }))
-        .collect();
+    let Provenance { period, compared, as_of, zone, definitions, settings, settings_file, options, inputs } =
+        &report.provenance;
+    let inputs: Vec<_> = inputs.iter().map(input).collect();
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "title": report.title,
         "period": period,
+        "compared": compared,
         "as_of": as_of,
         "zone": zone,
         "definitions": definitions,
         "settings": settings,
         "settings_file": settings_file,
+        "options": options,
         "inputs": inputs,
     })
+}
+
+fn input(input: &InputUsed) -> Json {
+    let mut out = Map::new();
+    out.insert("file".into(), input.file.as_str().into());
+    out.insert("profile".into(), input.profile.as_str().into());
+    out.extend(input.profile_sha256.as_deref().map(|hash| ("profile_sha256".into(), hash.into())));
+    out.insert("rows".into(), input.rows.into());
+    out.insert("sha256".into(), input.sha256.as_str().into());
+    Json::Object(out)
 }
 
 fn section(section: &Section) -> Json {
@@ -246,7 +259,7 @@ mod tests {
     #[test]
     fn the_table_command_has_plain_rows() {
         let json = parsed(&sample::table_answer());
-        assert_eq!(json.as_object().unwrap().keys().collect::<Vec<_>>(), ["columns", "rows", "total"]);
+        assert_eq!(json.as_object().unwrap().keys().collect::<Vec<_>>(), ["deskstat", "columns", "rows", "total"]);
         assert_eq!(
             json["rows"][0],
             json!({

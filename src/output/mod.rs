@@ -19,7 +19,7 @@ mod style;
 mod terminal;
 mod words;
 
-pub use sink::Sink;
+pub use sink::{PERIOD, Sink, holds_period};
 pub use style::{Color, Style};
 
 use crate::columns;

@@ -1,16 +1,70 @@
-//! Where the numbers come from, as the last section of formats for people: version, settings, inputs.
+//! Where the numbers come from, as formats say it: for people as the last section or a line, for CSV as figures.
 //!
-//! Machine formats write the same by its own names.
+//! JSON writes the same by its own names.
 
+use crate::notice::count;
 use crate::report::{Better, Cell, Column, Provenance, Report, Row, Section, Table, Unit};
+
+/// How much of a hash people are shown in a line.
+const SHORT: usize = 8;
+
+/// `deskstat 0.1.0 · definitions 41b07a6f · no settings · 3 inputs 9d2c11ab · as of 2026-11-15T23:38:00Z`
+pub fn line(provenance: &Provenance) -> String {
+    let short = |hash: &str| hash.get(..SHORT).unwrap_or(hash).to_owned();
+    let settings = match provenance.settings_file.as_str() {
+        "" => "no settings".to_owned(),
+        file => format!("{file} {}", short(&provenance.settings)),
+    };
+    let parts = [
+        format!("deskstat {}", env!("CARGO_PKG_VERSION")),
+        format!("definitions {}", short(&provenance.definitions)),
+        settings,
+        format!("{} {}", count(provenance.inputs.len(), "input"), short(&provenance.inputs_sha256())),
+        format!("as of {}", provenance.as_of),
+    ];
+    parts.iter().chain(&provenance.options).map(String::as_str).collect::<Vec<_>>().join(" · ")
+}
+
+/// All of it as a table of one row, for formats of a line a figure. Each input has two: its rows and SHA-256, and how it
+/// was read.
+pub fn figures(provenance: &Provenance) -> Section {
+    let Provenance { compared, as_of, zone, definitions, settings, settings_file, options, inputs, .. } = provenance;
+    let text = |id: &str, text: &str| (Column::name(id, id), Cell::text(text));
+    // The count comes first: columns of text at the beginning are names.
+    let rows = Column::figure("rows", "rows", Unit::Count, Better::Neither);
+    let mut line = vec![
+        (rows, Cell::count(inputs.iter().map(|input| input.rows).sum())),
+        text("version", env!("CARGO_PKG_VERSION")),
+        text("definitions", definitions),
+        text("settings", settings),
+        text("settings_file", settings_file),
+        text("options", &options.join(" ")),
+        text("as_of", as_of),
+        text("zone", zone),
+        text("compared", compared),
+    ];
+    for input in inputs {
+        let (column, sha256) = text(&input.file, &input.sha256);
+        line.push((column, Cell { n: Some(input.rows), ..sha256 }));
+        let profile = [Some(input.profile.as_str()), input.profile_sha256.as_deref()].into_iter().flatten();
+        line.push(text(&format!("profile of {}", input.file), &profile.collect::<Vec<_>>().join(" ")));
+    }
+    let (columns, cells) = line.into_iter().unzip();
+    let table = Table { id: "provenance".into(), columns, rows: vec![row(cells)], ..Table::default() };
+    Section { id: "provenance".into(), tables: vec![table], ..Section::default() }
+}
 
 /// What is known of the numbers' origin; what is not has no line.
 pub fn section(report: &Report) -> Section {
-    let Provenance { period, as_of, zone, definitions, settings, settings_file, inputs } = &report.provenance;
+    let Provenance { period, compared, as_of, zone, definitions, settings, settings_file, options, inputs } =
+        &report.provenance;
+    let options = options.join(" ");
     let version = concat!("deskstat ", env!("CARGO_PKG_VERSION"));
     let said = [
         ("made by", version),
         ("period", period),
+        ("compared with", compared),
+        ("asked for", &options),
         ("state as of", as_of),
         ("time zone", zone),
         ("settings", settings_file),

@@ -113,8 +113,13 @@ fn answer(id: &str, table: Table) -> Report {
 }
 
 fn provenance() -> Provenance {
-    let input =
-        InputUsed { file: "tickets.csv".into(), profile: "zendesk".into(), rows: 9312, sha256: "ab".repeat(32) };
+    let input = InputUsed {
+        file: "tickets.csv".into(),
+        profile: "zendesk".into(),
+        profile_sha256: None,
+        rows: 9312,
+        sha256: "ab".repeat(32),
+    };
     Provenance {
         period: "2026-W46".into(),
         as_of: "2026-11-15T23:41:00Z".into(),
@@ -122,6 +127,8 @@ fn provenance() -> Provenance {
         definitions: "cd".repeat(32),
         settings: "ef".repeat(32),
         settings_file: "deskstat.toml".into(),
+        compared: "2026-W45".into(),
+        options: vec!["--where channel=email".into()],
         inputs: vec![input],
     }
 }

@@ -1,7 +1,7 @@
 //! Where output goes: standard output and files, all opened before the work begins.
 //!
 //! A file is written beside its place and renamed when everything is done, so that a failed run leaves what was
-//! there. What is written is the formats' business.
+//! there. `{period}` in its name is filled in then. What is written is the formats' business.
 
 use super::{Color, Content, Format, Style, choose};
 use crate::columns;
@@ -13,6 +13,11 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 const BUFFER: usize = 1 << 16;
+
+/// What stands in a file's name for the report's period, which is known when the data are.
+pub const PERIOD: &str = "{period}";
+/// The period of what has none.
+const ALL: &str = "all";
 
 /// All destinations of a run.
 #[derive(Debug)]
@@ -62,12 +67,12 @@ impl Sink {
 
     /// Write a report to every destination.
     pub fn report(self, report: &Report) -> Result<()> {
-        self.each(|format, style, out| (format.write)(report, style, out))
+        self.each(&report.provenance.period, |format, style, out| (format.write)(report, style, out))
     }
 
     /// Write rows to every destination.
     pub fn rows(self, table: &columns::Table) -> Result<()> {
-        self.each(|format, _, out| match format.rows {
+        self.each(ALL, |format, _, out| match format.rows {
             Some(write) => write(table, out),
             None => bail!("rows cannot be written as {}", format.name),
         })
@@ -75,11 +80,11 @@ impl Sink {
 
     /// Write a text as it is to every destination.
     pub fn text(self, text: &str) -> Result<()> {
-        self.each(|_, _, out| Ok(out.write_all(text.as_bytes())?))
+        self.each(ALL, |_, _, out| Ok(out.write_all(text.as_bytes())?))
     }
 
     /// Files first, then standard output; files take their names only when nothing has failed.
-    fn each(mut self, write: impl Fn(&Format, &Style, &mut dyn Write) -> Result<()>) -> Result<()> {
+    fn each(mut self, period: &str, write: impl Fn(&Format, &Style, &mut dyn Write) -> Result<()>) -> Result<()> {
         self.targets.sort_by_key(|t| matches!(t.place, Place::Stdout));
         for Target { format, style, place } in &mut self.targets {
             match place {
@@ -94,11 +99,24 @@ impl Sink {
                 }
             }
         }
+        let period = if period.is_empty() { ALL } else { period };
+        self.targets.iter_mut().try_for_each(|target| target.place.name(period))?;
         self.targets.into_iter().try_for_each(|target| target.place.settle())
     }
 }
 
 impl Place {
+    /// Fill in the period.
+    fn name(&mut self, period: &str) -> Result<()> {
+        if let Self::Beside { named, target, .. } = self
+            && holds_period(named)
+        {
+            *named = named.with_file_name(file_name(named).replace(PERIOD, period));
+            (*target, _) = replaced(named)?;
+        }
+        Ok(())
+    }
+
     /// Give a finished file its name, and the permissions of the one it replaces.
     fn settle(self) -> Result<()> {
         let Self::Beside { named, target, file } = self else { return Ok(()) };
@@ -145,29 +163,55 @@ impl<W: Write> Write for Pipe<W> {
     }
 }
 
-/// Open one file: beside its place, so that renaming never crosses a file system.
-fn place(named: &Path) -> Result<Place> {
-    let refuse = |why: &str, hint: &str| bail!("cannot write `{}`: {why}\nhint: {hint}", named.display());
+/// A file's name without its folder.
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether the file's name waits for the period.
+pub fn holds_period(path: &Path) -> bool {
+    file_name(path).contains(PERIOD)
+}
+
+fn refuse<T>(named: &Path, why: &str, hint: &str) -> Result<T> {
+    bail!("cannot write `{}`: {why}\nhint: {hint}", named.display())
+}
+
+/// The file that is written in place of the one named, and whether it is no file at all but a device or a pipe.
+fn replaced(named: &Path) -> Result<(PathBuf, bool)> {
     // A link stays a link: what it points to is replaced.
     let target = fs::canonicalize(named).unwrap_or_else(|_| named.to_owned());
     match fs::metadata(&target) {
-        Ok(there) if there.is_dir() => return refuse("it is a folder", "name a file in it"),
-        Ok(there) if !there.is_file() => return device(named),
+        Ok(there) if there.is_dir() => refuse(named, "it is a folder", "name a file in it"),
+        Ok(there) if !there.is_file() => Ok((target, true)),
         Ok(there) if there.permissions().readonly() => {
-            return refuse("it is write-protected", "name another file, or allow writing to it");
+            refuse(named, "it is write-protected", "name another file, or allow writing to it")
         }
-        _ => {}
+        _ => Ok((target, false)),
+    }
+}
+
+/// Open one file: beside its place, so that renaming never crosses a file system.
+fn place(named: &Path) -> Result<Place> {
+    let (target, is_device) = replaced(named)?;
+    if is_device {
+        return device(named);
     }
     let folder = match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    if folder.to_string_lossy().contains(PERIOD) {
+        return refuse(named, "a folder is named by the period", "let {period} stand in the file's name");
+    }
     match beside(folder) {
         Ok(file) => Ok(Place::Beside { named: named.to_owned(), target, file }),
         Err(e) => match e.kind() {
-            ErrorKind::NotFound => refuse("no such folder", &format!("make the folder `{}` first", folder.display())),
-            ErrorKind::NotADirectory => refuse("no such folder", &format!("`{}` is a file", folder.display())),
-            ErrorKind::PermissionDenied => refuse("not allowed", "name a folder in which you may write"),
+            ErrorKind::NotFound => {
+                refuse(named, "no such folder", &format!("make the folder `{}` first", folder.display()))
+            }
+            ErrorKind::NotADirectory => refuse(named, "no such folder", &format!("`{}` is a file", folder.display())),
+            ErrorKind::PermissionDenied => refuse(named, "not allowed", "name a folder in which you may write"),
             _ => Err(e).with_context(|| format!("cannot write `{}`", named.display())),
         },
     }
@@ -211,6 +255,17 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     }
 
+    #[test]
+    fn a_name_waits_for_the_period() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("2026-W46.json"), "old").unwrap();
+        open(&[folder.path().join("{period}.json")]).unwrap().report(&sample::report()).unwrap();
+        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["2026-W46.json"]);
+        assert!(fs::read_to_string(folder.path().join("2026-W46.json")).unwrap().starts_with('{'));
+        assert!(open(&[folder.path().join("{period}/a.json")]).is_err());
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_new_file_has_usual_permissions_and_a_replaced_one_keeps_its_own() {
@@ -233,7 +288,7 @@ mod tests {
         fs::write(&old, "old").unwrap();
         drop(open(std::slice::from_ref(&old)).unwrap());
         assert_eq!(fs::read_to_string(&old).unwrap(), "old");
-        let failed = open(std::slice::from_ref(&old)).unwrap().each(|_, _, out| {
+        let failed = open(std::slice::from_ref(&old)).unwrap().each(ALL, |_, _, out| {
             out.write_all(b"half")?;
             bail!("computing failed")
         });

@@ -15,8 +15,8 @@ mod strip;
 pub use line::cut;
 pub use marks::sparkline;
 
-use super::Style;
 use super::words::{self, visible};
+use super::{Style, provenance};
 use crate::report::text;
 use crate::report::{Column, Layout, Report, Row, Section, Table};
 use anyhow::Result;
@@ -126,7 +126,7 @@ impl Page<'_> {
         lines.map(|line| self.paint.with(Ink::Quiet, &line)).collect()
     }
 
-    /// What signs mean, and notices where nobody reads them elsewhere.
+    /// What signs mean, notices where nobody reads them elsewhere, and where the numbers come from.
     fn foot(&self, notices: bool, out: &mut dyn Write) -> Result<()> {
         let signs = words::signs(self.report);
         if !signs.is_empty() {
@@ -140,6 +140,12 @@ impl Page<'_> {
             {
                 put(out, "", hang("", &line, self.width.min(SENTENCE)))?;
             }
+        }
+        if self.report.provenance.is_of_data() {
+            writeln!(out)?;
+            let lines =
+                wrap(&visible(&provenance::line(&self.report.provenance)), self.width.min(SENTENCE) - MARGIN.len());
+            put(out, MARGIN, lines.iter().map(|line| self.paint.with(Ink::Quiet, line)))?;
         }
         Ok(())
     }

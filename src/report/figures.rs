@@ -126,8 +126,17 @@ pub fn table(desk: &Desk, spec: &Spec, sheet: &Sheet, asked: &Asked) -> Result<T
 
 /// Measure figures by dimensions and lay them out.
 pub fn build(desk: &Desk, figures: &[Figure], by: &[&'static Dimension], asked: &Asked) -> Result<Table> {
-    let asked = asked.in_series(by);
-    let wanted = [Wanted { figures: figures.to_vec(), by: by.to_vec(), averaged: false }];
+    measured(desk, Wanted { figures: figures.to_vec(), by: by.to_vec(), averaged: false }, asked)
+}
+
+/// One figure of all rows, beside what the weeks before let expect.
+pub fn watched(desk: &Desk, figure: Figure, asked: &Asked) -> Result<Table> {
+    measured(desk, Wanted { figures: vec![figure], by: Vec::new(), averaged: true }, asked)
+}
+
+fn measured(desk: &Desk, wanted: Wanted, asked: &Asked) -> Result<Table> {
+    let asked = asked.in_series(&wanted.by);
+    let wanted = [wanted];
     let sheet = Sheet::of(desk, &wanted, &asked)?;
     Ok(laid_out(desk, &wanted[0], &sheet, &asked))
 }
@@ -255,9 +264,11 @@ impl Figure {
         let (low, high) = self.bounds().filter(|_| self.output == 0).unzip();
         let beside = |at: Option<usize>| at.and_then(|at| readings.now.get(at).copied()).filter(|v| v.is_finite());
         let value = pick(&readings.now);
+        let n = |values: &[f64]| self.n().and_then(|at| values.get(at)).and_then(|n| whole(*n));
         let cell = Cell {
             value: if self.unit() == Unit::Count { counted(value) } else { Value::number(value) },
-            n: self.n().and_then(|at| readings.now.get(at)).and_then(|n| whole(*n)),
+            n: n(&readings.now),
+            previous_n: readings.before.as_deref().and_then(n),
             usual: readings.usual.get(self.output).copied().flatten(),
             series: readings.series.get(self.output).cloned().unwrap_or_default(),
             average: readings.average.as_deref().and_then(pick),

@@ -17,11 +17,13 @@ mod heat;
 mod hours;
 mod journeys;
 pub mod page;
+mod provenance;
 pub mod readings;
 mod retention;
 pub mod sections;
 mod sheet;
 mod summary;
+pub mod suppress;
 mod survival;
 mod tags;
 pub mod text;
@@ -32,6 +34,7 @@ mod weeks;
 pub mod why;
 
 pub use crate::unit::{Better, Unit};
+pub use provenance::{InputUsed, Provenance};
 
 use crate::notice::Notice;
 use std::cmp::Ordering;
@@ -47,31 +50,6 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// What the reader should know about the data: goes with every report, and to standard error.
     pub notices: Vec<Notice>,
-}
-
-/// Where the numbers come from: goes with every report.
-#[derive(Debug, Clone, Default)]
-pub struct Provenance {
-    /// Period as the machine formats name it: `2026-W46`.
-    pub period: String,
-    /// The instant at which state is judged, RFC 3339 in UTC.
-    pub as_of: String,
-    pub zone: String,
-    /// SHA-256 of all definitions that this program prints.
-    pub definitions: String,
-    /// SHA-256 of the settings in force, and the file that they come from.
-    pub settings: String,
-    pub settings_file: String,
-    pub inputs: Vec<InputUsed>,
-}
-
-/// One input file.
-#[derive(Debug, Clone)]
-pub struct InputUsed {
-    pub file: String,
-    pub profile: String,
-    pub rows: u64,
-    pub sha256: String,
 }
 
 /// A part of a report with a title of its own; `--only` and `--skip` name its id.
@@ -219,6 +197,8 @@ pub struct Cell {
     pub n: Option<u64>,
     /// The same figure of the period compared with.
     pub previous: Option<f64>,
+    /// How many rows that one counts.
+    pub previous_n: Option<u64>,
     /// True where the change against `previous` could be chance: shown as `~` in place of an arrow.
     pub chance: bool,
     /// 95 % interval of the change against `previous`.

@@ -1,8 +1,10 @@
 //! From the command line to a desk full of facts: what every command that reads goes through.
 
 use super::notices::{early_ends, no_date, reject_notices, strays};
+use super::outputs::may_replace;
 use super::prepare::{Prepared, prepare};
-use super::{anonymise, usage};
+use super::pseudonymise::Pseudonyms;
+use super::{anonymise, rejects, usage};
 use crate::calendar::Calendars;
 use crate::cli::InputArgs;
 use crate::columns::{NO_TIME, Table};
@@ -37,6 +39,8 @@ pub struct Gathered {
     pub desk: Desk,
     pub notices: Vec<Notice>,
     quiet: bool,
+    /// What was typed, as far as it moves figures.
+    options: Vec<String>,
     /// Where `--stats` asks for it.
     gauge: Option<Gauge>,
 }
@@ -52,14 +56,26 @@ pub struct Needs {
 
 /// Read, fold, date, join, and work out the facts. `targets` are the files that will be written.
 pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], needs: Needs) -> Result<Gathered> {
+    gather_with(prepare(args)?, args, conditions, targets, needs)
+}
+
+/// The same where the settings had to be known before.
+pub fn gather_with(
+    prepared: Prepared,
+    args: &InputArgs,
+    conditions: &[Condition],
+    targets: &[PathBuf],
+    needs: Needs,
+) -> Result<Gathered> {
+    let Prepared { settings, zone, given, paths, pseudonyms } = prepared;
+    let rejects = rejects::open(args.rejects.as_deref(), targets)?;
     let mut gauge = Gauge::new();
     if let Some(threads) = args.threads {
         // Asked for once only, before any thread works: nothing can be in the way.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
     }
-    let Prepared { settings, zone, given, paths, rejects } = prepare(args, targets)?;
     let progress = Progress::new(!args.no_progress && !args.quiet);
-    let told = |done, total| progress.at(done, total);
+    let told = |come: &input::Headway, total| progress.at(come, total);
     let options = input::Options { profiles: &args.profile, settings: &settings, piece: input::USUAL, progress: &told };
     let mut inputs = input::read(&paths, &options)?;
     drop(progress);
@@ -71,8 +87,12 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
         inputs.tables[TableKind::Interactions as usize].rename(column, synonyms);
     }
     let settled = asof::settle(&mut inputs, given);
-    spare_inputs(targets.iter().chain(&args.rejects), &inputs)?;
+    let replaced: Vec<PathBuf> = targets.iter().chain(&args.rejects).flat_map(|path| may_replace(path)).collect();
+    spare_inputs(&replaced, &inputs)?;
     rejects.map_or(Ok(()), |file| file.write(&inputs.rejects))?;
+    if pseudonyms.is_some() {
+        Pseudonyms::rejects(&mut inputs);
+    }
     let Some(as_of) = settled.or(needs.undated) else {
         return Err(no_date(&mut inputs));
     };
@@ -94,6 +114,9 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
     notices.extend(joined);
     let names = needs.names || conditions.iter().any(|condition| condition.name == "customer");
     drop(taken);
+    if let Some(pseudonyms) = &pseudonyms {
+        pseudonyms.customers(&mut inputs, &mut identity);
+    }
     let mut desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
     if args.anonymise_agents {
         anonymise::agents(&mut desk.facts.table);
@@ -102,7 +125,17 @@ pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], n
     notices.extend(strays(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);
     let gauge = Some(gauge).filter(|_| args.stats);
-    Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, gauge })
+    let options = typed(args, conditions, pseudonyms.as_ref());
+    Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, options, gauge })
+}
+
+/// What was typed, as far as it moves figures and is not said elsewhere.
+fn typed(args: &InputArgs, conditions: &[Condition], pseudonyms: Option<&Pseudonyms>) -> Vec<String> {
+    let mut options: Vec<String> = conditions.iter().map(|condition| format!("--where {}", condition.text)).collect();
+    options.extend(args.profile.iter().map(|profile| format!("--profile {}", profile.display())));
+    options.extend(args.anonymise_agents.then(|| "--anonymise-agents".to_owned()));
+    options.extend(pseudonyms.map(|pseudonyms| format!("--pseudonymise {}", pseudonyms.name())));
+    options
 }
 
 /// Facts, ratings, orders and time, ready to be measured. Interactions and their customers are the desk's from here on.
@@ -160,8 +193,8 @@ pub fn profiles(settings: &Settings) -> Result<Vec<Arc<Profile>>> {
 }
 
 /// Refuse to write over an export that was read, however it is named or linked: by its content, or as an archive.
-fn spare_inputs<'p>(targets: impl Iterator<Item = &'p PathBuf>, inputs: &Inputs) -> Result<()> {
-    for path in targets.filter(|path| path.is_file()) {
+fn spare_inputs(targets: &[PathBuf], inputs: &Inputs) -> Result<()> {
+    for path in targets.iter().filter(|path| path.is_file()) {
         let Ok(content) = std::fs::read(path) else { continue };
         let sum = hex(&Sha256::digest(&content));
         // A member of an archive has a sum of its own.
@@ -219,13 +252,18 @@ impl Gathered {
         let settings = &self.desk.settings;
         let text = settings.origin.as_ref().map_or("", |origin| origin.text.as_str());
         let file = settings.origin.as_ref().map_or_else(String::new, |origin| origin.path.display().to_string());
+        let mut in_force = Sha256::new_with_prefix(text);
+        let aliases = settings.aliases.as_ref().and_then(|path| std::fs::read(settings.resolve(path)).ok());
+        in_force.update(aliases.unwrap_or_default());
         let as_of = jiff::Timestamp::from_millisecond(self.desk.timeline.as_of);
         Provenance {
             period: String::new(),
+            compared: String::new(),
+            options: self.options.clone(),
             as_of: as_of.map_or_else(|_| String::new(), |t| t.to_string()),
             zone: self.desk.timeline.zone.name().to_owned(),
             definitions: hex(&definitions.finalize()),
-            settings: hex(&Sha256::digest(text)),
+            settings: hex(&in_force.finalize()),
             settings_file: file,
             inputs: self
                 .inputs
@@ -234,6 +272,7 @@ impl Gathered {
                 .map(|s| InputUsed {
                     file: s.file.clone(),
                     profile: s.profile.name.clone(),
+                    profile_sha256: s.profile.sha256.clone(),
                     rows: s.counts.read,
                     sha256: s.origin.sha256.clone(),
                 })

@@ -3,12 +3,17 @@
 //! What every command that reads needs is `gather.rs`. A new command is an arm here and a variant in `cli.rs`.
 
 mod anonymise;
+mod fail_if;
 mod gather;
+mod generate;
 mod init;
 mod notices;
+mod outputs;
 mod prepare;
 mod profile;
+mod pseudonymise;
 mod rejects;
+mod stale;
 mod why;
 
 use crate::cli::{
@@ -23,12 +28,14 @@ use crate::period::{Anchors, Compare, Grain, Period};
 use crate::report::figures::{self, Figure};
 use crate::report::readings::Asked;
 use crate::report::sections::{self, SECTIONS};
+use crate::report::suppress::suppress;
 use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, formulas, page};
 use crate::settings::Settings;
 use anyhow::{Error, Result, bail};
 #[cfg(test)]
 pub use gather::desk;
-use gather::{Gathered, Needs, gather};
+use gather::{Gathered, Needs, gather, gather_with};
+use prepare::prepare;
 use rayon::prelude::*;
 use std::fmt;
 use std::process::ExitCode;
@@ -39,7 +46,7 @@ pub enum Outcome {
     Done,
     /// `--strict`, and rows were left out.
     LeftOut,
-    /// A `--fail-if` holds.
+    /// A `--fail-if` or `--stale-after` holds.
     Failed,
 }
 
@@ -87,6 +94,7 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Profile(args) => profile::profile(args),
         Command::List(args) => list(args),
         Command::Explain(args) => explain(args),
+        Command::Generate(args) => generate::generate(&args.what),
     }
 }
 
@@ -107,25 +115,19 @@ fn conditions(texts: &[String]) -> Result<Vec<Condition>> {
     texts.iter().map(|text| Condition::parse(text)).collect::<Result<_>>().map_err(usage)
 }
 
-/// Conditions on figures: each names one, and a number.
-fn failures(texts: &[String]) -> Result<Vec<Condition>> {
-    let conditions = conditions(texts)?;
-    for condition in &conditions {
-        Figure::parse(&condition.name).and_then(|_| condition.check_numbers()).map_err(usage)?;
-    }
-    Ok(conditions)
-}
-
 fn report(args: &ReportArgs) -> Result<Outcome> {
     let wanted = wanted_sections(&args.only, &args.skip, args.full).map_err(usage)?;
-    let fail_if = failures(&args.fail_if)?;
     let filters = conditions(&args.period.conditions)?;
     Period::parse(args.period.period.as_deref().unwrap_or("all"), Anchors::ANY).map_err(usage)?;
     Compare::parse(&args.period.compare, Anchors::ANY).map_err(usage)?;
-    let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather(&args.input, &filters, &args.output.output, Needs::default())?;
+    let prepared = prepare(&args.input)?;
+    let fail_if = fail_if::of_report(&args.fail_if, &prepared.settings)?;
+    let output = outputs::of_report(&args.output, &prepared.settings);
+    let period = args.period.period.clone().or_else(|| prepared.settings.report.period.clone());
+    let sink = sink(&output, Content::Report)?;
+    let gathered = gather_with(prepared, &args.input, &filters, &output.output, Needs::default())?;
     let desk = &gathered.desk;
-    let asked = asked(&gathered, args.period.period.as_deref().unwrap_or("last-week"), &args.period.compare)?;
+    let asked = asked(&gathered, period.as_deref().unwrap_or("last-week"), &args.period.compare)?;
     let mut out = gathered.titled(&asked, None);
     let sheet = sections::sheet(desk, &wanted, &asked)?;
     let section = |id: &&'static str| match SECTIONS.iter().find(|spec| spec.id == *id) {
@@ -133,8 +135,16 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
         None => page::page(desk, &sheet, &asked, &check::left_out(&gathered.inputs)),
     };
     out.sections = wanted.par_iter().map(section).collect::<Result<_>>()?;
+    if let Some(under) = args.suppress_under {
+        suppress(&mut out, under);
+    }
     sink.report(&out)?;
-    gathered.finish(&args.input, failed(&gathered, &fail_if, &asked)?)
+    let failed = fail_if::failed(&gathered, &fail_if, &asked)?;
+    let ended = gathered.finish(&args.input, failed)?;
+    if let Some(note) = outputs::written(&args.output, &output, &out.provenance.period) {
+        gathered.say(&note);
+    }
+    Ok(ended)
 }
 
 /// The ids of the sections to print, in the report's order.
@@ -161,23 +171,6 @@ fn asked(gathered: &Gathered, period: &str, compare: &str) -> Result<Asked> {
     Ok(Asked { period, compared, lag, steps_back: true })
 }
 
-/// Whether any condition holds for the figures of the whole period; a missing value is a warning and does not hold.
-fn failed(gathered: &Gathered, conditions: &[Condition], asked: &Asked) -> Result<bool> {
-    let mut failed = false;
-    for condition in conditions {
-        let figure = Figure::parse(&condition.name)?;
-        let table = figures::build(&gathered.desk, &figure[..1], &[], asked)?;
-        match table.rows.first().and_then(|row| row.cells[0].value.as_f64()) {
-            Some(value) => failed |= condition.holds(value),
-            None => {
-                gathered
-                    .say(&Notice::warning(format!("`{}` has no value, so --fail-if does not hold", condition.name)));
-            }
-        }
-    }
-    Ok(failed)
-}
-
 fn table(args: &TableArgs) -> Result<Outcome> {
     let mut wanted = Vec::new();
     for text in &args.metrics {
@@ -192,7 +185,7 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     check_column(args.sort.as_deref(), &by, &wanted).map_err(usage)?;
     check_formulas(args, &wanted).map_err(usage)?;
     Period::parse(&args.period, Anchors::ANY).map_err(usage)?;
-    let fail_if = failures(&args.fail_if)?;
+    let fail_if = fail_if::parse_all(&args.fail_if)?;
     let filters = conditions(&args.conditions)?;
     let sink = sink(&args.output, Content::Report)?;
     let names = by.iter().any(|dimension| dimension.key == Key::Customer);
@@ -204,11 +197,16 @@ fn table(args: &TableArgs) -> Result<Outcome> {
         figures::build(&gathered.desk, &wanted, &by, &asked)?
     };
     table.id = "table".into();
-    arrange(&mut table, args.sort.as_deref(), args.limit);
     let mut out = gathered.titled(&asked, by.iter().filter_map(|d| d.grain()).min());
     out.sections.push(Section { id: "table".into(), tables: vec![table], ..Section::default() });
+    if let Some(under) = args.suppress_under {
+        suppress(&mut out, under);
+    }
+    for table in out.sections.iter_mut().flat_map(|section| &mut section.tables) {
+        arrange(table, args.sort.as_deref(), args.limit);
+    }
     sink.report(&out)?;
-    gathered.finish(&args.input, failed(&gathered, &fail_if, &asked)?)
+    gathered.finish(&args.input, fail_if::failed(&gathered, &fail_if, &asked)?)
 }
 
 /// Names in the order in which they were typed, each once.
@@ -258,7 +256,8 @@ fn check_column(sort: Option<&str>, by: &[&'static Dimension], figures: &[Figure
     let ids: Vec<String> = by.iter().map(|d| d.id.to_owned()).chain(figures.iter().map(Figure::column)).collect();
     match sort.map(|column| column.strip_prefix('-').unwrap_or(column)) {
         Some(name) if !ids.iter().any(|id| id == name) => {
-            bail!("the table has no column `{name}` to sort by\nhint: its columns are {}", ids.join(", "))
+            let hint = did_you_mean(name, ids.iter().map(String::as_str));
+            bail!("the table has no column `{name}` to sort by\nhint: {hint}its columns are {}", ids.join(", "))
         }
         _ => Ok(()),
     }
@@ -344,10 +343,11 @@ impl Gathered {
         let cut = cut.unwrap_or_default();
         let to = timeline.zone.civil(timeline.as_of).strftime("data to %a %-d %b %H:%M").to_string();
         let period = asked.period.map_or_else(|| "all".to_owned(), Period::name);
+        let compared = asked.compared.map_or_else(String::new, Period::name);
         Report {
             title: format!("{what}{cut}, {zone}"),
             subtitle: to,
-            provenance: Provenance { period, ..self.provenance() },
+            provenance: Provenance { period, compared, ..self.provenance() },
             sections: Vec::new(),
             notices: self.notices.clone(),
         }
@@ -359,6 +359,7 @@ impl Gathered {
             self.say(notice);
         }
         self.say_stats();
+        let failed = stale::stale(self) || failed;
         let rejected = self.inputs.rejects.iter().filter(|r| r.whole_row).count();
         if args.strict && rejected > 0 && !failed {
             self.say(&Notice::warning(format!("{} left out, and --strict was given", count(rejected, "row"))));

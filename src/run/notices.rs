@@ -52,8 +52,9 @@ fn reasons(mut groups: Vec<RejectGroup>, noun: &str) -> String {
     let mut out = String::new();
     for RejectGroup { first, count: n } in groups.iter().take(SHOWN) {
         let column = if first.column.is_empty() { String::new() } else { format!("`{}` ", first.column) };
-        let (file, reason, line, text) = (&first.file, &first.reason, first.line, shown(&first.text));
-        let _ = write!(out, "\n  {file}  {column}{reason}   {}   first at line {line}: `{text}`", count(*n, noun));
+        let (file, reason, line) = (&first.file, &first.reason, first.line);
+        let text = if first.text.is_empty() { String::new() } else { format!(": `{}`", shown(&first.text)) };
+        let _ = write!(out, "\n  {file}  {column}{reason}   {}   first at line {line}{text}", count(*n, noun));
     }
     if groups.len() > SHOWN {
         let _ = write!(out, "\n  and {} more", count(groups.len() - SHOWN, "reason"));

@@ -2,12 +2,12 @@
 //!
 //! What was typed wrongly is refused here, with exit code 2.
 
-use super::rejects::RejectsFile;
+use super::pseudonymise::{self, Pseudonyms};
 use super::usage;
 use crate::cli::InputArgs;
 use crate::metrics::{self, METRICS};
-use crate::notice::closest;
-use crate::settings::{self, Settings};
+use crate::notice::did_you_mean;
+use crate::settings::{self, Settings, Span};
 use crate::zone::Zone;
 use anyhow::{Result, anyhow, bail};
 use std::path::{Path, PathBuf};
@@ -19,31 +19,22 @@ pub struct Prepared {
     /// As-of, where it is given.
     pub given: Option<i64>,
     pub paths: Vec<String>,
-    /// Where the rows left out go.
-    pub rejects: Option<RejectsFile>,
+    pub pseudonyms: Option<Pseudonyms>,
 }
 
-/// Look for settings and inputs; `targets` are the files that will be written.
-pub fn prepare(args: &InputArgs, targets: &[PathBuf]) -> Result<Prepared> {
+/// Look for settings and inputs.
+pub fn prepare(args: &InputArgs) -> Result<Prepared> {
     let mut settings = find_settings(args.config.as_deref(), &args.inputs)?;
     check_goals(&settings)?;
     settings.time_zone = args.tz.clone().or(settings.time_zone);
     let zone = Zone::named(settings.time_zone.as_deref().unwrap_or("UTC")).map_err(usage)?;
     let given = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose().map_err(usage)?;
     let paths = input_paths(args, &settings)?;
-    let rejects = rejects_file(args.rejects.as_deref(), targets)?;
-    Ok(Prepared { settings, zone, given, paths, rejects })
-}
-
-/// Where the rows left out go: never where a report goes.
-fn rejects_file(path: Option<&Path>, targets: &[PathBuf]) -> Result<Option<RejectsFile>> {
-    let file = path.map(RejectsFile::open).transpose()?;
-    if path.is_some_and(|path| targets.iter().any(|target| target == path)) {
-        return Err(usage(anyhow!(
-            "the report and the rows left out cannot go to the same file\nhint: name another for --rejects"
-        )));
+    if let Some(text) = &args.stale_after {
+        settings.stale_after = Some(Span::try_from(text.clone()).map_err(|error| usage(anyhow!(error)))?);
     }
-    Ok(file)
+    let pseudonyms = pseudonymise::asked_for(args, &settings)?;
+    Ok(Prepared { settings, zone, given, paths, pseudonyms })
 }
 
 /// `--config`, else the settings of the input folder, of the working folder, of the user, else none.
@@ -68,10 +59,11 @@ pub fn find_settings(config: Option<&Path>, inputs: &[String]) -> Result<Setting
 fn check_goals(settings: &Settings) -> Result<()> {
     let Some(unknown) = settings.goals.keys().find(|goal| metrics::find_column(goal).is_none()) else { return Ok(()) };
     let columns: Vec<String> = METRICS.iter().flat_map(|m| m.outputs.iter().map(|o| m.column(o))).collect();
-    let near = closest(unknown, columns.iter().map(String::as_str));
-    let hint = near
-        .map_or_else(|| "`deskstat list metrics` shows what there is".into(), |near| format!("did you mean `{near}`?"));
-    bail!("the settings aim at `{unknown}`, which is no figure\nhint: {hint}")
+    let hint = did_you_mean(unknown, columns.iter().map(String::as_str));
+    let what = format!(
+        "a goal is set for `{unknown}`, which is no figure\nhint: {hint}`deskstat list metrics` shows what there is"
+    );
+    Err(settings.wrong(&["goals", unknown], what))
 }
 
 /// What was named, else what the settings name.

@@ -2,10 +2,22 @@
 //!
 //! Opened before the work begins, as reports are; also written when a run ends for want of anything to count.
 
+use super::usage;
 use crate::notice::Reject;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
+
+/// Where the rows left out go: never where a report goes.
+pub fn open(path: Option<&Path>, targets: &[PathBuf]) -> Result<Option<RejectsFile>> {
+    let file = path.map(RejectsFile::open).transpose()?;
+    if path.is_some_and(|path| targets.iter().any(|target| target == path)) {
+        return Err(usage(anyhow!(
+            "the report and the rows left out cannot go to the same file\nhint: name another for --rejects"
+        )));
+    }
+    Ok(file)
+}
 
 /// The file beside the one asked for, until all is written.
 pub struct RejectsFile {
@@ -15,7 +27,7 @@ pub struct RejectsFile {
 
 impl RejectsFile {
     /// Fails early where nothing can be written.
-    pub fn open(path: &Path) -> Result<Self> {
+    fn open(path: &Path) -> Result<Self> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = tempfile::Builder::new().prefix(".deskstat-").suffix(".part").tempfile_in(folder);
         let file = file.with_context(|| cannot(path))?;

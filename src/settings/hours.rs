@@ -3,7 +3,7 @@
 //! What is written, and whether it can be meant. Which instants that is, is `calendar/`. A further condition on
 //! contacts is a name in `CONDITIONS` and a field beside the others.
 
-use super::check_channel;
+use super::check::{Fault, check_channel};
 use anyhow::{Result, bail};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -245,33 +245,44 @@ impl<'h> Schedule<'h> {
         std::iter::once(self.first).chain(self.later.iter().copied())
     }
 
-    /// Whether it can be meant.
-    fn check(&self) -> Result<()> {
-        self.versions().try_for_each(|version| version.check(self.first))?;
+    /// Two versions of which both count on some day.
+    fn overlapping(&self) -> Option<(&'h Hours, &'h Hours)> {
         let ends = |version: &Hours| version.until.unwrap_or(Day(Date::MAX));
-        let mut spans: Vec<_> = self.versions().map(|version| (version.from, ends(version))).collect();
-        spans.sort_unstable();
-        if spans.windows(2).any(|pair| pair[1].0.is_none_or(|from| from <= pair[0].1)) {
-            bail!(
-                "two of the hours named `{}` count on the same days\nhint: end one (`until`) before the other begins (`from`), or give each its own name",
-                self.first.name
-            );
-        }
-        Ok(())
+        let mut spans: Vec<_> = self.versions().collect();
+        spans.sort_by_key(|version| (version.from, ends(version)));
+        let overlap = |pair: &&[&Hours]| pair[1].from.is_none_or(|from| from <= ends(pair[0]));
+        spans.windows(2).find(overlap).map(|pair| (pair[0], pair[1]))
     }
 }
 
 /// Hours that cannot be meant are better refused now than found in a number.
-pub(super) fn check(hours: &[Hours]) -> Result<()> {
-    let channels = hours.iter().filter_map(|version| version.conditions()[0]).flatten();
-    for channel in channels {
-        check_channel(channel, "the hours name")?;
+pub(super) fn check(hours: &[Hours]) -> Result<(), Fault> {
+    for (nth, version) in hours.iter().enumerate() {
+        for channel in version.conditions()[0].into_iter().flatten() {
+            let known = check_channel(channel, "the hours name");
+            known.map_err(|what| Fault::new(&[&"hours", &nth, &"channel"], what))?;
+        }
     }
     let schedules = Schedule::all(hours);
     if schedules.len() > MOST {
-        bail!("there are {} schedules of hours, and {MOST} is the most\nhint: leave some out", schedules.len());
+        let what =
+            format!("there are {} schedules of hours, and {MOST} is the most\nhint: leave some out", schedules.len());
+        return Err(Fault::new(&[&"hours"], what));
     }
-    schedules.iter().try_for_each(Schedule::check)
+    let nth = |version: &Hours| hours.iter().position(|other| std::ptr::eq(other, version)).unwrap_or(0);
+    for schedule in schedules {
+        for version in schedule.versions() {
+            version.check(schedule.first).map_err(|error| Fault::new(&[&"hours", &nth(version)], error))?;
+        }
+        if let Some((earlier, later)) = schedule.overlapping() {
+            let what = format!(
+                "two of the hours named `{}` count on the same days\nhint: end one (`until`) before the other begins (`from`), or give each its own name",
+                later.name
+            );
+            return Err(Fault::new(&[&"hours", &nth(earlier).max(nth(later))], what));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -332,7 +343,7 @@ mod tests {
             ("daily = '9-17'\nfrom = '2026-02-30'", "`2026-02-30` is not a day"),
             ("daily = '9-17'\nholidays = ['Christmas']", "`Christmas` is not a holiday"),
             ("daily = '9-17'\nfrom = '2026-02-01'\nuntil = '2026-01-01'", "end on 2026-01-01 before"),
-            ("daily = '9-17'\nchannel = 'emial'", "name the channel `emial`\nhint: did you mean email?"),
+            ("daily = '9-17'\nchannel = 'emial'", "name the channel `emial`\nhint: did you mean `email`?"),
             ("daily = '9-17'\nteam = []", "for no team"),
             ("daily = '9-17'\nmondays = '9-17'", "unknown field `mondays`"),
             ("daily = '9-17'\n[[hours]]\nname = 'A'\ndaily = '9-18'", "count on the same days"),

@@ -1,18 +1,18 @@
 //! `deskstat.toml`: zone, targets, goals, own domains, inputs. Data and defaults only.
 //!
-//! Where the file is looked for is in `run/gather.rs`, opening hours are in `hours.rs`. A new setting is one field here
-//! with its default and its line of help.
+//! Where the file is looked for is in `run/prepare.rs`, opening hours are in `hours.rs`, what is refused though TOML
+//! allows it in `check.rs`. A new setting is one field here with its default and its line of help.
 
+mod check;
 pub mod hours;
+mod place;
 
-use crate::columns::Kind;
-use crate::interaction::INTERACTION;
 use crate::notice::closest;
-use crate::terms::{CHANNELS, TOUCHPOINTS};
-use anyhow::{Context, Error, Result, anyhow, bail};
+use anyhow::{Context, Error, Result, anyhow};
 use hours::{Holiday, Hours};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
 
 /// The settings' file name.
@@ -66,6 +66,12 @@ pub struct Settings {
     pub synonyms: BTreeMap<String, BTreeMap<String, String>>,
     /// What topics are about: before, during or after a purchase, or complaint: `[touchpoints]`, `refunds = "complaint"`.
     pub touchpoints: BTreeMap<String, String>,
+    /// What `deskstat report` does where the command line does not say.
+    pub report: ReportSettings,
+    /// Data that ended longer ago than this are told of and fail a run, which else never asks for the time of day.
+    pub stale_after: Option<Span>,
+    /// The key of pseudonyms; relative to this file.
+    pub key_file: Option<PathBuf>,
     /// Settings of single inputs; the first that fits a file's name counts.
     #[serde(rename = "source")]
     pub sources: Vec<SourceSettings>,
@@ -79,6 +85,18 @@ pub struct Settings {
 pub struct Origin {
     pub path: PathBuf,
     pub text: String,
+}
+
+/// A report that runs by itself.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReportSettings {
+    /// As `--period` names it.
+    pub period: Option<String>,
+    /// Files to write; relative to the settings. `{period}` in a name becomes 2026-W46.
+    pub outputs: Vec<PathBuf>,
+    /// Conditions under which a run fails, as `--fail-if` takes them.
+    pub fail_if: Vec<String>,
 }
 
 /// One input's own settings.
@@ -212,8 +230,8 @@ impl Span {
     }
 }
 
-impl std::fmt::Display for Span {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0 / 1_000;
         match seconds {
             s if s % 86_400 == 0 && s > 86_400 => write!(f, "{} days", s / 86_400),
@@ -256,6 +274,9 @@ impl Default for Settings {
             goals: BTreeMap::new(),
             synonyms: BTreeMap::new(),
             touchpoints: BTreeMap::new(),
+            report: ReportSettings::default(),
+            stale_after: None,
+            key_file: None,
             sources: Vec::new(),
             origin: None,
         }
@@ -269,44 +290,21 @@ impl Settings {
             std::fs::read_to_string(path).with_context(|| format!("cannot read settings `{}`", path.display()))?;
         let mut settings: Self = toml::from_str(&text).map_err(|error| misspelt(path, &text, &error))?;
         settings.origin = Some(Origin { path: path.to_owned(), text });
-        settings.check_names()?;
-        Ok(settings)
+        match settings.check() {
+            Ok(()) => Ok(settings),
+            Err(fault) => Err(settings.wrong(&fault.at, fault.what)),
+        }
     }
 
-    /// Zones and channels that do not exist are better refused now than found in a number.
-    fn check_names(&self) -> Result<()> {
-        let zones = [&self.time_zone, &self.source_time_zone];
-        let own = self.sources.iter().map(|s| &s.time_zone).chain(self.hours.iter().map(|h| &h.time_zone));
-        let words = |column: &&String| !INTERACTION.iter().any(|f| f.name == column.as_str() && f.kind == Kind::Word);
-        if let Some(column) = self.synonyms.keys().find(words) {
-            bail!("`synonyms.{column}` names no column of words\nhint: write one such as [synonyms.team]");
-        }
-        let targets = self.targets.response.iter().chain(&self.targets.resolution);
-        for channel in targets.filter_map(|target| target.channel.as_deref()) {
-            check_channel(channel, "a target names")?;
-        }
-        let mut targets = self.targets.response.iter().chain(&self.targets.resolution);
-        if self.hours.is_empty() && targets.any(|target| target.clock == Counted::Business) {
-            bail!(
-                "a target is counted in business time, and there are no opening hours\nhint: say when somebody is there: [[hours]], name = \"Office\", weekdays = \"09:00-17:00\""
-            );
-        }
-        for channel in self.costs.keys() {
-            check_channel(channel, "a cost names")?;
-        }
-        if let Some((topic, unknown)) = self.touchpoints.iter().find(|(_, word)| !TOUCHPOINTS.contains(&word.as_str()))
-        {
-            bail!(
-                "the topic `{topic}` is said to be about `{unknown}`\nhint: a touchpoint is one of {}",
-                TOUCHPOINTS.join(", ")
-            );
-        }
-        for zone in zones.into_iter().chain(own).flatten() {
-            if jiff::tz::TimeZone::get(zone).is_err() {
-                bail!("`{zone}` is not a time zone; write one such as Europe/London");
+    /// An error of what stands at a place: keys, and numbers of items in lists.
+    pub fn wrong(&self, at: &[impl AsRef<str>], what: impl Display) -> Error {
+        match &self.origin {
+            Some(Origin { path, text }) => {
+                let line = place::line(text, at).map_or_else(String::new, |line| format!(", line {line}"));
+                anyhow!("settings `{}`{line}: {what}", path.display())
             }
+            None => anyhow!("{what}"),
         }
-        hours::check(&self.hours)
     }
 
     /// Whether this is the name of an automatic responder, however it is written.
@@ -320,17 +318,6 @@ impl Settings {
         let folder = self.origin.as_ref().and_then(|o| o.path.parent());
         folder.map_or_else(|| path.to_owned(), |folder| folder.join(path))
     }
-}
-
-/// A channel that is none is refused; `what` names it.
-fn check_channel(channel: &str, what: &str) -> Result<()> {
-    let channels = || CHANNELS.iter().map(|(name, _)| *name);
-    if channels().any(|known| known == channel) {
-        return Ok(());
-    }
-    let near = closest(channel, channels()).map_or_else(String::new, |near| format!("did you mean {near}? "));
-    let all: Vec<&str> = channels().collect();
-    bail!("{what} the channel `{channel}`\nhint: {near}there are {}", all.join(", "))
 }
 
 /// What is wrong in a TOML file, in one line with its cure.

@@ -314,6 +314,26 @@ fn cases() -> Vec<Case> {
             args: &["profile", "list.csv", "-o", "list.toml"],
         },
         case("Settings that are there already", "deskstat.toml", "", &["init"]),
+            "A share that is more than all",
+            "tickets.csv",
+            good(),
+            &["report", "tickets.csv", "--fail-if", "response_sla<80"],
+        ),
+        case("Pseudonyms without a secret", "tickets.csv", good(), &["table", "tickets.csv", "--pseudonymise"]),
+        case(
+            "A folder named by the period",
+            "tickets.csv",
+            good(),
+            &["report", "tickets.csv", "-o", "{period}/report.csv"],
+        ),
+        Case {
+            title: "A condition in the settings that is none",
+            files: vec![
+                ("tickets.csv", good()),
+                ("deskstat.toml", b"[report]\nfail_if = [\n  'contacts>5',\n  'contcts>5',\n]\n".to_vec()),
+            ],
+            args: &["report", "tickets.csv"],
+        },
         case("A figure that cannot be taken apart", "tickets.csv", good(), &["why", "contacts_share", "tickets.csv"]),
         case("Why without two periods", "tickets.csv", good(), &["why", "contacts", "tickets.csv", "--period", "all"]),
     ]

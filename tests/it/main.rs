@@ -7,12 +7,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archives;
+mod cron;
 mod customers;
 mod desk;
 mod draft;
 mod edges;
 mod errors;
 mod formats;
+mod habits;
 mod help_desks;
 mod histories;
 mod hours;
@@ -22,6 +24,7 @@ mod journeys;
 mod messages;
 mod pages;
 mod periods;
+mod privacy;
 mod reading;
 mod readme;
 mod real_data;

