@@ -17,7 +17,7 @@
 //! measure      metrics × dimensions × window → figures     (metrics/, dimensions.rs)
 //! stats        intervals, curves, decompositions, on plain numbers
 //! report       figures → sections and tables       (page one, sections, why, check, lists)
-//! output       report → bytes                      (text, HTML, Markdown, CSV, JSON)
+//! output       report and rows → bytes             (text, HTML, Markdown, workbooks, CSV, JSON)
 //! ```
 //!
 //! Arrows go downwards only: `output` knows no polars, `input` no metric, only `run` knows everybody.
@@ -45,6 +45,7 @@ mod period;
 mod progress;
 mod quote;
 mod report;
+mod rows;
 mod run;
 mod settings;
 mod stats;

@@ -15,6 +15,7 @@ pub mod flow;
 pub mod formulas;
 mod heat;
 mod hours;
+pub mod ids;
 mod journeys;
 pub mod page;
 mod provenance;

@@ -8,6 +8,7 @@
 
 mod archives;
 mod cron;
+mod books;
 mod customers;
 mod desk;
 mod draft;
@@ -17,6 +18,7 @@ mod formats;
 mod habits;
 mod help_desks;
 mod histories;
+mod hostile;
 mod hours;
 mod init;
 mod join;
@@ -28,7 +30,9 @@ mod privacy;
 mod reading;
 mod readme;
 mod real_data;
+mod rows;
 mod sample_data;
+mod sheets;
 mod skeletons;
 mod stories;
 mod vendor;
