@@ -100,9 +100,12 @@ pub struct PeriodArgs {
 /// Where the answer goes.
 #[derive(Debug, Args)]
 pub struct OutputArgs {
-    /// text, csv or json; default: by the extension of -o, else text.
+    /// As `deskstat list formats` names it; default: by the extension of -o, else text, or CSV for rows.
     #[arg(long, short, value_name = "FORMAT")]
     pub format: Option<String>,
+    /// CSV for spreadsheets: marked as UTF-8, and no cell is taken for a formula.
+    #[arg(long)]
+    pub excel: bool,
     /// Write to this file, beside it first and renamed when done; may be repeated.
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,
@@ -152,6 +155,9 @@ pub struct TableArgs {
     /// Count only rows where this holds; may be repeated.
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<String>,
+    /// The interactions behind each count, a row each, in place of the counts.
+    #[arg(long, conflicts_with_all = ["compare_formulas", "sort", "limit"])]
+    pub ids: bool,
     /// Sort by this column; a minus before it sorts downwards.
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub sort: Option<String>,
@@ -180,13 +186,24 @@ pub struct WhyArgs {
     pub output: OutputArgs,
 }
 
+/// Which rows, and which of their columns.
+#[derive(Debug, Args)]
+#[group(id = "rows", multiple = true)]
+pub struct ChosenArgs {
+    /// Only interactions where this holds, and their customers; may be repeated.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+    /// These columns in this order, separated by commas; default: all that are filled.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub columns: Vec<String>,
+}
+
 #[derive(Debug, Args)]
 pub struct RowsArgs {
     #[command(flatten)]
     pub input: InputArgs,
-    /// Only rows where this holds; may be repeated.
-    #[arg(long = "where", value_name = "CONDITION")]
-    pub conditions: Vec<String>,
+    #[command(flatten)]
+    pub rows: ChosenArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -195,8 +212,10 @@ pub struct RowsArgs {
 pub struct CustomersArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub rows: ChosenArgs,
     /// Say which keys joined whom: an e-mail address, a phone number, any key.
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", conflicts_with = "rows")]
     pub explain: Option<String>,
     #[command(flatten)]
     pub output: OutputArgs,

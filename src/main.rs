@@ -16,7 +16,7 @@
 //! measure      metrics × dimensions × window → figures     (metrics/, dimensions.rs)
 //! stats        intervals, curves, decompositions, on plain numbers
 //! report       figures → sections and tables       (page one, sections, why, check, lists)
-//! output       report → bytes                      (text, HTML, Markdown, CSV, JSON)
+//! output       report and rows → bytes             (text, HTML, Markdown, workbooks, CSV, JSON)
 //! ```
 //!
 //! Arrows go downwards only: `output` knows no polars, `input` no metric, only `run` knows everybody.
@@ -41,6 +41,7 @@ mod output;
 mod period;
 mod progress;
 mod report;
+mod rows;
 mod run;
 mod settings;
 mod stats;

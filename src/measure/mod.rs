@@ -4,15 +4,17 @@
 //! metric makes of its rows is in its own literal. Totals are the same expressions over all rows, never
 //! sums of groups. Which rows are whose is in `select.rs`, what polars is asked in `query.rs`, its fact columns in
 //! `columns.rs`; what functions make of a group's rows is in `by_hand.rs`, of other metrics in `derived.rs`; the values
-//! of single rows are in `values.rs`.
+//! of single rows are in `values.rs`, those that a count is made of in `counted.rs`.
 
 mod by_hand;
 mod columns;
+mod counted;
 mod derived;
 mod query;
 mod select;
 mod values;
 
+pub use counted::counted;
 pub use values::{subjects, values};
 
 use crate::desk::Desk;

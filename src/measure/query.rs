@@ -4,6 +4,7 @@
 //! groups are numbered on, and each row is judged as its own selection says.
 
 use super::columns::{self, GROUP, Rows};
+use super::select::Selection;
 use super::{Key, Query};
 use crate::desk::Desk;
 use crate::metrics::{self, Compute, Context, Metric};
@@ -81,6 +82,19 @@ fn run_together<'q>(desk: &Desk, queries: &'q [Query]) -> Result<Vec<Line<'q>>> 
         (query, key, values.unwrap_or_else(|| of_none.clone()))
     };
     Ok(keys.zip(values).map(line).collect())
+}
+
+/// An output of each row by itself, of a selection in which every row is a group of its own.
+pub(super) fn by_row(
+    desk: &Desk,
+    selection: &Selection,
+    (metric, output): (&'static Metric, usize),
+) -> Result<Vec<(u32, f64)>> {
+    let Some(expression) = expressions(desk, metric).into_iter().nth(output) else { return Ok(Vec::new()) };
+    let named = [expression.alias("v0")];
+    let rows = Rows::of(std::iter::once(selection));
+    let groups = by_group(columns::frame(desk, selection.clock, &rows, &named)?, &named)?;
+    Ok(groups.into_iter().map(|(row, values)| (row, values[0])).collect())
 }
 
 /// All values over all rows.

@@ -219,6 +219,16 @@ impl Metric {
         }
     }
 
+    /// Whether an output counts interactions one by one, so that there is one behind each.
+    pub fn counts_interactions(&'static self, output: usize) -> bool {
+        let Population { clock, span, pools, .. } = self.population;
+        let of_interactions = matches!(clock, Clock::Start | Clock::Resolution | Clock::State) && span == Span::Own;
+        // Where rows of several periods cannot be counted together, it is customers that are counted, or a state.
+        let one_by_one = pools || clock == Clock::State;
+        let by_rows = matches!(self.computed().0, Compute::Aggregate(_) | Compute::Spread { .. });
+        of_interactions && one_by_one && by_rows && self.outputs[output].unit == Unit::Count
+    }
+
     /// The position of the output that counts rows.
     pub fn n(&self) -> Option<usize> {
         self.outputs.iter().position(|o| o.role == Role::N)

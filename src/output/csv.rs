@@ -1,104 +1,57 @@
-//! CSV, RFC 4180, raw values: a report in long form, a line a figure; the answer of `table` a line a row.
+//! CSV and TSV, raw values: a report in long form, a line a figure; the answer of `table` a line a row.
 //!
-//! Cells are written as they are: nothing is defused for spreadsheets. A further thing said of each figure is one
-//! entry in `FIGURE` and one push in `figures`.
+//! How a record is written is in `records.rs`. A further thing said of each figure is one entry in `FIGURE` and one in
+//! `figure`.
 
-use super::{Style, lone_table, raw};
-use crate::report::{Cell, Column, Report, Row, Section, Table, Value};
+use super::records::Records;
+use super::{Style, lone_table, long, raw};
+use crate::report::{Cell, Column, Report, Table};
 use anyhow::Result;
 use std::io::Write;
 
-/// A dimension that a row lacks; the total of a table has empty dimensions, and the two must not look alike.
-const NO_NAME: &str = "(none)";
-/// What stands before the dimensions.
-const PLACE: [&str; 3] = ["section", "table", "period"];
-/// What stands after them.
+/// What stands after the place of a figure.
 const FIGURE: [&str; 10] =
     ["metric", "value", "n", "previous", "low", "high", "unit", "change_low", "change_high", "unusual"];
 
-/// Write a report, long or wide as its content asks.
-pub fn write(report: &Report, _: &Style, out: &mut dyn Write) -> Result<()> {
+/// Write a report as CSV.
+pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> Result<()> {
+    written(report, Records::csv(style, out)?)
+}
+
+/// Write a report as TSV.
+pub fn write_tabs(report: &Report, _: &Style, out: &mut dyn Write) -> Result<()> {
+    written(report, Records::tsv(out))
+}
+
+/// Long or wide as the content asks.
+fn written(report: &Report, mut out: Records) -> Result<()> {
     match lone_table(report) {
-        Some(table) => wide(table, out),
-        None => long(report, out),
-    }
+        Some(table) => wide(table, &mut out),
+        None => long(report, &mut out),
+    }?;
+    out.finish()
 }
 
 /// One column an id, one line a row, without the total: whoever adds up a column gets what it says.
-pub fn wide(table: &Table, out: &mut dyn Write) -> Result<()> {
-    let mut csv = ::csv::Writer::from_writer(out);
-    csv.write_record(table.columns.iter().map(|c| &c.id))?;
-    for row in &table.rows {
+fn wide(table: &Table, out: &mut Records) -> Result<()> {
+    out.record(table.columns.iter().map(|c| &c.id))?;
+    table.rows.iter().try_for_each(|row| {
         let cells = table.columns.iter().zip(&row.cells);
-        csv.write_record(cells.map(|(column, cell)| raw::value(&cell.value, column.unit)))?;
-    }
-    Ok(csv.flush()?)
+        out.record(cells.map(|(column, cell)| raw::value(&cell.value, column.unit)))
+    })
 }
 
 /// One line a figure. A table's total has empty dimensions.
-fn long(report: &Report, out: &mut dyn Write) -> Result<()> {
-    let dimensions = dimensions(report);
-    let mut csv = ::csv::Writer::from_writer(out);
-    csv.write_record(PLACE.iter().chain(&dimensions).chain(&FIGURE))?;
-    for section in &report.sections {
-        for table in &section.tables {
-            // A table without dimensions is its own total.
-            let total = table.total.iter().filter(|_| table.dimensions() > 0 || table.rows.is_empty());
-            let rows = table.rows.iter().map(|row| (row, false)).chain(total.map(|row| (row, true)));
-            for (row, is_total) in rows {
-                let line = Line { section, table, row, is_total };
-                for record in line.figures(&report.provenance.period, &dimensions) {
-                    csv.write_record(record)?;
-                }
-            }
+fn long(report: &Report, out: &mut Records) -> Result<()> {
+    let dimensions = long::dimensions(report);
+    out.record(long::PLACE.iter().chain(&dimensions).chain(&FIGURE))?;
+    for line in long::lines(report) {
+        for (column, cell) in line.figures() {
+            let place = line.place(column, &report.provenance.period, &dimensions);
+            out.record(place.into_iter().chain(figure(column, cell)))?;
         }
     }
-    Ok(csv.flush()?)
-}
-
-/// Ids of all dimensions of all tables, in order of first appearance.
-fn dimensions(report: &Report) -> Vec<&str> {
-    let mut ids = Vec::new();
-    for table in report.sections.iter().flat_map(|s| &s.tables) {
-        for column in &table.columns[..table.dimensions()] {
-            if !ids.contains(&column.id.as_str()) {
-                ids.push(column.id.as_str());
-            }
-        }
-    }
-    ids
-}
-
-/// One row of a table and where it stands.
-struct Line<'a> {
-    section: &'a Section,
-    table: &'a Table,
-    row: &'a Row,
-    is_total: bool,
-}
-
-impl Line<'_> {
-    fn figures<'a>(&'a self, period: &'a str, dimensions: &'a [&str]) -> impl Iterator<Item = Vec<String>> + 'a {
-        let names: Vec<String> = dimensions.iter().map(|id| self.name(id)).collect();
-        let cells = self.table.columns.iter().zip(&self.row.cells).skip(self.table.dimensions());
-        cells.map(move |(column, cell)| {
-            let period = column.period.as_deref().unwrap_or(period);
-            let mut record = vec![self.section.id.clone(), self.table.id.clone(), period.to_owned()];
-            record.extend(names.iter().cloned());
-            record.extend(figure(column, cell));
-            record
-        })
-    }
-
-    fn name(&self, dimension: &str) -> String {
-        let columns = self.table.columns[..self.table.dimensions()].iter();
-        match columns.zip(&self.row.cells).find(|(c, _)| c.id == dimension) {
-            None => String::new(),
-            Some(_) if self.is_total => String::new(),
-            Some((_, Cell { value: Value::Missing, .. })) => NO_NAME.to_owned(),
-            Some((column, cell)) => raw::value(&cell.value, column.unit),
-        }
-    }
+    Ok(())
 }
 
 fn figure(column: &Column, cell: &Cell) -> [String; FIGURE.len()] {

@@ -58,7 +58,8 @@ fn raw_row(table: &Table, row: &Row, skip: usize) -> Json {
     Json::Object(cells.map(|(column, cell)| (column.id.clone(), value(&cell.value, column.unit))).collect())
 }
 
-fn provenance(report: &Report) -> Json {
+/// Where the numbers come from.
+pub fn provenance(report: &Report) -> Json {
     let Provenance { period, as_of, zone, definitions, settings, settings_file, inputs } = &report.provenance;
     let inputs: Vec<_> = inputs
         .iter()

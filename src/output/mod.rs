@@ -7,10 +7,12 @@ mod csv;
 mod html;
 mod json;
 mod ledger;
+mod long;
 mod markdown;
 mod marks;
 mod provenance;
 mod raw;
+mod records;
 mod rows;
 #[cfg(test)]
 mod sample;
@@ -18,13 +20,14 @@ mod sink;
 mod style;
 mod terminal;
 mod words;
+mod xlsx;
 
 pub use sink::Sink;
 pub use style::{Color, Style};
 
-use crate::columns;
 use crate::notice::closest;
 use crate::report::{Report, Table, text};
+use crate::rows::Rows;
 use anyhow::{Result, anyhow, bail};
 use std::io::Write;
 use std::path::Path;
@@ -32,7 +35,7 @@ use std::path::Path;
 /// Writes a whole report.
 pub type WriteReport = fn(&Report, &Style, &mut dyn Write) -> Result<()>;
 /// Writes rows of data.
-pub type WriteRows = fn(&columns::Table, &mut dyn Write) -> Result<()>;
+pub type WriteRows = fn(&Rows, &Style, &mut dyn Write) -> Result<()>;
 
 /// One way to write an answer.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +46,8 @@ pub struct Format {
     pub extensions: &'static [&'static str],
     /// One line for `deskstat list formats`.
     pub help: &'static str,
-    pub write: WriteReport,
+    /// Absent where a report makes no sense in this format.
+    pub write: Option<WriteReport>,
     /// Absent where rows make no sense in this format.
     pub rows: Option<WriteRows>,
 }
@@ -55,42 +59,56 @@ pub const FORMATS: &[Format] = &[
         name: "text",
         extensions: &["txt"],
         help: "for people, in the terminal",
-        write: terminal::write,
+        write: Some(terminal::write),
         rows: None,
     },
     Format {
         name: "csv",
         extensions: &["csv"],
         help: "raw values: a line a figure, for `table` a line a row",
-        write: csv::write,
-        rows: Some(|table, out| rows::write(table, rows::Form::Csv, out)),
+        write: Some(csv::write),
+        rows: Some(rows::csv),
+    },
+    Format {
+        name: "tsv",
+        extensions: &["tsv", "tab"],
+        help: "the same with tabs: no quotes, \\t and \\n within cells",
+        write: Some(csv::write_tabs),
+        rows: Some(rows::tabs),
     },
     Format {
         name: "json",
         extensions: &["json"],
         help: "raw values in one document",
-        write: json::write,
-        rows: Some(|table, out| rows::write(table, rows::Form::Json, out)),
+        write: Some(json::write),
+        rows: Some(rows::json),
     },
     Format {
         name: "ndjson",
         extensions: &["ndjson", "jsonl"],
         help: "raw values, one JSON object a line",
-        write: json::write_lines,
-        rows: Some(|table, out| rows::write(table, rows::Form::Ndjson, out)),
+        write: Some(json::write_lines),
+        rows: Some(rows::lines),
+    },
+    Format {
+        name: "xlsx",
+        extensions: &["xlsx"],
+        help: "a workbook with typed cells and charts",
+        write: Some(xlsx::write),
+        rows: Some(xlsx::write_rows),
     },
     Format {
         name: "html",
         extensions: &["html", "htm"],
         help: "for people, to look at and to forward: one page with charts",
-        write: html::write,
+        write: Some(html::write),
         rows: None,
     },
     Format {
         name: "md",
         extensions: &["md"],
         help: "for people, in a chat, a wiki or an issue: Markdown with tables",
-        write: markdown::write,
+        write: Some(markdown::write),
         rows: None,
     },
 ];
@@ -100,7 +118,7 @@ pub const FORMATS: &[Format] = &[
 pub enum Content {
     /// Of `report`, `table`, `check`, `list`, `explain`.
     Report,
-    /// Of `interactions`, `customers`.
+    /// Of `interactions`, `customers`, `table --ids`.
     Rows,
 }
 
@@ -111,11 +129,15 @@ pub fn choose(named: Option<&str>, file: Option<&Path>, content: Content) -> Res
         (None, Some(extension)) => Some(by_extension(&extension)?),
         (None, None) => None,
     };
-    let fits = |f: &Format| content == Content::Report || f.rows.is_some();
+    let fits = |f: &Format| match content {
+        Content::Report => f.write.is_some(),
+        Content::Rows => f.rows.is_some(),
+    };
     match meant {
         Some(format) if !fits(format) => {
             let able: Vec<_> = FORMATS.iter().filter(|f| fits(f)).map(|f| f.name).collect();
-            bail!("rows cannot be written as {}\nhint: name one of {} with -f", format.name, text::or(&able))
+            let what = if content == Content::Rows { "rows" } else { "a report" };
+            bail!("{what} cannot be written as {}\nhint: name one of {} with -f", format.name, text::or(&able))
         }
         Some(format) => Ok(format),
         None => FORMATS.iter().find(|f| fits(f)).ok_or_else(|| anyhow!("there is no output format")),
@@ -172,10 +194,8 @@ mod tests {
         let unknown = chosen(Some("jsn"), None, Content::Report);
         assert_eq!(unknown, Err("unknown format `jsn`\nhint: did you mean json?".into()));
         let rows = chosen(Some("text"), None, Content::Rows);
-        let said = "rows cannot be written as text\nhint: name one of csv, json or ndjson with -f";
-        assert_eq!(rows, Err(said.into()));
-        let odd = chosen(None, Some("a.docx"), Content::Report);
-        let said = "no format is known by `.docx`\nhint: name text, csv, json, ndjson, html or md with -f";
-        assert_eq!(odd, Err(said.into()));
+        assert!(rows.unwrap_err().starts_with("rows cannot be written as text\nhint: name one of csv, tsv, "));
+        let odd = chosen(None, Some("a.docx"), Content::Report).unwrap_err();
+        assert!(odd.starts_with("no format is known by `.docx`\nhint: name text, "), "{odd}");
     }
 }

@@ -4,8 +4,8 @@
 //! there. What is written is the formats' business.
 
 use super::{Color, Content, Format, Style, choose};
-use crate::columns;
 use crate::report::Report;
+use crate::rows::Rows;
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -62,13 +62,26 @@ impl Sink {
 
     /// Write a report to every destination.
     pub fn report(self, report: &Report) -> Result<()> {
-        self.each(|format, style, out| (format.write)(report, style, out))
+        self.each(|format, style, out| match format.write {
+            Some(write) => write(report, style, out),
+            None => bail!("a report cannot be written as {}", format.name),
+        })
+    }
+
+    /// CSV among the destinations is for spreadsheets.
+    pub fn for_excel(mut self) -> Result<Self> {
+        let mut csv = self.targets.iter_mut().filter(|target| target.format.name == "csv").peekable();
+        if csv.peek().is_none() {
+            bail!("--excel is for CSV, and none is written\nhint: write -f csv, or -o with a name that ends in .csv");
+        }
+        csv.for_each(|target| target.style.excel = true);
+        Ok(self)
     }
 
     /// Write rows to every destination.
-    pub fn rows(self, table: &columns::Table) -> Result<()> {
-        self.each(|format, _, out| match format.rows {
-            Some(write) => write(table, out),
+    pub fn rows(self, rows: &Rows) -> Result<()> {
+        self.each(|format, style, out| match format.rows {
+            Some(write) => write(rows, style, out),
             None => bail!("rows cannot be written as {}", format.name),
         })
     }
@@ -279,7 +292,8 @@ mod tests {
             }
         }
         for format in super::super::FORMATS {
-            let write = |out: &mut dyn Write| (format.write)(&sample::report(), &Style::file(Color::Never), out);
+            let Some(written) = format.write else { continue };
+            let write = |out: &mut dyn Write| written(&sample::report(), &Style::file(Color::Never), out);
             assert!(to_pipe(Failing(ErrorKind::BrokenPipe), write).is_ok(), "{}", format.name);
             assert!(to_pipe(Failing(ErrorKind::StorageFull), write).is_err(), "{}", format.name);
         }

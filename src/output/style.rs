@@ -1,4 +1,4 @@
-//! How text for people is laid out: width, colour, whether notices stand at its foot.
+//! How a destination is written: width and colour of text, whether notices stand at its foot, CSV for spreadsheets.
 //!
 //! Decided once per destination from flags, environment and terminal; what is drawn is in `terminal/`.
 
@@ -28,6 +28,8 @@ pub struct Style {
     pub color: bool,
     /// Whether notices stand at the foot: in files, which go on without what standard error said.
     pub notices: bool,
+    /// Whether CSV is for spreadsheets: marked as UTF-8, and without formulas.
+    pub excel: bool,
 }
 
 impl Style {
@@ -56,6 +58,7 @@ impl Style {
                 Color::Never => false,
             },
             notices: false,
+            excel: false,
         }
     }
 }

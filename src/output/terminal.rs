@@ -8,7 +8,7 @@ mod fit;
 mod grid;
 mod ink;
 mod ledger;
-mod line;
+pub mod line;
 mod marks;
 mod strip;
 

@@ -1,61 +1,104 @@
 //! `customers`: one row a customer, or why two keys are one.
 
-use super::{Better, Cell, Column, Report, Row, Section, Table, Unit};
-use crate::columns::{NO_TIME, Table as Rows};
+use super::{Cell, Column, Report, Row, Section, Table};
+use crate::columns::{self, Codes, Counts, Data, Kind, NO_TIME, Texts, Times, Words};
 use crate::desk::Desk;
 use crate::facts::Out;
 use crate::identity::{Explanation, Identity, KeyKind};
+use crate::rows::{self, Rows};
 use anyhow::{Result, bail};
 
-/// All customers with their keys and what they did.
-pub fn all(identity: &Identity, desk: &Desk) -> Report {
-    let mut columns = vec![Column::name("customer", "Customer")];
-    columns.extend(KeyKind::ALL.iter().map(|kind| Column::name(kind.column(), kind.title())));
-    columns.push(Column::name("channels", "Channels"));
-    let figure = |id: &str, label: &str, unit| Column::figure(id, label, unit, Better::Neither);
-    columns.push(figure("contacts", "contacts", Unit::Count));
-    columns.push(figure("first_contact", "first contact", Unit::Instant));
-    columns.push(figure("last_contact", "last contact", Unit::Instant));
-    columns.push(figure("orders", "orders", Unit::Count));
-    let rows =
-        (0..identity.count).map(|customer| Row { cells: customer_cells(identity, desk, customer), series: Vec::new() });
-    let table = Table { id: "customers".into(), columns, rows: rows.collect(), ..Table::default() };
-    Report {
-        sections: vec![Section { id: "table".into(), tables: vec![table], ..Section::default() }],
-        ..Report::default()
-    }
+/// The columns of a customer's row: its name, its keys by kind, and what it did.
+pub fn names() -> Vec<&'static str> {
+    let keys = KeyKind::ALL.map(KeyKind::column);
+    [&["customer"][..], &keys, &["channels", "contacts", "first_contact", "last_contact", "orders"]].concat()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "instants are far below 2^52 ms")]
-fn customer_cells(identity: &Identity, desk: &Desk, customer: u32) -> Vec<Cell> {
-    let facts = &desk.facts;
-    let keys = identity.keys_of(customer);
-    let mut cells = vec![Cell::text(identity.display(customer).to_string())];
-    for kind in KeyKind::ALL {
-        let own: Vec<&str> = keys.iter().filter(|used| used.key.kind == kind).map(|used| used.key.text).collect();
-        cells.push(Cell::text(own.join(" ")));
+/// Customers with their keys and what they did: all, or those of the interactions that `--where` lets through, and of
+/// what they did these.
+pub fn rows(identity: &Identity, desk: &Desk) -> Rows<'static> {
+    let customers: Vec<u32> = (0..identity.count).filter(|&customer| desk.keeps_customer(customer)).collect();
+    let columns = keys(identity, &customers).into_iter().chain(deeds(desk, &customers)).collect();
+    Rows { name: "customers", about: Report::default(), columns, rows: (0..).take(customers.len()).collect() }
+}
+
+/// What each is called, and its keys by kind.
+fn keys(identity: &Identity, customers: &[u32]) -> Vec<rows::Column<'static>> {
+    let mut names = Texts::default();
+    let mut keys = KeyKind::ALL.map(|_| Texts::default());
+    for &customer in customers {
+        names.push(&identity.display(customer).to_string());
+        let used = identity.keys_of(customer);
+        for (texts, kind) in keys.iter_mut().zip(KeyKind::ALL) {
+            let own: Vec<&str> = used.iter().filter(|used| used.key.kind == kind).map(|used| used.key.text).collect();
+            texts.push(&own.join(" "));
+        }
     }
-    let contacts: Vec<usize> = facts.of(customer).filter(|&row| facts.out[row] == Out::No).collect();
-    let mut channels: Vec<&str> = contacts.iter().map(|&row| facts.table.word("channel", row)).collect();
-    channels.sort_unstable();
-    channels.dedup();
-    cells.push(Cell::text(channels.join(" ")));
-    cells.push(Cell::count(contacts.len() as u64));
-    let at = |row: Option<&usize>| Cell::number(row.map(|&row| facts.at.get(row) as f64));
-    // Undated ones come last.
-    let dated = contacts.partition_point(|&row| facts.at.get(row) != NO_TIME);
-    cells.push(at(contacts[..dated].first()));
-    cells.push(at(contacts[..dated].last()));
-    let orders = &desk.activity.orders;
-    let own = orders.partition_point(|o| o.0 <= customer) - orders.partition_point(|o| o.0 < customer);
-    cells.push(Cell::count(own as u64));
-    cells
+    let column = |name, texts| rows::Column::new(name, Kind::Text, Data::Text(texts));
+    let keys = KeyKind::ALL.into_iter().zip(keys).map(|(kind, texts)| column(kind.column(), texts));
+    std::iter::once(column("customer", names)).chain(keys).collect()
+}
+
+/// What each did.
+fn deeds(desk: &Desk, customers: &[u32]) -> [rows::Column<'static>; 5] {
+    let (mut words, mut channels, mut contacts) = (Words::default(), Codes::default(), Counts::default());
+    let (mut first, mut last, mut orders) = (Times::default(), Times::default(), Counts::default());
+    for did in customers.iter().map(|&customer| Did::of(desk, customer)) {
+        channels.push(words.code(&did.channels.join(" ")));
+        contacts.push(did.contacts);
+        first.push(did.first);
+        last.push(did.last);
+        orders.push(did.orders);
+    }
+    let new = rows::Column::new;
+    [
+        new("channels", Kind::Word, Data::Word { codes: channels, words }),
+        new("contacts", Kind::Count, Data::Count(contacts)),
+        new("first_contact", Kind::Instant, Data::Time(first)),
+        new("last_contact", Kind::Instant, Data::Time(last)),
+        new("orders", Kind::Count, Data::Count(orders)),
+    ]
+}
+
+/// What a customer did.
+struct Did<'a> {
+    channels: Vec<&'a str>,
+    contacts: i32,
+    /// Of its contacts; `NO_TIME` where none has a date.
+    first: i64,
+    last: i64,
+    orders: i32,
+}
+
+impl<'a> Did<'a> {
+    fn of(desk: &'a Desk, customer: u32) -> Self {
+        let facts = &desk.facts;
+        let own = facts.of(customer).filter(|&row| facts.out[row] == Out::No && desk.keeps(row));
+        let contacts: Vec<usize> = own.collect();
+        let mut channels: Vec<&str> =
+            contacts.iter().map(|&row| facts.table.word("channel", row)).filter(|name| !name.is_empty()).collect();
+        channels.sort_unstable();
+        channels.dedup();
+        // Undated ones come last.
+        let dated = contacts.partition_point(|&row| facts.at.get(row) != NO_TIME);
+        let at = |row: Option<&usize>| row.map_or(NO_TIME, |&row| facts.at.get(row));
+        let orders = &desk.activity.orders;
+        let orders = orders.partition_point(|o| o.0 <= customer) - orders.partition_point(|o| o.0 < customer);
+        let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+        Self {
+            channels,
+            contacts: count(contacts.len()),
+            first: at(contacts[..dated].first()),
+            last: at(contacts[..dated].last()),
+            orders: count(orders),
+        }
+    }
 }
 
 /// Whose a key is, all keys of that customer, and the row that joins each two.
 pub fn explained<'a>(
     identity: &'a Identity,
-    joined: impl Iterator<Item = (&'a Rows, &'a [u32])>,
+    joined: impl Iterator<Item = (&'a columns::Table, &'a [u32])>,
     key: &str,
 ) -> Result<Report> {
     let explanation = identity.explain(joined, key);

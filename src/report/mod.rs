@@ -14,6 +14,7 @@ pub mod flow;
 pub mod formulas;
 mod heat;
 mod hours;
+pub mod ids;
 mod journeys;
 pub mod page;
 pub mod readings;

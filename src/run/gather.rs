@@ -204,14 +204,6 @@ impl Gathered {
             .chain(others.map(|table| (table, self.identity.of(table.kind))))
     }
 
-    /// The joined rows that `--where` lets through, each with its customer, in order of time.
-    pub fn interactions(&self) -> Table {
-        let facts = &self.desk.facts;
-        let kept = (0..facts.rows()).filter(|&row| self.desk.keeps(row));
-        let rows: Vec<u32> = kept.filter_map(|row| u32::try_from(row).ok()).collect();
-        facts.table.take(&rows)
-    }
-
     /// Where the numbers come from.
     pub fn provenance(&self) -> Provenance {
         let mut definitions = Sha256::new();

@@ -7,12 +7,10 @@ mod gather;
 mod notices;
 mod prepare;
 mod rejects;
+mod rows;
 mod why;
 
-use crate::cli::{
-    CheckArgs, Cli, Command, CustomersArgs, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, RowsArgs,
-    TableArgs,
-};
+use crate::cli::{CheckArgs, Cli, Command, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, TableArgs};
 use crate::dimensions::{Dimension, Key};
 use crate::filter::Condition;
 use crate::notice::{Notice, count, did_you_mean};
@@ -21,7 +19,8 @@ use crate::period::{Anchors, Compare, Grain, Period};
 use crate::report::figures::{self, Figure};
 use crate::report::readings::Asked;
 use crate::report::sections::{self, SECTIONS};
-use crate::report::{Provenance, Report, Section, Table, catalogue, check, customers, formulas, page};
+use crate::report::{Provenance, Report, Section, Table, catalogue, check, formulas, ids, page};
+use crate::rows::Rows;
 use crate::settings::Settings;
 use anyhow::{Error, Result, bail};
 #[cfg(test)]
@@ -78,25 +77,23 @@ pub fn run(cli: &Cli) -> Result<Outcome> {
         Command::Report(args) => report(args),
         Command::Table(args) => table(args),
         Command::Why(args) => why::why(args),
-        Command::Interactions(args) => interactions(args),
-        Command::Customers(args) => customers(args),
+        Command::Interactions(args) => rows::interactions(args),
+        Command::Customers(args) => rows::customers(args),
         Command::Check(args) => checked(args),
         Command::List(args) => list(args),
         Command::Explain(args) => explain(args),
     }
 }
 
+/// Open the destinations; a format that does not exist was typed wrongly, a file that cannot be written was not.
 fn sink(output: &OutputArgs, content: Content) -> Result<Sink> {
-    sink_as(output.format.as_deref(), output, content)
-}
-
-/// Open the destinations in a format; one that does not exist was typed wrongly, one that cannot be written was not.
-fn sink_as(format: Option<&str>, output: &OutputArgs, content: Content) -> Result<Sink> {
+    let format = output.format.as_deref();
     let files = output.output.iter().map(|file| Some(file.as_path())).chain([None]);
     for file in files.filter(|file| format.is_some() || file.is_some_and(|file| file.as_os_str() != "-")) {
         choose(format, file, content).map_err(usage)?;
     }
-    Sink::open(format, &output.output, output.color, content)
+    let sink = Sink::open(format, &output.output, output.color, content)?;
+    if output.excel { sink.for_excel().map_err(usage) } else { Ok(sink) }
 }
 
 fn conditions(texts: &[String]) -> Result<Vec<Condition>> {
@@ -187,13 +184,21 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     let by = figures::dimensions_of(&once(&args.by)).map_err(usage)?;
     check_column(args.sort.as_deref(), &by, &wanted).map_err(usage)?;
     check_formulas(args, &wanted).map_err(usage)?;
+    if args.ids {
+        ids::check(&wanted).map_err(usage)?;
+    }
     Period::parse(&args.period, Anchors::ANY).map_err(usage)?;
     let fail_if = failures(&args.fail_if)?;
     let filters = conditions(&args.conditions)?;
-    let sink = sink(&args.output, Content::Report)?;
+    let sink = sink(&args.output, if args.ids { Content::Rows } else { Content::Report })?;
     let names = by.iter().any(|dimension| dimension.key == Key::Customer);
     let gathered = gather(&args.input, &filters, &args.output.output, Needs { names, ..Needs::default() })?;
     let asked = asked(&gathered, &args.period, "none")?;
+    if args.ids {
+        let rows = ids::rows(&gathered.desk, &wanted, &by, &asked)?;
+        sink.rows(&Rows { about: gathered.titled(&asked, None), ..rows })?;
+        return gathered.finish(&args.input, failed(&gathered, &fail_if, &asked)?);
+    }
     let mut table = if args.compare_formulas {
         formulas::compared(&gathered.desk, &asked)?
     } else {
@@ -260,32 +265,8 @@ fn check_column(sort: Option<&str>, by: &[&'static Dimension], figures: &[Figure
     }
 }
 
-fn interactions(args: &RowsArgs) -> Result<Outcome> {
-    let filters = conditions(&args.conditions)?;
-    let sink = sink(&args.output, Content::Rows)?;
-    let gathered = gather(&args.input, &filters, &args.output.output, NAMED)?;
-    sink.rows(&gathered.interactions())?;
-    gathered.finish(&args.input, false)
-}
-
-fn customers(args: &CustomersArgs) -> Result<Outcome> {
-    let output = &args.output;
-    // A row a customer is for machines; why two keys are one is for people.
-    let plain = args.explain.is_none() && output.output.is_empty();
-    let format = output.format.as_deref().or(plain.then_some("csv"));
-    let sink = sink_as(format, output, Content::Report)?;
-    let gathered = gather(&args.input, &[], &args.output.output, NAMED)?;
-    let (identity, desk) = (&gathered.identity, &gathered.desk);
-    let answer = match &args.explain {
-        Some(key) => customers::explained(identity, gathered.joined(), key)?,
-        None => customers::all(identity, desk),
-    };
-    sink.report(&answer)?;
-    gathered.finish(&args.input, false)
-}
-
-/// Rows of customers are called by their names.
-const NAMED: Needs = Needs { names: true, undated: None };
+/// All that the exports hold.
+const EVERYTHING: Asked = Asked { period: None, compared: None, lag: 0, steps_back: true };
 
 /// Stands for as-of where nothing has a date.
 const UNDATED: i64 = 0;
@@ -293,8 +274,7 @@ const UNDATED: i64 = 0;
 fn checked(args: &CheckArgs) -> Result<Outcome> {
     let sink = sink(&args.output, Content::Report)?;
     let gathered = gather(&args.input, &[], &args.output.output, Needs { undated: Some(UNDATED), ..Needs::default() })?;
-    let everything = Asked { period: None, compared: None, lag: 0, steps_back: true };
-    let mut out = gathered.titled(&everything, None);
+    let mut out = gathered.titled(&EVERYTHING, None);
     if gathered.desk.timeline.as_of == UNDATED {
         out.subtitle = "no row has a date that could be read".into();
     }

@@ -220,6 +220,15 @@ fn cases() -> Vec<Case> {
         case("A period that is none", "tickets.csv", good(), &["report", "tickets.csv", "--period", "lastweek"]),
         case("A condition that is none", "tickets.csv", good(), &["table", "tickets.csv", "--where", "channel"]),
         case("A format that is none", "tickets.csv", good(), &["table", "tickets.csv", "-f", "exel"]),
+        case("Rows as text", "tickets.csv", good(), &["interactions", "tickets.csv", "-o", "rows.txt"]),
+        case("A misspelt column", "tickets.csv", good(), &["interactions", "tickets.csv", "--columns", "chanel"]),
+        case(
+            "Ids behind what is no count",
+            "tickets.csv",
+            good(),
+            &["table", "tickets.csv", "--metrics", "frt_p50", "--ids"],
+        ),
+        case("CSV for spreadsheets where none is written", "tickets.csv", good(), &["table", "tickets.csv", "--excel"]),
         Case {
             title: "A misspelt setting",
             files: vec![

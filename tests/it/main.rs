@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archives;
+mod books;
 mod customers;
 mod desk;
 mod edges;
@@ -14,6 +15,7 @@ mod errors;
 mod formats;
 mod help_desks;
 mod histories;
+mod hostile;
 mod hours;
 mod join;
 mod journeys;
@@ -23,7 +25,9 @@ mod periods;
 mod reading;
 mod readme;
 mod real_data;
+mod rows;
 mod sample_data;
+mod sheets;
 mod skeletons;
 mod stories;
 mod vendor;

@@ -1,0 +1,180 @@
+//! The tables of a section's sheet, by their layout.
+//!
+//! A new layout is one function and one arm of `write`.
+
+use super::cells;
+use super::charts;
+use super::looks::{self, Weight};
+use super::section::{NAMES, Page};
+use crate::output::marks::{self, Mark, Tone};
+use crate::output::{ledger, words};
+use crate::report::text;
+use crate::report::{Cell, Column, Layout, Row, Table, Unit, Value};
+use anyhow::Result;
+use rust_xlsxwriter::{ConditionalFormat2ColorScale, ConditionalFormatType};
+
+const NO_MARK: Mark = ("", Tone::Plain);
+
+/// Write a table and its charts.
+pub fn write(page: &mut Page, table: &Table) -> Result<()> {
+    match (table.layout, table.rows.as_slice(), &table.total) {
+        (_, [], None) => return Ok(()),
+        (Layout::Ledger, [row], _) | (Layout::Ledger, [], Some(row)) => metrics(page, table, row)?,
+        (Layout::Heat | Layout::Steps, ..) => heat(page, table)?,
+        _ => grid(page, table)?,
+    }
+    page.row += 1;
+    page.sentences(&words::reasons(table), &page.looks.note)
+}
+
+/// What a line of a ledger says beside its figure.
+type Beside = (&'static str, fn(&Cell) -> Option<f64>);
+const BESIDE: [Beside; 6] = [
+    (ledger::BEFORE, |cell| cell.previous),
+    (ledger::AVERAGE, |cell| cell.average),
+    (ledger::TARGET, |cell| cell.goal),
+    (ledger::COUNTED, counted),
+    ("95 % interval from", |cell| cell.low),
+    ("to", |cell| cell.high),
+];
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn counted(cell: &Cell) -> Option<f64> {
+    cell.n.map(|n| n as f64)
+}
+
+/// A line a metric: now, before, on average, target, n, interval; what no metric has gets no column.
+fn metrics(page: &mut Page, table: &Table, row: &Row) -> Result<()> {
+    let beside: Vec<&Beside> =
+        BESIDE.iter().filter(|(_, of)| row.cells.iter().any(|cell| of(cell).is_some())).collect();
+    let mut heads = vec![ledger::heading(table).to_owned()];
+    heads.extend(beside.iter().map(|(head, _)| (*head).to_owned()));
+    page.heads(&[""], &heads)?;
+    for (column, cell) in table.columns.iter().zip(&row.cells) {
+        let name = if column.indent { page.looks.indented.clone() } else { page.looks.name.clone() };
+        cells::text(page.sheet, (page.row, NAMES), &words::heading(page.report, column), &name)?;
+        figure(page, NAMES + 1, (cell, column), Weight::Strong)?;
+        for (at, (head, of)) in (NAMES + 2..).zip(&beside) {
+            let Some(value) = of(cell) else { continue };
+            let unit = if *head == ledger::COUNTED { Unit::Count } else { column.unit };
+            let mark = if *head == ledger::TARGET { marks::target(cell, column.better) } else { NO_MARK };
+            let format = page.looks.figure(looks::number_format(value, unit), (mark.0, Tone::Plain), Weight::Quiet);
+            cells::number(page.sheet, (page.row, at), (value, unit), &page.zone, &format)?;
+        }
+        page.row += 1;
+    }
+    Ok(())
+}
+
+/// A line a row, a column a metric, with what it was in the last periods and a chart.
+fn grid(page: &mut Page, table: &Table) -> Result<()> {
+    let top = page.row;
+    if !table.title.is_empty() {
+        page.heading(&table.title)?;
+    }
+    let names = table.dimensions();
+    let charted = charts::has_series(table);
+    let first = NAMES + u16::try_from(names)? + u16::from(charted);
+    let (heads, figures) = table.columns.split_at(names);
+    let mut heads: Vec<&str> = heads.iter().map(|column| column.label.as_str()).collect();
+    heads.extend(charted.then_some(""));
+    let figures: Vec<String> = figures.iter().map(|column| words::full_heading(page.report, column)).collect();
+    page.heads(&heads, &figures)?;
+    let from = page.row;
+    for (row, weight) in rows(table) {
+        line(page, table, row, (first, weight))?;
+    }
+    if charted {
+        charts::series(page, table, (top, from))?;
+    } else {
+        charts::columns(page, table, (top, from, first))?;
+    }
+    Ok(())
+}
+
+/// Rows as they are shown: the total is the last.
+fn rows(table: &Table) -> impl Iterator<Item = (&Row, Weight)> {
+    table.rows.iter().map(|row| (row, Weight::Plain)).chain(table.total.iter().map(|row| (row, Weight::Total)))
+}
+
+/// One row: its names, and its figures from a column on.
+fn line(page: &mut Page, table: &Table, row: &Row, (first, weight): (u16, Weight)) -> Result<()> {
+    names(page, table, row, (first, weight))?;
+    let figures = table.columns.iter().zip(&row.cells).skip(table.dimensions());
+    for (at, (column, cell)) in (first..).zip(figures) {
+        figure(page, at, (cell, column), weight)?;
+    }
+    page.row += 1;
+    Ok(())
+}
+
+fn names(page: &mut Page, table: &Table, row: &Row, (first, weight): (u16, Weight)) -> Result<()> {
+    let format = if weight == Weight::Total { &page.looks.total } else { &page.looks.name };
+    if weight == Weight::Total {
+        (NAMES..first).try_for_each(|at| page.sheet.write_blank(page.row, at, format).map(|_| ()))?;
+        return cells::text(page.sheet, (page.row, NAMES), words::TOTAL, format);
+    }
+    let named = table.columns.iter().zip(&row.cells).take(table.dimensions());
+    for (at, (column, cell)) in (NAMES..).zip(named) {
+        let name = text::value(&cell.value, column.unit, &page.zone).digits;
+        cells::text(page.sheet, (page.row, at), &name, format)?;
+    }
+    Ok(())
+}
+
+/// A figure with the mark of its change.
+fn figure(page: &mut Page, at: u16, (cell, column): (&Cell, &Column), weight: Weight) -> Result<()> {
+    let at = (page.row, at);
+    match (&cell.value, cell.value.as_f64(), column.size) {
+        (Value::Text(word), ..) => cells::text(page.sheet, at, word, &page.looks.name),
+        (_, None, _) => cells::missing(page.sheet, at, page.looks, weight),
+        (_, Some(value), Some(_)) => {
+            let format = page.looks.figure(looks::signed(column.unit), marks::change(cell, column), weight);
+            cells::difference(page.sheet, at, (value, column.unit), &format)
+        }
+        (_, Some(value), None) => {
+            let number = looks::number_format(value, column.unit);
+            let format = page.looks.figure(number, marks::change(cell, column), weight);
+            cells::number(page.sheet, at, (value, column.unit), &page.zone, &format)
+        }
+    }
+}
+
+/// A matrix, shaded from nothing to its highest value; curves are drawn below it.
+fn heat(page: &mut Page, table: &Table) -> Result<()> {
+    if !table.title.is_empty() {
+        page.heading(&table.title)?;
+    }
+    let dimensions = table.dimensions();
+    let first = NAMES + u16::try_from(dimensions)?;
+    let (heads, columns) = table.columns.split_at(dimensions);
+    let heads: Vec<&str> = heads.iter().map(|column| column.label.as_str()).collect();
+    let labels: Vec<String> = columns.iter().map(|column| column.label.clone()).collect();
+    let head = page.row;
+    page.heads(&heads, &labels)?;
+    let from = page.row;
+    // Where shares are shaded, counts beside them (the size of a cohort) are plain.
+    let shares = columns.iter().any(|column| column.unit == Unit::Share);
+    let is_shaded = |column: &Column| !shares || column.unit == Unit::Share;
+    let values = table.rows.iter().flat_map(|row| row.cells.iter().skip(dimensions).zip(columns));
+    let most = values.filter(|(_, column)| is_shaded(column)).filter_map(|(cell, _)| cell.value.as_f64());
+    let most = most.fold(0.0, f64::max);
+    for (row, weight) in rows(table) {
+        names(page, table, row, (first, weight))?;
+        for (at, (column, cell)) in (first..).zip(columns.iter().zip(row.cells.iter().skip(dimensions))) {
+            // What is not over, or has none, is blank.
+            let Some(value) = cell.value.as_f64() else { continue };
+            let format = page.looks.figure(looks::coarse(column.unit, most), NO_MARK, weight);
+            cells::number(page.sheet, (page.row, at), (value, column.unit), &page.zone, &format)?;
+        }
+        page.row += 1;
+    }
+    let Some(shaded) = columns.iter().position(is_shaded) else { return Ok(()) };
+    let (left, right) = (first + u16::try_from(shaded)?, first + u16::try_from(columns.len())? - 1);
+    let scale = ConditionalFormat2ColorScale::new()
+        .set_minimum(ConditionalFormatType::Number, 0)
+        .set_minimum_color(looks::FAINT)
+        .set_maximum_color(looks::FULL);
+    page.sheet.add_conditional_format(from, left, from + u32::try_from(table.rows.len())? - 1, right, &scale)?;
+    charts::curves(page, table, (head, first), (page.row + 1, NAMES))
+}

@@ -1,0 +1,197 @@
+//! Workbooks: the same figures as in JSON, typed; rows as in CSV; and LibreOffice opens them.
+
+use crate::books::{Book, Held, Sheet};
+use crate::desk::{Desk, json, root, run_in};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+const DAY: f64 = 86_400.0;
+
+/// Written from the sample data to a folder of its own.
+fn written(args: &[&str], file: &str) -> Desk {
+    let desk = Desk::new();
+    let path = desk.path(file);
+    let said = run_in(root(), &[args, &["-q", "-o", path.to_str().unwrap()]].concat(), "");
+    assert_eq!(said.code, 0, "{}", said.err);
+    desk
+}
+
+/// Figures of a report by section, table, names and metric, as JSON has them: value and n.
+fn of_json(report: &Value) -> BTreeMap<Vec<String>, (Value, Option<f64>, String)> {
+    let mut figures = BTreeMap::new();
+    let of = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    for section in report["sections"].as_array().unwrap() {
+        for table in section["tables"].as_array().unwrap() {
+            let columns = table["columns"].as_array().unwrap();
+            let rows = table["rows"].as_array().unwrap().iter().chain(table.get("total"));
+            for row in rows {
+                let names = columns.iter().filter_map(|column| row[&of(column, "id")].as_str().map(str::to_owned));
+                let names: Vec<String> = names.collect();
+                for column in columns.iter().filter(|column| row[&of(column, "id")].is_object()) {
+                    let cell = &row[&of(column, "id")];
+                    let mut key = vec![of(section, "id"), of(table, "id"), of(column, "id")];
+                    key.extend(names.iter().cloned());
+                    figures.insert(key, (cell["value"].clone(), cell["n"].as_f64(), of(column, "unit")));
+                }
+            }
+        }
+    }
+    figures
+}
+
+/// The same, of the sheet of figures.
+fn of_sheet(sheet: &Sheet) -> BTreeMap<Vec<String>, (Option<Held>, Option<f64>)> {
+    let [section, table, metric, value, n] =
+        ["section", "table", "metric", "value", "n"].map(|head| sheet.column(head));
+    let names = sheet.column("period") + 1..metric;
+    let figure = |row: usize| {
+        let mut key = [section, table, metric].map(|column| sheet.text(row, column).to_owned()).to_vec();
+        key.extend(names.clone().map(|column| sheet.text(row, column).to_owned()).filter(|name| !name.is_empty()));
+        (key, (sheet.0.get(&(row, value)).cloned(), sheet.number(row, n)))
+    };
+    (1..sheet.rows()).map(figure).collect()
+}
+
+#[test]
+fn a_workbook_carries_the_figures_of_json() {
+    let desk = written(&["report", "sample-data", "--full"], "full.xlsx");
+    let report = json(&run_in(root(), &["report", "sample-data", "--full", "-q", "-f", "json"], "").out);
+    let book = Book::read(&desk.path("full.xlsx"));
+    let (expected, found) = (of_json(&report), of_sheet(book.sheet("Figures")));
+    assert!(expected.len() > 900, "{}", expected.len());
+    assert_eq!(expected.keys().collect::<Vec<_>>(), found.keys().collect::<Vec<_>>());
+    for (key, (value, n, unit)) in &expected {
+        let (held, held_n) = &found[key];
+        assert_eq!(n, held_n, "{key:?}");
+        match (value, held) {
+            (Value::Null, None) => {}
+            (Value::String(text), Some(Held::Text(held))) => assert_eq!(text, held, "{key:?}"),
+            (Value::Number(number), Some(Held::Number(held))) => {
+                let scale = if unit == "seconds" { DAY } else { 1.0 };
+                assert!((number.as_f64().unwrap() - held * scale).abs() < 1e-6, "{key:?}: {number} {held}");
+            }
+            other => panic!("{key:?}: {other:?}"),
+        }
+    }
+    let names: Vec<&str> = book.sheets.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(names.starts_with(&["Summary", "Response times", "Resolution", "Retention"]), "{names:?}");
+    assert!(names.ends_with(&["Figures", "Definitions", "Provenance"]), "{names:?}");
+    assert!(book.parts.keys().any(|part| part.starts_with("xl/charts/")));
+}
+
+#[test]
+fn a_section_s_sheet_shows_the_figures_typed_and_what_was_before() {
+    let desk = written(&["report", "sample-data"], "week.xlsx");
+    let book = Book::read(&desk.path("week.xlsx"));
+    let sheet = book.sheet("Summary");
+    let line = |name: &str| {
+        let found = sheet.0.iter().find(|((_, column), held)| *column == 1 && **held == Held::Text(name.into()));
+        found.unwrap_or_else(|| panic!("no line {name}")).0.0
+    };
+    // Page one of the README: 451 contacts after 328; half within 2 h 51 min after 2 h 13 min 30 s.
+    assert_eq!([2, 3].map(|column| sheet.number(line("Contacts"), column)), [Some(451.0), Some(328.0)]);
+    let half = line("half within");
+    assert!((sheet.number(half, 2).unwrap() * DAY - 10_260.0).abs() < 1e-6);
+    assert!((sheet.number(half, 3).unwrap() * DAY - 8_010.0).abs() < 1e-6);
+    let styles = &book.parts["xl/styles.xml"];
+    for format in ["[h]:mm:ss", "0.0 %", "#,##0", "yyyy-mm-dd hh:mm"] {
+        assert!(styles.contains(format), "no cell is formatted as {format}");
+    }
+    let provenance = book.sheet("Provenance");
+    let value = |name: &str| {
+        let found = provenance.0.iter().find(|((_, column), held)| *column == 0 && **held == Held::Text(name.into()));
+        provenance.text(found.unwrap().0.0, 1).to_owned()
+    };
+    assert_eq!((value("period"), value("instants are local to")), ("2026-W46".into(), "Europe/London".into()));
+    assert_eq!(value("definitions").len(), 64);
+    let is_there = |text: &str| provenance.0.values().any(|held| *held == Held::Text(text.into()));
+    assert!(is_there("zendesk-tickets-to-november.csv") && is_there("warning"));
+    let definitions = book.sheet("Definitions");
+    assert!((1..definitions.rows()).any(|row| definitions.text(row, 0) == "frt"), "frt is defined");
+}
+
+#[test]
+fn the_answer_of_table_is_a_list_that_filters() {
+    let args = ["table", "sample-data", "--by", "channel,week", "--metrics", "contacts,frt,csat"];
+    let desk = written(&args, "table.xlsx");
+    let book = Book::read(&desk.path("table.xlsx"));
+    let sheet = book.sheet("Table");
+    let table = json(&run_in(root(), &[&args[..], &["-q", "-f", "json"]].concat(), "").out);
+    let rows = table["rows"].as_array().unwrap();
+    assert_eq!(sheet.rows(), rows.len() + 1);
+    for (nth, row) in rows.iter().enumerate() {
+        for (name, value) in row.as_object().unwrap() {
+            let at = (nth + 1, sheet.column(name));
+            let scale = if ["frt_p50", "frt_p90", "frt_mean"].contains(&name.as_str()) { DAY } else { 1.0 };
+            match (value, sheet.0.get(&at)) {
+                (Value::Null, None) => {}
+                (Value::String(text), Some(Held::Text(held))) => assert_eq!(text, held),
+                (Value::Number(number), Some(Held::Number(held))) => {
+                    assert!((number.as_f64().unwrap() - held * scale).abs() < 1e-6, "{name}: {number} {held}");
+                }
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+    }
+    let part = &book.parts["xl/worksheets/sheet1.xml"];
+    assert!(part.contains("<autoFilter") && part.contains("state=\"frozen\""));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    for (args, file) in [
+        (&["report", "sample-data"][..], "a.xlsx"),
+        (&["interactions", "sample-data", "--where", "channel=chat"], "a.xlsx"),
+    ] {
+        let bytes = || std::fs::read(written(args, file).path(file)).unwrap();
+        let first = bytes();
+        // Times in archives go by two seconds.
+        std::thread::sleep(std::time::Duration::from_millis(2_100));
+        assert!(first == bytes(), "{args:?} as {file}");
+    }
+}
+
+/// LibreOffice, if it is here.
+fn soffice(folder: &Path, args: &[&str]) -> bool {
+    let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
+    let mut command = Command::new("soffice");
+    command.arg(profile).args(["--headless", "--convert-to"]).args(args).current_dir(folder);
+    match command.output() {
+        Ok(said) => said.status.success(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn libreoffice_opens_a_workbook_and_shows_the_same_figures() {
+    let desk = written(&["report", "sample-data", "--full"], "full.xlsx");
+    let every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
+    if !soffice(desk.folder.path(), &[every_sheet, "full.xlsx"]) {
+        println!("skipped: there is no soffice here");
+        return;
+    }
+    let report = json(&run_in(root(), &["report", "sample-data", "--full", "-q", "-f", "json"], "").out);
+    let expected = of_json(&report);
+    let mut reader = csv::Reader::from_path(desk.path("full-Figures.csv")).unwrap();
+    let heads = reader.headers().unwrap().clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).unwrap();
+    let (mut shown, mut rows) = (0, 0);
+    for record in reader.records().map(Result::unwrap) {
+        rows += 1;
+        let mut key = ["section", "table", "metric"].map(|name| record[at(name)].to_owned()).to_vec();
+        let names = at("period") + 1..at("metric");
+        key.extend(names.map(|column| record[column].to_owned()).filter(|name| !name.is_empty()));
+        let (value, _, unit) = &expected[&key];
+        let digits = record[at("value")].replace([',', '%', ' '], "");
+        if let (Some(value), "count" | "share") = (value.as_f64(), unit.as_str()) {
+            let scale = if unit == "share" { 100.0 } else { 1.0 };
+            assert!((value * scale - digits.parse::<f64>().unwrap()).abs() < 0.051, "{key:?}: {value} {digits}");
+            shown += 1;
+        }
+    }
+    assert!(rows == expected.len() && shown > 500, "{rows} rows, {shown} counts and shares");
+    assert!(desk.path("full-Response times.csv").exists() && desk.path("full-Provenance.csv").exists());
+}
