@@ -10,6 +10,7 @@ mod ledger;
 mod long;
 mod markdown;
 mod marks;
+mod parquet;
 mod provenance;
 mod raw;
 mod records;
@@ -96,6 +97,13 @@ pub const FORMATS: &[Format] = &[
         help: "a workbook with typed cells and charts",
         write: Some(xlsx::write),
         rows: Some(xlsx::write_rows),
+    },
+    Format {
+        name: "parquet",
+        extensions: &["parquet"],
+        help: "typed columns, for rows only",
+        write: None,
+        rows: Some(parquet::write),
     },
     Format {
         name: "html",
@@ -195,6 +203,8 @@ mod tests {
         assert_eq!(unknown, Err("unknown format `jsn`\nhint: did you mean json?".into()));
         let rows = chosen(Some("text"), None, Content::Rows);
         assert!(rows.unwrap_err().starts_with("rows cannot be written as text\nhint: name one of csv, tsv, "));
+        let report = chosen(None, Some("week.parquet"), Content::Report).unwrap_err();
+        assert!(report.starts_with("a report cannot be written as parquet\nhint: name one of text, "), "{report}");
         let odd = chosen(None, Some("a.docx"), Content::Report).unwrap_err();
         assert!(odd.starts_with("no format is known by `.docx`\nhint: name text, "), "{odd}");
     }

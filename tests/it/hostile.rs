@@ -5,6 +5,8 @@
 
 use crate::books::Book;
 use crate::desk::{Desk, json, on_sample};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::RowAccessor;
 use std::path::Path;
 
 fn hostile() -> Vec<(&'static str, String)> {
@@ -41,7 +43,7 @@ fn formats() -> Vec<(String, String)> {
 }
 
 /// Formats that can be read back.
-const READ: [&str; 5] = ["csv", "tsv", "json", "ndjson", "xlsx"];
+const READ: [&str; 6] = ["csv", "tsv", "json", "ndjson", "xlsx", "parquet"];
 
 /// The topics in a file.
 fn read(format: &str, file: &Path) -> Vec<String> {
@@ -75,6 +77,12 @@ fn read(format: &str, file: &Path) -> Vec<String> {
             let sheet = &book.sheets[0].1;
             let at = sheet.column("topic");
             (1..sheet.rows()).map(|row| sheet.text(row, at).to_owned()).collect()
+        }
+        "parquet" => {
+            let reader = SerializedFileReader::new(std::fs::File::open(file).unwrap()).unwrap();
+            let fields = reader.metadata().file_metadata().schema().get_fields().to_vec();
+            let at = fields.iter().position(|field| field.name() == "topic").unwrap();
+            reader.get_row_iter(None).unwrap().map(|row| row.unwrap().get_string(at).unwrap().clone()).collect()
         }
         _ => panic!("{format} is not among those that are read"),
     }

@@ -1,8 +1,13 @@
 //! Rows: which, with which columns, in every format the same; and the interactions behind a count.
 
-use crate::desk::{json, on_sample, root, run_in};
+use crate::books::{Book, Held};
+use crate::desk::{Desk, json, on_sample, root, run_in};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+const DAY: f64 = 86_400.0;
 
 fn records(text: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -40,6 +45,72 @@ fn customers_are_those_of_the_rows_that_count() {
         rows.iter().map(|row| (row["customer"].as_str(), row["contacts"].parse().unwrap())).collect();
     assert!(found.len() > 100 && found == contacts);
     assert!(rows.iter().all(|row| row["channels"] == "chat"));
+}
+
+#[test]
+fn every_format_has_the_same_rows() {
+    for command in ["interactions", "customers"] {
+        let desk = Desk::new();
+        let path = |name: &str| desk.path(name).to_str().unwrap().to_owned();
+        let files = ["a.csv", "a.json", "a.ndjson", "a.tsv", "a.xlsx", "a.parquet"].map(path);
+        let mut args = vec![command, "sample-data", "-q"];
+        files.iter().for_each(|file| args.extend(["-o", file.as_str()]));
+        assert_eq!(run_in(root(), &args, "").code, 0);
+        let text = |name: &str| std::fs::read_to_string(desk.path(name)).unwrap();
+        let csv = records(&text("a.csv"));
+        let rows: Vec<Value> = json(&text("a.json")).as_array().unwrap().clone();
+        let lines: Vec<Value> = text("a.ndjson").lines().map(json).collect();
+        assert!(rows == lines && rows.len() == csv.len() && rows.len() > 1_000);
+        assert_eq!(text("a.tsv").lines().count(), csv.len() + 1);
+        let book = Book::read(&desk.path("a.xlsx"));
+        let sheet = &book.sheets[0].1;
+        let parquet = SerializedFileReader::new(std::fs::File::open(desk.path("a.parquet")).unwrap()).unwrap();
+        let typed: Vec<_> = parquet.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+        assert_eq!((sheet.rows(), typed.len()), (csv.len() + 1, csv.len()));
+        for (nth, (row, typed)) in csv.iter().zip(&typed).enumerate() {
+            for (name, field) in typed.get_column_iter() {
+                let (cell, held) = (&row[name], sheet.0.get(&(nth + 1, sheet.column(name))));
+                same(name, cell, &rows[nth][name], held, field);
+            }
+        }
+    }
+}
+
+/// One cell in four formats.
+fn same(name: &str, csv: &str, json: &Value, xlsx: Option<&Held>, parquet: &Field) {
+    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{name}: {csv} is {a} and {b}");
+    match (parquet, json, xlsx) {
+        (Field::Null, Value::Null, None) => assert_eq!(csv, "", "{name}"),
+        (Field::Str(typed), Value::String(json), Some(Held::Text(held))) => {
+            assert!(csv == typed && csv == json && csv.replace("\r\n", "\n") == *held, "{name}: {csv} {held}");
+        }
+        (Field::Bool(typed), Value::Bool(json), Some(Held::Flag(held))) => {
+            assert!(typed == json && typed == held && csv == json.to_string(), "{name}: {csv}");
+        }
+        (Field::TimestampMillis(at), Value::String(_), Some(Held::Number(days))) => {
+            let instant =
+                csv.parse::<jiff::Timestamp>().unwrap_or_else(|_| format!("{csv}T00:00:00Z").parse().unwrap());
+            assert_eq!(instant.as_millisecond(), *at, "{name}");
+            // London in the sample's months is at most an hour from UTC.
+            let utc = instant.as_millisecond() as f64 / 1_000.0 / DAY + 25_569.0;
+            let hours = (days - utc) * 24.0;
+            assert!(
+                (hours - hours.round()).abs() < 1e-4 && (0.0..1.1).contains(&hours.round()),
+                "{name}: {csv} {days}"
+            );
+        }
+        (Field::Double(typed), Value::Number(json), Some(Held::Number(held))) => {
+            near(*typed, json.as_f64().unwrap());
+            near(*typed, csv.parse().unwrap());
+            let scale = if (held * DAY - typed).abs() < 1e-6 { DAY } else { 1.0 };
+            near(*typed, held * scale);
+        }
+        (Field::Int(typed), Value::Number(json), Some(Held::Number(held))) => {
+            near(f64::from(*typed), json.as_f64().unwrap());
+            near(f64::from(*typed), *held);
+        }
+        other => panic!("{name}: {csv} is {other:?}"),
+    }
 }
 
 #[test]

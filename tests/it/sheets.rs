@@ -144,6 +144,7 @@ fn the_same_input_gives_the_same_bytes() {
     for (args, file) in [
         (&["report", "sample-data"][..], "a.xlsx"),
         (&["interactions", "sample-data", "--where", "channel=chat"], "a.xlsx"),
+        (&["interactions", "sample-data", "--where", "channel=chat"], "a.parquet"),
     ] {
         let bytes = || std::fs::read(written(args, file).path(file)).unwrap();
         let first = bytes();

@@ -75,7 +75,7 @@ fn fits(rows: usize) -> Result<()> {
     if rows > MOST_ROWS {
         let (most, rows) = (thousands(MOST_ROWS as u64), thousands(rows as u64));
         bail!(
-            "a sheet of XLSX holds {most} rows below its header, and there are {rows}\nhint: choose some with --where, or write CSV"
+            "a sheet of XLSX holds {most} rows below its header, and there are {rows}\nhint: choose some with --where, or write CSV or Parquet"
         );
     }
     Ok(())
