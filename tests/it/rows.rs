@@ -116,7 +116,7 @@ fn same(name: &str, csv: &str, json: &Value, xlsx: Option<&Held>, parquet: &Fiel
 #[test]
 fn the_ids_behind_a_count_are_as_many_as_it_says() {
     // Counts of every clock and computation; `fcr` steps back to a week that it can judge.
-    let metrics = "contacts,frt_n,frt_waiting,response_sla_n,wait_n,abandonment_n,resolved,ttr_full_n,resolution_rate_n,\
+    let metrics = "contacts,frt_n,frt_waiting,wait_n,abandonment_n,resolved,ttr_full_n,resolution_rate_n,\
                    fcr_n,repeat_contacts_n,backlog,backlog_over_7d,untouched,fcr_issue_n,frt_business_n";
     for (by, period) in [("channel", "2026-W46"), ("team,week", "last-4-weeks"), ("source", "all"), ("weekday", "all")]
     {
@@ -145,7 +145,7 @@ fn the_ids_behind_a_count_are_as_many_as_it_says() {
 fn ids_lead_to_their_rows() {
     let ids =
         objects(&["table", "sample-data", "--by", "team", "--metrics", "backlog_30d", "--period", "2026-W46", "--ids"]);
-    let source = "zendesk-tickets";
+    let source = "zendesk";
     let of_team = ids.iter().filter(|id| id["team"] == "Orders" && id["source"] == source);
     let named: Vec<&str> = of_team.map(|id| id["interaction_id"].as_str().unwrap()).collect();
     assert!(named.len() > 2, "{ids:?}");
