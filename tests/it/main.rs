@@ -7,8 +7,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archives;
-mod cron;
 mod books;
+mod cron;
 mod customers;
 mod desk;
 mod draft;

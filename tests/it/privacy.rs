@@ -50,7 +50,7 @@ fn nobody_is_named_in_any_output_of_any_command() {
     let desk = desk();
     let plain = desk.out(&["interactions", "-q"]);
     assert!(PERSONAL.iter().filter(|word| plain.contains(**word)).count() > 5, "{plain}");
-    for format in ["text", "csv", "json", "ndjson", "html", "md"] {
+    for format in ["text", "csv", "tsv", "json", "ndjson", "html", "md"] {
         for args in [
             &["report", "--full"][..],
             &["table", "--by", "customer,topic"],
@@ -59,10 +59,11 @@ fn nobody_is_named_in_any_output_of_any_command() {
             &["customers"],
             &["check"],
         ] {
-            let said = run(&desk, &[args, &["-f", format]].concat());
-            if args[0] == "interactions" && ["text", "html", "md"].contains(&format) {
+            // Rows are for machines.
+            if ["interactions", "customers"].contains(&args[0]) && ["text", "html", "md"].contains(&format) {
                 continue;
             }
+            let said = run(&desk, &[args, &["-f", format]].concat());
             assert!(said.code == 0 || args[0] == "why", "{args:?}: {}", said.err);
             for word in PERSONAL {
                 let at = |text: &str| text.lines().find(|line| line.contains(word)).map(str::to_owned);

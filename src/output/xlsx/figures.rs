@@ -4,7 +4,7 @@ use super::cells;
 use super::list::{self, Head};
 use super::looks::{self, Looks};
 use crate::output::{long, raw};
-use crate::report::{Cell, Column, Report, Unit, Section};
+use crate::report::{Cell, Column, Report, Section, Unit};
 use anyhow::Result;
 use jiff::tz::TimeZone;
 use rust_xlsxwriter::Worksheet;
