@@ -45,7 +45,7 @@ impl Filler {
     /// Compile a table of a profile against a file's header; nothing where the profile does not feed it.
     pub fn new(with: Compile, header: &mut Header) -> Result<Option<Self>, Trouble> {
         let Some(sources) = sources(with.profile, with.table) else { return Ok(None) };
-        let list = with.profile.events.each.as_deref().filter(|_| with.table == TableKind::Events);
+        let list = Some(&with.profile.events).filter(|own| own.each.is_some() && with.table == TableKind::Events);
         let mut objects = Header::paths();
         let (outer, header) = if list.is_some() { (Some(header), &mut objects) } else { (None, header) };
         let mut columns = Vec::new();
@@ -78,7 +78,7 @@ impl Filler {
         let (id, start) = (at(with.table.id()), with.table.start().and_then(at));
         let start_instead = with.table.start_instead().and_then(at);
         let about = about_position.and_then(|own| columns.iter().position(|column| column.position == own));
-        let inner = list.zip(outer).map(|(list, header)| Inner::new(list, header, &objects));
+        let inner = list.zip(outer).map(|(events, header)| Inner::new(events, header, &objects));
         if matches!(inner, Some(None)) {
             return Ok(None);
         }

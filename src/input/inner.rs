@@ -4,6 +4,8 @@
 
 use super::header::Header;
 use super::json::{Taker, whole};
+use super::number;
+use super::profile::Events;
 use super::record::Record;
 
 /// One list, and what is taken of its objects.
@@ -11,25 +13,37 @@ use super::record::Record;
 pub struct Inner {
     /// The cell that holds the list as it is written.
     list: usize,
+    /// The cell that says how many objects there should be.
+    whole: Option<usize>,
     paths: Vec<String>,
     taker: Taker,
 }
 
 impl Inner {
-    /// The list at a path of the record, and the paths that `objects` have been asked for. `None` where the file has
-    /// no paths at all.
-    pub fn new(path: &str, header: &mut Header, objects: &Header) -> Option<Self> {
+    /// The list of a profile's events in the record, and the paths that `objects` have been asked for. `None` where the
+    /// file has no paths at all.
+    pub fn new(events: &Events, header: &mut Header, objects: &Header) -> Option<Self> {
         let paths = objects.names().to_vec();
-        Some(Self { list: header.position(&whole(path), None)?, taker: Taker::new(&paths), paths })
+        let list = header.position(&whole(events.each.as_deref()?), None)?;
+        let whole = events.whole.as_deref().and_then(|path| header.position(path, None));
+        Some(Self { list, whole, taker: Taker::new(&paths), paths })
     }
 
     /// The same for another piece of the file.
     pub fn fork(&self) -> Self {
-        Self { list: self.list, paths: self.paths.clone(), taker: Taker::new(&self.paths) }
+        Self { list: self.list, whole: self.whole, paths: self.paths.clone(), taker: Taker::new(&self.paths) }
     }
 
     /// Go through the objects of a record's list.
     pub fn each(&mut self, record: &Record, each: &mut dyn FnMut(&Record)) {
-        self.taker.each(record.cell(self.list), record.line, each);
+        let list = record.cell(self.list);
+        if let Some(all) = self.whole.and_then(|whole| number::whole(record.cell(whole), Some('.'))) {
+            let mut there = 0;
+            self.taker.each(list, record.line, &mut |_| there += 1);
+            if there < all {
+                return;
+            }
+        }
+        self.taker.each(list, record.line, each);
     }
 }

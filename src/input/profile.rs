@@ -63,6 +63,8 @@ pub struct Profile {
 pub struct Events {
     /// JSON: the list in a record whose elements are the events; none: the record is one itself.
     pub each: Option<String>,
+    /// JSON: how many elements the list should have. One that has fewer is not read: a history with gaps misleads.
+    pub whole: Option<String>,
     #[serde(flatten)]
     pub columns: BTreeMap<String, Source>,
 }

@@ -111,6 +111,9 @@ impl Spec {
 pub fn table(desk: &Desk, spec: &Spec, sheet: &Sheet, asked: &Asked) -> Result<Table> {
     let wanted = spec.wanted()?;
     let mut table = laid_out(desk, &wanted, sheet, asked);
+    if !wanted.by.is_empty() {
+        table.rows.retain(counts_anything);
+    }
     table.id = spec.id.to_owned();
     table.title = spec.title.to_owned();
     table.layout = spec.layout;
@@ -202,6 +205,14 @@ fn stretch<'k>(grain: Grain, keys: impl Iterator<Item = &'k Key>) -> Vec<String>
         .take_while(|&start| start <= last)
         .map(|start| grain.name(start))
         .collect()
+}
+
+/// Whether anything of a group is counted, now or before. People need no line of a group that is of another time; what
+/// `table` writes has all.
+fn counts_anything(row: &Row) -> bool {
+    let is_none = |value: Option<f64>| value.is_none_or(|value| value == 0.0);
+    let is_nothing = |cell: &Cell| is_none(cell.value.as_f64()) && is_none(cell.previous) && cell.n.unwrap_or(0) == 0;
+    !row.cells.iter().all(is_nothing)
 }
 
 /// A line that has a figure neither now nor before says nothing: its export is not there.
