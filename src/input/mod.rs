@@ -50,6 +50,7 @@ mod trouble;
 mod validate;
 pub mod vocabulary;
 mod way;
+mod written;
 mod zone_name;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! file in `profiles/` with a test inside. A new word of the vocabulary is a field here and its meaning
 //! in `convert.rs`. Which profile fits a file is decided in `detect.rs`.
 
+pub use super::written::{OneOrMany, Scalar};
 use crate::interaction::TableKind;
 use crate::settings::DayOrder;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
@@ -254,14 +255,6 @@ pub enum Clean {
     Name,
 }
 
-/// A word, number or truth value written in a profile; kept as the text that a cell would hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scalar(pub String);
-
-/// One text or a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OneOrMany(pub Vec<String>);
-
 /// A sample of the export and what must come of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -349,61 +342,5 @@ impl<'de> de::Visitor<'de> for SourceVisitor {
     fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Source, A::Error> {
         let sources: Vec<Source> = Vec::deserialize(SeqAccessDeserializer::new(seq))?;
         Ok(Source(sources.into_iter().flat_map(|s| s.0).collect()))
-    }
-}
-
-impl<'de> Deserialize<'de> for OneOrMany {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OneOrManyVisitor)
-    }
-}
-
-struct OneOrManyVisitor;
-
-impl<'de> de::Visitor<'de> for OneOrManyVisitor {
-    type Value = OneOrMany;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a text or a list of texts")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<OneOrMany, E> {
-        Ok(OneOrMany(vec![text.to_owned()]))
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<OneOrMany, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(seq)).map(OneOrMany)
-    }
-}
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
-    }
-}
-
-struct ScalarVisitor;
-
-impl de::Visitor<'_> for ScalarVisitor {
-    type Value = Scalar;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a word, a number, true or false")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Scalar, E> {
-        Ok(Scalar(text.to_owned()))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Scalar, E> {
-        Ok(Scalar(number.to_string()))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Scalar, E> {
-        Ok(Scalar(number.to_string()))
-    }
-
-    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Scalar, E> {
-        Ok(Scalar(truth.to_string()))
     }
 }
