@@ -65,7 +65,9 @@ def beyond(binary, folder, rows):
     conditions = []
     for row in rows:
         value = float(row["value"])
-        for sign, edge in [("<", value - near(value)), (">", value + near(value))]:
+        # A share cannot be asked to be more than all.
+        above = value if value == 1 else value + near(value)
+        for sign, edge in [("<", value - near(value)), (">", above)]:
             conditions += ["--fail-if", f"{row['metric']}{sign}{edge:.15f}"]
     columns = [row["metric"] for row in rows]
     if not rows or table(binary, folder, columns, "--period", "all", *conditions).returncode != HOLDS:
