@@ -198,7 +198,7 @@ pub struct TableArgs {
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
     /// Leave out figures of fewer rows or customers than this, but for zero.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "ids")]
     pub suppress_under: Option<u64>,
     /// Exit with 4 if this holds for the total: `response_sla<80%`, `contacts unusual`; may be repeated.
     #[arg(long, value_name = "CONDITION")]

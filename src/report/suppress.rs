@@ -59,7 +59,12 @@ fn in_table(table: &mut Table, under: u64) {
         let charted = counts.contains(&first);
         row.series.iter_mut().filter(|value| !charted || is_small(**value)).for_each(|value| *value = None);
     }
-    counts.into_iter().for_each(|at| hide_second(&mut table.rows, at, under));
+    for at in counts {
+        if let Some(row) = second(&mut table.rows, at) {
+            hide(&mut row.cells[at], under);
+            hide_shares(table.columns.iter().map(|column| column.unit), row, under);
+        }
+    }
 }
 
 /// A share of all in a row whose count is hidden would tell it.
@@ -68,21 +73,19 @@ fn hide_shares(units: impl Iterator<Item = Unit>, row: &mut Row, under: u64) {
     shares.for_each(|(_, cell)| hide(cell, under));
 }
 
-/// Where one row's count alone is hidden, the total and the other rows would tell it.
-fn hide_second(rows: &mut [Row], at: usize, under: u64) {
+/// Where one row's count alone is hidden, the total and the other rows would tell it: the row with the next smallest.
+fn second(rows: &mut [Row], at: usize) -> Option<&mut Row> {
     let is_hidden = |row: &&Row| row.cells[at].value == Value::Missing && row.cells[at].note.is_some();
     if rows.iter().filter(is_hidden).count() != 1 {
-        return;
+        return None;
     }
-    let others = rows.iter_mut().filter(|row| row.cells[at].value.as_f64().is_some_and(|value| value > 0.0));
-    let value = |row: &Row| row.cells[at].value.as_f64().unwrap_or_default();
-    if let Some(next) = others.min_by(|a, b| value(a).total_cmp(&value(b))) {
-        hide(&mut next.cells[at], under);
-    }
+    let value = |row: &Row| row.cells[at].value.as_f64().filter(|value| *value > 0.0);
+    let others = rows.iter_mut().filter(|row| value(row).is_some());
+    others.min_by(|a, b| value(a).partial_cmp(&value(b)).unwrap_or(std::cmp::Ordering::Equal))
 }
 
 fn hide(cell: &mut Cell, under: u64) {
-    *cell = Cell { note: Some(format!("left out, as all of fewer than {under} may be")), ..Cell::default() };
+    *cell = Cell { note: Some(format!("of fewer than {under}, or left out with one that is")), ..Cell::default() };
 }
 
 fn forget_before(cell: &mut Cell) {
