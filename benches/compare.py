@@ -56,9 +56,9 @@ def read(path):
 
 
 def agree(ours, theirs, is_count):
-    """Whether two figures are the same."""
+    """Whether two figures are the same. A group in which nothing is counted is 0 here and no row there."""
     if ours is None or theirs is None:
-        return False
+        return is_count and not ours and not theirs
     return abs(ours - theirs) <= (0 if is_count else ROUNDED + CLOSE * max(abs(ours), abs(theirs)))
 
 

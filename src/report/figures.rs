@@ -111,9 +111,6 @@ impl Spec {
 pub fn table(desk: &Desk, spec: &Spec, sheet: &Sheet, asked: &Asked) -> Result<Table> {
     let wanted = spec.wanted()?;
     let mut table = laid_out(desk, &wanted, sheet, asked);
-    if !wanted.by.is_empty() {
-        table.rows.retain(counts_anything);
-    }
     table.id = spec.id.to_owned();
     table.title = spec.title.to_owned();
     table.layout = spec.layout;
@@ -175,6 +172,7 @@ fn laid_out(desk: &Desk, wanted: &Wanted, sheet: &Sheet, asked: &Asked) -> Table
             (names, Row { cells: all, series: Vec::new() })
         })
         .collect();
+    named.retain(|(names, row)| names.iter().all(|name| !name.none) || counts_anything(row));
     named.sort_by(|a, b| a.0.cmp(&b.0));
     let total = sheet.total().filter(|_| !by.is_empty()).map(|readings| {
         let mut all = vec![Cell::default(); by.len()];
@@ -207,8 +205,7 @@ fn stretch<'k>(grain: Grain, keys: impl Iterator<Item = &'k Key>) -> Vec<String>
         .collect()
 }
 
-/// Whether anything of a group is counted, now or before. People need no line of a group that is of another time; what
-/// `table` writes has all.
+/// Whether anything of a group is counted, now or before: rows without a name are a group only where there are some.
 fn counts_anything(row: &Row) -> bool {
     let is_none = |value: Option<f64>| value.is_none_or(|value| value == 0.0);
     let is_nothing = |cell: &Cell| is_none(cell.value.as_f64()) && is_none(cell.previous) && cell.n.unwrap_or(0) == 0;
