@@ -6,7 +6,7 @@
 //! cli          what was typed  (examples: what could be)  settings   deskstat.toml
 //! run          the line below, one function a command
 //! input        files → typed columns and rejects   (profiles/*.toml: one a vendor's export)
-//! fold         copies, legs, line items, threads → one row an interaction
+//! fold         copies, legs, line items, threads, events → one row an interaction
 //! asof         the instant at which state is judged; dates that cannot be
 //! identity     keys → customers
 //! facts        what is true of each interaction    (histories, states, repeats, targets, ratings, orders)
