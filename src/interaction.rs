@@ -83,6 +83,11 @@ impl TableKind {
     pub fn position(self, name: &str) -> Option<usize> {
         POSITIONS[self as usize].get(name).copied()
     }
+
+    /// A column of this table.
+    pub fn field(self, name: &str) -> Option<&'static Field> {
+        self.position(name).map(|at| &self.fields()[at])
+    }
 }
 
 /// Where each table's columns stand; asked often, so looked up rather than searched.

@@ -7,12 +7,12 @@ use crate::columns::{Counts, Data, Kind, NO_COUNT, Table};
 use crate::interaction::day_bit;
 use crate::notice::closest;
 use crate::report::Report;
+use crate::zone::DAY;
 use anyhow::{Result, bail};
 use std::borrow::Cow;
 
 /// The bookkeeping column: it tells how instants are written and is not written itself.
 const BY_DAY: &str = "by_day";
-const DAY: i64 = 86_400_000;
 
 /// Rows about to be written.
 pub struct Rows<'a> {

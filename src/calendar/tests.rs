@@ -1,3 +1,5 @@
+//! Open hours against a walk by the minute, and the days on which clocks are changed.
+
 use super::*;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;

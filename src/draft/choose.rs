@@ -122,6 +122,13 @@ impl<'s, 'g> Chosen<'s, 'g> {
         Some(self.choices.remove(at))
     }
 
+    /// The choices that are something, taken out.
+    pub fn choices_that(&mut self, are: impl Fn(&Choice) -> bool) -> Vec<Choice> {
+        let (taken, rest) = std::mem::take(&mut self.choices).into_iter().partition(are);
+        self.choices = rest;
+        taken
+    }
+
     pub fn is_used(&self, column: usize) -> bool {
         self.used[column]
     }
@@ -215,7 +222,7 @@ pub fn noun(shape: &Shape) -> String {
 /// Whether what stands in a column can be what its name says.
 pub fn fits(seen: &Seen, table: TableKind, name: &str, likeness: Likeness) -> bool {
     let shape = &seen.shape;
-    let Some(field) = table.position(name).map(|at| &table.fields()[at]) else { return false };
+    let Some(field) = table.field(name) else { return false };
     let within = |least: f64, most: f64| shape.number.is_some_and(|n| n.least >= least && n.most <= most);
     match name {
         "customer_email" => shape.email,

@@ -19,7 +19,7 @@ pub fn number(chosen: &mut Chosen, read: &mut Read) {
 }
 
 fn of_contacts(chosen: &mut Chosen, read: &mut Read) {
-    let Some(field) = chosen.kind.fields().iter().find(|field| field.name == "interaction_id") else { return };
+    let Some(field) = chosen.kind.field("interaction_id") else { return };
     let mut all: Vec<_> = chosen.candidates(field).filter(|(likeness, ..)| *likeness < Likeness::Has).collect();
     all.sort_unstable();
     let is_unique = |column: usize| chosen.columns[column].shape.is_unique();
@@ -86,7 +86,7 @@ fn repeated(chosen: &mut Chosen, read: &mut Read, choice: &Choice) {
 
 /// A second number that several rows share may be of one case.
 fn shared(chosen: &mut Chosen) {
-    let Some(field) = chosen.kind.fields().iter().find(|field| field.name == "case_id") else { return };
+    let Some(field) = chosen.kind.field("case_id") else { return };
     let mut all: Vec<_> = chosen.candidates(field).filter(|(likeness, ..)| *likeness == Likeness::Named).collect();
     all.sort_unstable();
     let repeats = |column: usize| {

@@ -6,7 +6,6 @@
 use super::choose::{Choice, Chosen};
 use super::shape::Shape;
 use super::{Question, Rule};
-use crate::columns::Field;
 use crate::interaction::TableKind;
 
 /// Verdicts that some tools have in the place of scores, in lower case, and whether they are good.
@@ -74,7 +73,7 @@ pub fn scores(chosen: &mut Chosen) {
             (_, "nps") => Names { score: "nps", scale: "", easy: "" },
             _ => Names { score: "csat", scale: "csat_scale", easy: "" },
         };
-        if is_survey && let Some(field) = field(chosen.kind, "kind") {
+        if is_survey && let Some(field) = chosen.kind.field("kind") {
             let rule = Rule { value: Some(kind.to_owned()), ..Rule::default() };
             let choice = Choice { field, others: Vec::new(), ..choice };
             chosen.take(&choice, rule, choice.likeness.words());
@@ -87,16 +86,12 @@ pub fn scores(chosen: &mut Chosen) {
     }
 }
 
-fn field(kind: TableKind, name: &str) -> Option<&'static Field> {
-    kind.fields().iter().find(|field| field.name == name)
-}
-
 /// The column of a score: chosen already, or in a survey found by what it is called elsewhere.
 fn choice(chosen: &mut Chosen, kind: &str) -> Option<Choice> {
     if chosen.kind != TableKind::Surveys {
         return chosen.choice(kind);
     }
-    let field = field(chosen.kind, "score")?;
+    let field = chosen.kind.field("score")?;
     let is_free = |at: &usize| !chosen.is_used(*at);
     let like = |at: usize| {
         let seen = &chosen.columns[at];
@@ -109,7 +104,7 @@ fn choice(chosen: &mut Chosen, kind: &str) -> Option<Choice> {
 }
 
 fn take(chosen: &mut Chosen, choice: &Choice, name: &str, rule: Rule, why: &str) {
-    let Some(field) = field(chosen.kind, name) else { return };
+    let Some(field) = chosen.kind.field(name) else { return };
     let own = Rule::of(chosen.columns[choice.column].column);
     let rule = Rule { from: own.from, nth: own.nth, ..rule };
     let choice = Choice { field, column: choice.column, likeness: choice.likeness, others: choice.others.clone() };

@@ -29,10 +29,7 @@ pub fn settle_orders(columns: &mut [Seen]) {
 /// Take the moments; the first of all is the one that places a row.
 pub fn moments(chosen: &mut Chosen, read: &mut Read) {
     let date = start(chosen, read);
-    let is_moment = |choice: &Choice| choice.field.kind == Kind::Instant;
-    let (moments, rest) = std::mem::take(&mut chosen.choices).into_iter().partition(is_moment);
-    chosen.choices = rest;
-    for choice in moments {
+    for choice in chosen.choices_that(|choice| choice.field.kind == Kind::Instant) {
         let shape = &chosen.columns[choice.column].shape;
         match (&shape.moment, date) {
             (Some(_), _) => take(chosen, &choice, None),
@@ -46,7 +43,7 @@ pub fn moments(chosen: &mut Chosen, read: &mut Read) {
 
 /// Take what places a row; the column with its date, where the time of day stands in another one.
 fn start(chosen: &mut Chosen, read: &mut Read) -> Option<usize> {
-    let field = chosen.kind.fields().iter().find(|field| Some(field.name) == chosen.kind.start())?;
+    let field = chosen.kind.field(chosen.kind.start()?)?;
     let mut all: Vec<_> = chosen.candidates(field).collect();
     all.sort_unstable();
     let own = chosen.choice(field.name);
@@ -166,15 +163,13 @@ fn zone(chosen: &Chosen, read: &mut Read) {
 
 /// Take the lengths of time, each with its unit.
 pub fn lengths(chosen: &mut Chosen) {
-    let is_length = |choice: &Choice| choice.field.kind == Kind::Duration;
-    let (lengths, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut chosen.choices).into_iter().partition(is_length);
-    chosen.choices = rest;
+    let lengths = chosen.choices_that(|choice| choice.field.kind == Kind::Duration);
     let clocks = if lengths.is_empty() { Vec::new() } else { clocks(chosen) };
     for mut choice in lengths {
         let seen = &chosen.columns[choice.column];
         if seen.words.is_business() {
             let name = format!("{}_business", choice.field.name);
-            choice.field = chosen.kind.fields().iter().find(|field| field.name == name).unwrap_or(choice.field);
+            choice.field = chosen.kind.field(&name).unwrap_or(choice.field);
         }
         let bare = Rule::of(seen.column);
         match unit(seen, &clocks) {

@@ -3,10 +3,9 @@
 //! Words that the reader knows by itself need no map. What no table knows is listed, most frequent first, for its user
 //! to say.
 
-use super::choose::{Choice, Chosen};
+use super::choose::Chosen;
 use super::synonyms;
 use super::{Rule, Seen, Taken};
-use crate::columns::Field;
 use crate::input::cell;
 use crate::input::vocabulary::{Vocabulary, Word};
 use crate::interaction::TableKind;
@@ -30,10 +29,7 @@ const TELLTALES: &[(&str, &[&str], usize)] = &[
 
 /// Take the columns of few words.
 pub fn words(chosen: &mut Chosen) {
-    let is_ours = |choice: &Choice| COLUMNS.contains(&choice.field.name);
-    let (ours, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut chosen.choices).into_iter().partition(is_ours);
-    chosen.choices = rest;
-    for choice in ours {
+    for choice in chosen.choices_that(|choice| COLUMNS.contains(&choice.field.name)) {
         let (map, unknown) = meanings(&chosen.columns[choice.column], chosen.kind, choice.field.name);
         let why = match unknown.len() {
             0 => choice.likeness.words().to_owned(),
@@ -81,10 +77,7 @@ pub fn yes(seen: &Seen, name: &str) -> Option<&'static str> {
 /// Names that say that there is nobody, and 0 for a customer whom nobody knows.
 fn nobody(chosen: &mut Chosen) {
     let people = ["agent", "team", "customer_id", "customer_crm_id"];
-    let (people, rest): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut chosen.choices).into_iter().partition(|choice| people.contains(&choice.field.name));
-    chosen.choices = rest;
-    for choice in people {
+    for choice in chosen.choices_that(|choice| people.contains(&choice.field.name)) {
         let seen = &chosen.columns[choice.column];
         let missing: Vec<String> = match seen.shape.number {
             Some(_) => seen.shape.zero.then(|| "0".to_owned()).into_iter().collect(),
@@ -106,7 +99,7 @@ fn state_by_date(chosen: &mut Chosen) {
     let word = if end.field.name == "closed_at" { "closed" } else { "resolved" };
     let map = [("*", word), ("", "open")].map(|(theirs, ours)| (theirs.to_owned(), ours.to_owned())).into();
     let rule = Rule { map, ..Rule { from: end.rule.from.clone(), nth: end.rule.nth, ..Rule::default() } };
-    if let (Some(field), false) = (field("status"), rule.from.len() > 1) {
+    if let (Some(field), false) = (TableKind::Interactions.field("status"), rule.from.len() > 1) {
         let (example, why) =
             (end.example.clone(), format!("no column of states; a date of `{}` is an end", rule.from[0]));
         chosen.taken.push(Taken { field, rule, example, why, sure: false, others: Vec::new() });
@@ -121,12 +114,11 @@ fn one_channel(chosen: &mut Chosen) {
     let tells = |(_, words, least): &&(&str, &[&str], usize)| {
         chosen.columns.iter().filter(|seen| seen.words.has_any(words)).count() >= *least
     };
-    let (Some((channel, ..)), Some(field)) = (TELLTALES.iter().find(tells), field("channel")) else { return };
+    let (Some((channel, ..)), Some(field)) = (TELLTALES.iter().find(tells), TableKind::Interactions.field("channel"))
+    else {
+        return;
+    };
     let rule = Rule { value: Some((*channel).to_owned()), ..Rule::default() };
     let why = "no column says it; the names of others do".to_owned();
     chosen.taken.push(Taken { field, rule, example: String::new(), why, sure: false, others: Vec::new() });
-}
-
-fn field(name: &str) -> Option<&'static Field> {
-    TableKind::Interactions.fields().iter().find(|field| field.name == name)
 }

@@ -37,8 +37,8 @@ struct Threads<'t> {
     messages: &'t Table,
     /// By its number: which thread it is in.
     of: FxHashMap<Number<'t>, usize>,
-    /// The earliest message of each.
-    first: Vec<usize>,
+    /// The earliest message of each; none where only messages are that are in no file.
+    first: Vec<Option<usize>>,
     is_message: Vec<bool>,
 }
 
@@ -51,10 +51,9 @@ impl<'t> Threads<'t> {
         let answered: FxHashMap<Number, Number> =
             rows().filter_map(|row| Some((threads.number(row)?, threads.answered(row)?))).collect();
         let rows: Vec<usize> = rows().collect();
-        let mut tops: FxHashMap<Number, usize> = FxHashMap::default();
         for &row in &rows {
             let Some(number) = threads.number(row) else { continue };
-            threads.climb(number, &answered, &mut tops);
+            threads.climb(number, &answered);
         }
         threads.find_first(&rows);
         threads
@@ -72,12 +71,7 @@ impl<'t> Threads<'t> {
 
     /// Walk up from a message to one whose thread is known, or that answers none, or is in no file; messages that
     /// answer each other in a circle are one thread too.
-    fn climb(
-        &mut self,
-        number: Number<'t>,
-        answered: &FxHashMap<Number<'t>, Number<'t>>,
-        tops: &mut FxHashMap<Number<'t>, usize>,
-    ) {
+    fn climb(&mut self, number: Number<'t>, answered: &FxHashMap<Number<'t>, Number<'t>>) {
         let mut path = vec![number];
         let mut on_path: FxHashSet<Number> = FxHashSet::default();
         let thread = loop {
@@ -88,12 +82,8 @@ impl<'t> Threads<'t> {
             match answered.get(&at).filter(|_| on_path.insert(at)) {
                 Some(&above) => path.push(above),
                 None => {
-                    let new = self.first.len();
-                    let thread = *tops.entry(at).or_insert(new);
-                    if thread == new {
-                        self.first.push(usize::MAX);
-                    }
-                    break thread;
+                    self.first.push(None);
+                    break self.first.len() - 1;
                 }
             }
         };
@@ -107,8 +97,8 @@ impl<'t> Threads<'t> {
         for &row in rows {
             let Some(&thread) = self.number(row).and_then(|number| self.of.get(&number)) else { continue };
             let earliest = &mut first[thread];
-            if *earliest == usize::MAX || order(row) < order(*earliest) {
-                *earliest = row;
+            if earliest.is_none_or(|earliest| order(row) < order(earliest)) {
+                *earliest = Some(row);
             }
         }
         self.first = first;
@@ -118,11 +108,9 @@ impl<'t> Threads<'t> {
     fn named<'o>(&self, table: &Table, column: &str, message: impl Fn(usize) -> Option<Number<'o>>) -> Data {
         let mut texts = Texts::default();
         for row in 0..table.rows() {
-            let thread = message(row).and_then(|number| self.of.get(&number)).map(|&thread| self.first[thread]);
-            texts.push_text(match thread {
-                Some(first) if first != usize::MAX => self.messages.text("interaction_id", first),
-                _ => table.text(column, row),
-            });
+            let first = message(row).and_then(|number| self.first[*self.of.get(&number)?]);
+            let number = first.map(|first| self.messages.text("interaction_id", first));
+            texts.push_text(number.unwrap_or_else(|| table.text(column, row)));
         }
         Data::Text(texts)
     }

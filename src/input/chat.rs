@@ -99,17 +99,13 @@ fn head(line: &str) -> Option<Head<'_>> {
         None => inner.split_once(" - ")?,
     };
     let time = (time.len() <= LONGEST).then(|| readable(time)).flatten()?;
-    let sender = said.split_once(": ").or_else(|| said.trim_end().split_once(":").filter(|(_, text)| text.is_empty()));
+    let parts = said.split_once(": ").or_else(|| said.trim_end().split_once(":").filter(|(_, text)| text.is_empty()));
     // French typography has a space before the colon; a tilde stands before those who are no contacts.
-    let name = |name: &'_ str| name.trim_matches(is_mark).trim().trim_start_matches('~').trim().len();
-    let text = |text: &str| text.as_ptr() as usize - line.as_ptr() as usize;
-    Some(match sender.filter(|(sender, _)| name(sender) > 0) {
-        Some((sender, rest)) => {
-            let sender = sender.trim_matches(is_mark).trim().trim_start_matches('~');
-            Head { time, sender: Some(sender.trim_matches(is_mark).trim()), text: text(rest) }
-        }
-        None => Head { time, sender: None, text: text(said) },
-    })
+    let bare = |name| str::trim(str::trim_matches(name, is_mark));
+    let named = parts.map(|(name, text)| (bare(bare(name).trim_start_matches('~')), text));
+    let (sender, text) =
+        named.filter(|(name, _)| !name.is_empty()).map_or((None, said), |(name, text)| (Some(name), text));
+    Some(Head { time, sender, text: text.as_ptr() as usize - line.as_ptr() as usize })
 }
 
 /// A date and a time of day as most programs write them, if it is both.

@@ -70,18 +70,21 @@ impl Filler {
         columns.extend(placed.then(|| blank(with, with.table.id(), &columns)).flatten());
         let stands_in = with.table == TableKind::Events && !main;
         let about = stands_in.then(|| blank(with, "interaction_id", &columns)).flatten();
-        let about_position = about.as_ref().map(|column| column.position);
+        let told_about = about.is_none();
         columns.extend(about);
         // Those that decide come first, those that wait for another column last.
         columns.sort_by_key(|column| (!decides(column), column.waits_for().is_some(), column.position));
         let at = |name: &str| columns.iter().position(|column| column.field.name == name);
         let (id, start) = (at(with.table.id()), with.table.start().and_then(at));
         let start_instead = with.table.start_instead().and_then(at);
-        let about = about_position.and_then(|own| columns.iter().position(|column| column.position == own));
-        let inner = list.zip(outer).map(|(events, header)| Inner::new(events, header, &objects));
-        if matches!(inner, Some(None)) {
-            return Ok(None);
-        }
+        let about = if told_about { None } else { at("interaction_id") };
+        let inner = match list.zip(outer) {
+            Some((events, header)) => match Inner::new(events, header, &objects) {
+                None => return Ok(None),
+                found => found,
+            },
+            None => None,
+        };
         Ok(Some(Self {
             kind: with.table,
             deciding: columns.iter().filter(|column| decides(column)).count(),
@@ -91,7 +94,7 @@ impl Filler {
             start,
             start_instead,
             about,
-            inner: inner.flatten(),
+            inner,
             main,
             id_needed,
             start_needed: with.table.start().is_some() && with.profile.read.undated == Undated::Reject,

@@ -3,7 +3,7 @@
 //! The further table's paths begin at such an object. What becomes of the row is in `fill.rs`.
 
 use super::header::Header;
-use super::json::{Taker, whole};
+use super::json::{self, Taker, whole};
 use super::number;
 use super::profile::Events;
 use super::record::Record;
@@ -37,13 +37,10 @@ impl Inner {
     /// Go through the objects of a record's list.
     pub fn each(&mut self, record: &Record, each: &mut dyn FnMut(&Record)) {
         let list = record.cell(self.list);
-        if let Some(all) = self.whole.and_then(|whole| number::whole(record.cell(whole), Some('.'))) {
-            let mut there = 0;
-            self.taker.each(list, record.line, &mut |_| there += 1);
-            if there < all {
-                return;
-            }
+        let all = self.whole.and_then(|whole| number::whole(record.cell(whole), Some('.')));
+        let is_whole = |all| usize::try_from(all).map_or(true, |all| json::objects(list).count() >= all);
+        if all.is_none_or(is_whole) {
+            self.taker.each(list, record.line, each);
         }
-        self.taker.each(list, record.line, each);
     }
 }

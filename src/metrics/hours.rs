@@ -93,8 +93,8 @@ fn in_business_time(metric: &'static Metric, proof: &'static [(&'static str, f64
 }
 
 /// A metric of targets, where the vendor's is a verdict, which counts in any time.
-fn is_verdict(metric: &Metric) -> bool {
-    metric.id.ends_with("_sla")
+const fn is_verdict(metric: &Metric) -> bool {
+    matches!(metric.compute, Compute::Due { .. })
 }
 
 /// The open time until an instant.

@@ -1,7 +1,7 @@
 //! `list` and `explain`: the tables of the program, printed. Nothing is said here that no literal or profile says.
 
 use super::sections::{PAGE_ONE, SECTIONS};
-use super::{Cell, Column, Report, Row, Section, Table};
+use super::{Report, Section, Table};
 use crate::dimensions::DIMENSIONS;
 use crate::input::profile::{Evidence, Profile};
 use crate::interaction::TableKind;
@@ -12,9 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 fn listed(id: &str, columns: &[(&str, &str)], rows: impl Iterator<Item = Vec<String>>) -> Report {
-    let columns = columns.iter().map(|(id, label)| Column::name(id, label)).collect();
-    let row = |cells: Vec<String>| Row { cells: cells.into_iter().map(Cell::text).collect(), series: Vec::new() };
-    let table = Table { id: id.into(), columns, rows: rows.map(row).collect(), ..Table::default() };
+    let table = Table::worded(id, "", columns, rows);
     Report { sections: vec![Section { id: id.into(), tables: vec![table], ..Section::default() }], ..Report::default() }
 }
 

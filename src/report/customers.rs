@@ -1,6 +1,6 @@
 //! `customers`: one row a customer, or why two keys are one.
 
-use super::{Cell, Column, Report, Row, Section, Table};
+use super::{Report, Section, Table};
 use crate::columns::{self, Codes, Counts, Data, Kind, NO_TIME, Texts, Times, Words};
 use crate::desk::Desk;
 use crate::facts::Out;
@@ -113,7 +113,7 @@ pub fn explained<'a>(
         let keys = customer.keys.iter().map(|used| {
             vec![used.key.to_string(), used.key.kind.title().to_owned(), used.rows.to_string(), used.sources.join(", ")]
         });
-        tables.push(worded(
+        tables.push(Table::worded(
             "keys",
             &title,
             &[("key", "Key"), ("kind", "Kind"), ("rows", "Rows"), ("sources", "Seen in")],
@@ -123,7 +123,7 @@ pub fn explained<'a>(
             let place = format!("{} line {}", link.witness.file, link.witness.line);
             vec![link.keys.0.to_string(), link.keys.1.to_string(), place]
         });
-        tables.push(worded(
+        tables.push(Table::worded(
             "links",
             "Joined by",
             &[("key", "Key"), ("with", "With"), ("place", "First seen in")],
@@ -150,11 +150,5 @@ fn nobody(identity: &Identity, explanation: &Explanation) -> Option<Table> {
     };
     let rows = explanation.nobodys.iter().map(reason);
     let columns = [("key", "Key"), ("reason", "Why it identifies nobody")];
-    (!explanation.nobodys.is_empty()).then(|| worded("nobody", "", &columns, rows))
-}
-
-fn worded(id: &str, title: &str, columns: &[(&str, &str)], rows: impl Iterator<Item = Vec<String>>) -> Table {
-    let columns = columns.iter().map(|(id, label)| Column::name(id, label)).collect();
-    let row = |cells: Vec<String>| Row { cells: cells.into_iter().map(Cell::text).collect(), series: Vec::new() };
-    Table { id: id.into(), title: title.into(), columns, rows: rows.map(row).collect(), ..Table::default() }
+    (!explanation.nobodys.is_empty()).then(|| Table::worded("nobody", "", &columns, rows))
 }

@@ -2,7 +2,7 @@
 //!
 //! The profile itself is text for its user to change (`draft/text.rs`).
 
-use super::{Cell, Column, Report, Row, Section, Table};
+use super::{Report, Section, Table};
 use crate::draft::{Draft, Left, Question, Taken};
 use crate::interaction::TableKind;
 use crate::notice::{count, shown};
@@ -15,13 +15,18 @@ pub fn findings(draft: &Draft, end: Vec<String>) -> Report {
     let columns = draft.taken.iter().filter(|taken| taken.rule.value.is_none()).count();
     let rows = count(draft.rows, "row");
     let seen = if draft.whole { rows } else { format!("the first {rows}") };
-    let taken = table(
+    let taken = Table::worded(
         "taken",
+        "",
         &[("taken", "Taken as"), ("column", "Column"), ("example", "Example"), ("why", "Why")],
         draft.taken.iter().map(taken),
     );
-    let left =
-        table("left", &[("column", "Column"), ("example", "Example"), ("holds", "Holds")], draft.left.iter().map(left));
+    let left = Table::worded(
+        "left",
+        "",
+        &[("column", "Column"), ("example", "Example"), ("holds", "Holds")],
+        draft.left.iter().map(left),
+    );
     let section = |id: &str, title: &str, tables: Vec<Table>, summary: Vec<String>| Section {
         id: id.into(),
         title: title.into(),
@@ -51,12 +56,6 @@ const fn noun(kind: TableKind) -> &'static str {
         TableKind::Orders => "an order",
         TableKind::Events => "an event",
     }
-}
-
-fn table(id: &str, columns: &[(&str, &str)], rows: impl Iterator<Item = Vec<String>>) -> Table {
-    let row = |cells: Vec<String>| Row { cells: cells.into_iter().map(Cell::text).collect(), series: Vec::new() };
-    let columns = columns.iter().map(|(id, label)| Column::name(id, label)).collect();
-    Table { id: id.into(), columns, rows: rows.map(row).collect(), ..Table::default() }
 }
 
 fn taken(taken: &Taken) -> Vec<String> {

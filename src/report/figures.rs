@@ -126,19 +126,18 @@ pub fn table(desk: &Desk, spec: &Spec, sheet: &Sheet, asked: &Asked) -> Result<T
 
 /// Measure figures by dimensions and lay them out.
 pub fn build(desk: &Desk, figures: &[Figure], by: &[&'static Dimension], asked: &Asked) -> Result<Table> {
-    measured(desk, Wanted { figures: figures.to_vec(), by: by.to_vec(), averaged: false }, asked)
-}
-
-/// One figure of all rows, beside what the weeks before let expect.
-pub fn watched(desk: &Desk, figure: Figure, asked: &Asked) -> Result<Table> {
-    measured(desk, Wanted { figures: vec![figure], by: Vec::new(), averaged: true }, asked)
-}
-
-fn measured(desk: &Desk, wanted: Wanted, asked: &Asked) -> Result<Table> {
-    let asked = asked.in_series(&wanted.by);
-    let wanted = [wanted];
+    let asked = asked.in_series(by);
+    let wanted = [Wanted { figures: figures.to_vec(), by: by.to_vec(), averaged: false }];
     let sheet = Sheet::of(desk, &wanted, &asked)?;
     Ok(laid_out(desk, &wanted[0], &sheet, &asked))
+}
+
+/// Figures of all rows, a table each, beside what the weeks before let expect where that is asked for.
+pub fn watched(desk: &Desk, figures: impl Iterator<Item = (Figure, bool)>, asked: &Asked) -> Result<Vec<Table>> {
+    let wanted = |(figure, averaged)| Wanted { figures: vec![figure], by: Vec::new(), averaged };
+    let wanted: Vec<Wanted> = figures.map(wanted).collect();
+    let sheet = Sheet::of(desk, &wanted, asked)?;
+    Ok(wanted.iter().map(|wanted| laid_out(desk, wanted, &sheet, asked)).collect())
 }
 
 /// Figures by dimensions: rows by name (time first), and the total from all rows.

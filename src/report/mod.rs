@@ -106,6 +106,13 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table of words alone.
+    pub fn worded(id: &str, title: &str, columns: &[(&str, &str)], rows: impl Iterator<Item = Vec<String>>) -> Self {
+        let columns = columns.iter().map(|(id, label)| Column::name(id, label)).collect();
+        let row = |cells: Vec<String>| Row { cells: cells.into_iter().map(Cell::text).collect(), series: Vec::new() };
+        Self { id: id.into(), title: title.into(), columns, rows: rows.map(row).collect(), ..Self::default() }
+    }
+
     /// How many of the columns are dimensions: the leading names. A table of nothing but text has one.
     pub fn dimensions(&self) -> usize {
         let names = self.columns.iter().take_while(|c| c.unit == Unit::Text).count();

@@ -136,8 +136,7 @@ pub fn read(
         |a: &&'static Metric, b: &&'static Metric| asked.ripe_for(desk, a).period == asked.ripe_for(desk, b).period;
     for metrics in metrics.chunk_by(same) {
         let asked = asked.ripe_for(desk, metrics[0]);
-        let compared = asked.compared.map(|period| desk.timeline.window(period, asked.lag));
-        let windows = (asked.window(desk), compared.filter(|window| desk.covers(window)));
+        let windows = (asked.window(desk), asked.window_before(desk));
         let in_weeks: Vec<_> = metrics.iter().copied().filter(|metric| averaged.contains(metric.id)).collect();
         let weeks = Weeks::of(desk, &in_weeks, by, &asked).filter(|_| !in_weeks.is_empty());
         read_together(desk, (metrics, by), &windows, weeks.as_ref(), &mut out)?;

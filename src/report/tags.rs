@@ -38,11 +38,12 @@ fn counted(desk: &Desk, window: &Window, parted: &BTreeSet<u32>) -> BTreeMap<Str
     let facts = &desk.facts;
     let mut counts = BTreeMap::new();
     let Some((codes, words)) = facts.table.words("tags") else { return counts };
+    let source = sources(desk);
     let mut by_code: BTreeMap<(u32, u32), u64> = BTreeMap::new();
     for row in facts.started(window.from, window.to).map(|row| row as usize) {
         let code = codes.get(row);
         if code != NO_WORD && facts.out[row] == Out::No && desk.keeps(row) {
-            *by_code.entry((source(desk, row), code)).or_default() += 1;
+            *by_code.entry((source(row), code)).or_default() += 1;
         }
     }
     for (&(source, code), count) in &by_code {
@@ -57,8 +58,10 @@ fn counted(desk: &Desk, window: &Window, parted: &BTreeSet<u32>) -> BTreeMap<Str
     counts
 }
 
-fn source(desk: &Desk, row: usize) -> u32 {
-    desk.facts.table.words("source").map_or(NO_WORD, |(sources, _)| sources.get(row))
+/// The source of each row.
+fn sources(desk: &Desk) -> impl Fn(usize) -> u32 {
+    let sources = desk.facts.table.words("source").map(|(codes, _)| codes);
+    move |row| sources.map_or(NO_WORD, |sources| sources.get(row))
 }
 
 /// Sources whose tags a blank parts: where one writes `product_question`, it does; where it writes `product question`,
@@ -67,5 +70,5 @@ fn parted_by_blanks(desk: &Desk) -> BTreeSet<u32> {
     let Some((codes, words)) = desk.facts.table.words("tags") else { return BTreeSet::new() };
     let joined: Vec<bool> = words.iter().map(|tags| tags.contains('_')).collect();
     let writes_so = |row: &usize| joined.get(codes.get(*row) as usize).copied().unwrap_or(false);
-    (0..desk.facts.rows()).filter(writes_so).map(|row| source(desk, row)).collect()
+    (0..desk.facts.rows()).filter(writes_so).map(sources(desk)).collect()
 }

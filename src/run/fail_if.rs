@@ -8,10 +8,9 @@ use super::usage;
 use crate::filter::Condition;
 use crate::notice::{self, Notice};
 use crate::period::Period;
-use crate::report::Cell;
 use crate::report::figures::{self, Figure};
 use crate::report::readings::Asked;
-use crate::report::text;
+use crate::report::{Cell, Table, text};
 use crate::settings::Settings;
 use anyhow::{Result, bail};
 
@@ -56,15 +55,6 @@ impl FailIf {
         Ok(Self { text: typed.to_owned(), figure, limit, unusual })
     }
 
-    /// The cell that it is judged by, and the period that this is of.
-    fn cell(&self, gathered: &Gathered, asked: &Asked) -> Result<(Cell, String)> {
-        let table = figures::watched(&gathered.desk, self.figure, asked)?;
-        let period = table.columns.into_iter().find_map(|column| column.period);
-        let period = period.unwrap_or_else(|| asked.period.map_or_else(|| "all data".to_owned(), Period::name));
-        let cell = table.rows.into_iter().flat_map(|row| row.cells).next();
-        Ok((cell.unwrap_or_default(), period))
-    }
-
     /// Whether it holds; `None` where that cannot be told.
     fn holds(&self, cell: &Cell) -> Option<bool> {
         let value = cell.value.as_f64()?;
@@ -90,9 +80,15 @@ impl FailIf {
 
 /// Whether any condition holds; each that does is told on standard error, quiet or not.
 pub fn failed(gathered: &Gathered, conditions: &[FailIf], asked: &Asked) -> Result<bool> {
+    if conditions.is_empty() {
+        return Ok(false);
+    }
+    let alone = Asked { compared: None, ..asked.clone() };
+    let figures = conditions.iter().map(|condition| (condition.figure, condition.unusual));
+    let tables = figures::watched(&gathered.desk, figures, &alone)?;
     let mut failed = false;
-    for condition in conditions {
-        let (cell, period) = condition.cell(gathered, asked)?;
+    for (condition, table) in conditions.iter().zip(tables) {
+        let (cell, period) = judged(table, &alone);
         match condition.holds(&cell) {
             Some(true) => {
                 failed = true;
@@ -103,6 +99,13 @@ pub fn failed(gathered: &Gathered, conditions: &[FailIf], asked: &Asked) -> Resu
         }
     }
     Ok(failed)
+}
+
+/// The cell that a condition is judged by, and the period that this is of.
+fn judged(table: Table, asked: &Asked) -> (Cell, String) {
+    let period = table.columns.into_iter().find_map(|column| column.period);
+    let period = period.unwrap_or_else(|| asked.period.map_or_else(|| "all data".to_owned(), Period::name));
+    (table.rows.into_iter().flat_map(|row| row.cells).next().unwrap_or_default(), period)
 }
 
 /// Why a condition cannot be judged.

@@ -74,18 +74,7 @@ pub fn gather_with(
         // Asked for once only, before any thread works: nothing can be in the way.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
     }
-    let progress = Progress::new(!args.no_progress && !args.quiet);
-    let told = |come: &input::Headway, total| progress.at(come, total);
-    let options = input::Options { profiles: &args.profile, settings: &settings, piece: input::USUAL, progress: &told };
-    let mut inputs = input::read(&paths, &options)?;
-    drop(progress);
-    let read: u64 = inputs.sources.iter().map(|source| source.counts.read).sum();
-    gauge.stage("reading", read);
-    fold::fold(&mut inputs, &settings);
-    gauge.stage("folding", read);
-    for (column, synonyms) in &settings.synonyms {
-        inputs.tables[TableKind::Interactions as usize].rename(column, synonyms);
-    }
+    let (mut inputs, read) = read_and_fold(args, &settings, &paths, &mut gauge)?;
     let settled = asof::settle(&mut inputs, given);
     let replaced: Vec<PathBuf> = targets.iter().chain(&args.rejects).flat_map(|path| may_replace(path)).collect();
     spare_inputs(&replaced, &inputs)?;
@@ -127,6 +116,23 @@ pub fn gather_with(
     let gauge = Some(gauge).filter(|_| args.stats);
     let options = typed(args, conditions, pseudonyms.as_ref());
     Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, options, gauge })
+}
+
+/// The exports as records under the company's own words, and how many rows were read.
+fn read_and_fold(args: &InputArgs, settings: &Settings, paths: &[String], gauge: &mut Gauge) -> Result<(Inputs, u64)> {
+    let progress = Progress::new(!args.no_progress && !args.quiet);
+    let told = |come: &input::Headway, total| progress.at(come, total);
+    let options = input::Options { profiles: &args.profile, settings, piece: input::USUAL, progress: &told };
+    let mut inputs = input::read(paths, &options)?;
+    drop(progress);
+    let read: u64 = inputs.sources.iter().map(|source| source.counts.read).sum();
+    gauge.stage("reading", read);
+    fold::fold(&mut inputs, settings);
+    gauge.stage("folding", read);
+    for (column, synonyms) in &settings.synonyms {
+        inputs.tables[TableKind::Interactions as usize].rename(column, synonyms);
+    }
+    Ok((inputs, read))
 }
 
 /// What was typed, as far as it moves figures and is not said elsewhere.
@@ -183,13 +189,17 @@ pub fn desk(
 
 /// Whether the user's own profiles pass the samples inside them.
 pub fn check_own_profiles(args: &InputArgs, settings: &Settings) -> Result<Vec<Notice>> {
-    let options = input::Options { profiles: &args.profile, settings, piece: input::USUAL, progress: &|_, _| {} };
-    input::check_own_samples(&options, &|inputs| fold::fold(inputs, settings))
+    input::check_own_samples(&options(settings, &args.profile), &|inputs| fold::fold(inputs, settings))
 }
 
 /// All profiles that a run with these settings knows.
 pub fn profiles(settings: &Settings) -> Result<Vec<Arc<Profile>>> {
-    input::profiles(&input::Options { profiles: &[], settings, piece: input::USUAL, progress: &|_, _| {} })
+    input::profiles(&options(settings, &[]))
+}
+
+/// How exports are read where nobody watches.
+pub fn options<'a>(settings: &'a Settings, profiles: &'a [PathBuf]) -> input::Options<'a> {
+    input::Options { profiles, settings, piece: input::USUAL, progress: &|_, _| {} }
 }
 
 /// Refuse to write over an export that was read, however it is named or linked: by its content, or as an archive.

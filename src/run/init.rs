@@ -10,7 +10,7 @@ use crate::input::phone;
 use crate::interaction::TableKind;
 use crate::settings;
 use anyhow::Result;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// So many topics, teams and agents are listed.
@@ -119,13 +119,13 @@ fn region(gathered: &Gathered) -> Option<String> {
 
 /// The scales of satisfaction, by source.
 fn scales(gathered: &Gathered) -> Vec<(String, String)> {
-    let mut found: BTreeMap<(String, String), ()> = BTreeMap::new();
+    let mut found: BTreeSet<(String, String)> = BTreeSet::new();
     for (table, _) in gathered.joined() {
         let column = if table.kind == TableKind::Surveys { "scale" } else { "csat_scale" };
         let Some(scales) = table.numbers(column) else { continue };
         for (row, scale) in scales.iter().enumerate().filter(|(_, scale)| !scale.is_nan()) {
-            found.insert((table.word("source", row).to_owned(), scale.to_string()), ());
+            found.insert((table.word("source", row).to_owned(), scale.to_string()));
         }
     }
-    found.into_keys().collect()
+    found.into_iter().collect()
 }

@@ -1,10 +1,11 @@
 //! `profile`: a mapping drafted for an export that no profile reads, or a built-in one to begin with.
 
+use super::gather::{options, profiles};
 use super::prepare::find_settings;
 use super::{Outcome, usage};
 use crate::cli::ProfileArgs;
 use crate::draft::{self, Draft};
-use crate::input::{self, Counts, Inputs, USUAL};
+use crate::input::{self, Counts, Inputs};
 use crate::interaction::TableKind;
 use crate::notice::{self, Notice, closest, count, grouped, shown, thousands};
 use crate::output::{Color, Content, Sink};
@@ -67,10 +68,6 @@ pub fn new_file(target: &[PathBuf]) -> Result<Sink> {
     Sink::open(Some("text"), target, Color::Never, Content::Report)
 }
 
-fn options<'a>(settings: &'a Settings, profiles: &'a [PathBuf]) -> input::Options<'a> {
-    input::Options { profiles, settings, piece: USUAL, progress: &|_, _| {} }
-}
-
 fn kind(text: &str) -> Result<TableKind> {
     TableKind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
         let names = TableKind::ALL.map(TableKind::name);
@@ -87,7 +84,7 @@ fn name(args: &ProfileArgs, file: &str, settings: &Settings) -> Result<String> {
     let own = Path::new(file).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().to_lowercase());
     let parts: Vec<&str> = own.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let name = if parts.is_empty() { "export".to_owned() } else { parts.join("-") };
-    let is_taken = input::profiles(&options(settings, &[]))?.iter().any(|profile| profile.name == name);
+    let is_taken = profiles(settings)?.iter().any(|profile| profile.name == name);
     Ok(if is_taken { format!("my-{name}") } else { name })
 }
 

@@ -19,8 +19,8 @@ mod walker;
 
 use super::record::{Cells, Each, Event, Record};
 use framing::{Frame, Halt, Invalid};
-use paths::Tree;
 pub use paths::whole;
+use paths::{Said, Tree};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -54,14 +54,10 @@ impl Taker {
 
     /// Make a record of each object of a list, which begins on a line.
     pub fn each(&mut self, list: &str, line: u64, each: &mut dyn FnMut(&Record)) {
-        let mut walker = Walker::new(list);
-        let mut more = walker.peek() == Some(b'[') && walker.enter(b']') == Some(true);
-        while more {
-            let Some(raw) = walker.passed() else { break };
-            if raw.starts_with('{') && self.take(raw) {
+        for raw in objects(list) {
+            if self.take(raw) {
                 each(&Record { line, raw, cells: Cells::Values(&self.cells) });
             }
-            more = walker.goes_on(b']') == Some(true);
         }
     }
 
@@ -177,7 +173,7 @@ impl Capture<'_> {
 
     /// An element that some paths choose by what a key of it says.
     fn chosen(&mut self, tree: &Tree, child: Option<&Tree>, raw: &str) -> Option<()> {
-        let said = tree.wheres().iter().filter(|((key, value), _)| says(raw, key, value)).map(|(_, tree)| tree);
+        let said = tree.wheres().iter().filter(|(said, _)| says(raw, said)).map(|(_, tree)| tree);
         child.into_iter().chain(said).try_for_each(|tree| self.value(tree, &mut Walker::new(raw)))
     }
 
@@ -210,10 +206,20 @@ impl Capture<'_> {
 }
 
 /// Whether a key of an object says this.
-fn says(raw: &str, key: &str, value: &str) -> bool {
-    let said = |path: &str| {
-        let mut taker = Taker::new(&[path.to_owned()]);
-        taker.take(raw).then(|| taker.cells.swap_remove(0))
-    };
-    said(key).is_some_and(|said| said.eq_ignore_ascii_case(value))
+fn says(raw: &str, said: &Said) -> bool {
+    let mut cell = [String::new()];
+    let is_json = Capture { cells: &mut cell, presence: false }.record(&said.way, raw);
+    is_json && cell[0].eq_ignore_ascii_case(&said.value)
+}
+
+/// The objects of a list, as they are written.
+pub fn objects(list: &str) -> impl Iterator<Item = &str> {
+    let mut walker = Walker::new(list);
+    let mut more = walker.peek() == Some(b'[') && walker.enter(b']') == Some(true);
+    let elements = std::iter::from_fn(move || {
+        let raw = more.then(|| walker.passed()).flatten()?;
+        more = walker.goes_on(b']') == Some(true);
+        Some(raw)
+    });
+    elements.filter(|raw| raw.starts_with('{'))
 }

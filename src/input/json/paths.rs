@@ -10,13 +10,22 @@ pub struct Tree {
     elements: Vec<(usize, Tree)>,
     every: Option<Box<Tree>>,
     /// The first element of which a key says this.
-    wheres: Vec<((String, String), Tree)>,
+    wheres: Vec<(Said, Tree)>,
     /// The cells that this object or array fills as it is written.
     pub whole: Vec<usize>,
     /// The cells that this value fills.
     pub cells: Vec<usize>,
     /// Whether several values of a record come here, to be put together with commas.
     pub many: bool,
+}
+
+/// What a key of an element says.
+#[derive(Debug, Clone)]
+pub struct Said {
+    key: String,
+    pub value: String,
+    /// The way to the key, which fills the only cell.
+    pub way: Tree,
 }
 
 /// One step of a path.
@@ -59,6 +68,13 @@ fn steps(path: &str) -> Vec<Step> {
     steps
 }
 
+impl Said {
+    fn new(key: &str, value: &str) -> Self {
+        let (key, value) = (key.to_owned(), value.to_owned());
+        Self { way: Tree::new(std::slice::from_ref(&key)), key, value }
+    }
+}
+
 impl Tree {
     /// The tree of all paths; the n-th path fills the n-th cell.
     pub fn new(paths: &[String]) -> Self {
@@ -88,8 +104,8 @@ impl Tree {
             Step::Element(at) => child(&mut self.elements, |own| own == at, || *at).insert(rest, cell, many),
             Step::Every => self.every.get_or_insert_default().insert(rest, cell, true),
             Step::Where(key, value) => {
-                let said = (key.clone(), value.clone());
-                child(&mut self.wheres, |own| *own == said, || said.clone()).insert(rest, cell, many);
+                let same = |own: &Said| (&own.key, &own.value) == (key, value);
+                child(&mut self.wheres, same, || Said::new(key, value)).insert(rest, cell, many);
             }
             Step::Whole => self.whole.push(cell),
         }
@@ -122,7 +138,8 @@ impl Tree {
             child(&mut self.elements, |own| own == at, || *at).merge(tree);
         }
         for (said, tree) in &other.wheres {
-            child(&mut self.wheres, |own| own == said, || said.clone()).merge(tree);
+            let same = |own: &Said| (&own.key, &own.value) == (&said.key, &said.value);
+            child(&mut self.wheres, same, || said.clone()).merge(tree);
         }
         if let Some(every) = &other.every {
             self.every.get_or_insert_default().merge(every);
@@ -156,7 +173,7 @@ impl Tree {
     }
 
     /// What is wanted of elements of which a key says something.
-    pub fn wheres(&self) -> &[((String, String), Self)] {
+    pub fn wheres(&self) -> &[(Said, Self)] {
         &self.wheres
     }
 }
