@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 pub use texts::{Arena, Text, Texts};
 pub use times::Times;
-pub use words::{NO_WORD, Room, Words, hash, spread};
+pub use words::{NO_WORD, Room, TOGETHER, Words, hash, spread};
 
 /// No instant, no duration.
 pub const NO_TIME: i64 = i64::MIN;
@@ -163,6 +163,33 @@ impl Data {
         }
     }
 
+    /// Make room for so many more rows, and for no others.
+    pub fn reserve(&mut self, more: usize) {
+        match self {
+            Self::Word { codes, .. } => codes.reserve(more),
+            Self::Text(texts) => texts.reserve(more),
+            Self::Time(values) => values.reserve(more),
+            Self::Count(values) => values.reserve(more),
+            Self::Number(values) => values.reserve(more),
+            Self::Flag(values) => values.reserve(more),
+        }
+    }
+
+    /// Give back the room that is not used.
+    pub fn fit(&mut self) {
+        match self {
+            Self::Word { codes, words } => {
+                codes.fit();
+                words.fit();
+            }
+            Self::Text(texts) => texts.fit(),
+            Self::Time(values) => values.fit(),
+            Self::Count(values) => values.fit(),
+            Self::Number(values) => values.fit(),
+            Self::Flag(values) => values.fit(),
+        }
+    }
+
     /// Add the rows of another column of the same kind; words get the codes of this column's dictionary.
     pub fn append(&mut self, other: Self) {
         match (self, other) {
@@ -240,6 +267,11 @@ impl Table {
     /// The columns that some source fills, by position: what `fill` takes.
     pub fn into_columns(self) -> impl Iterator<Item = (usize, Data)> {
         self.columns.into_iter().enumerate().filter_map(|(position, data)| Some((position, data?)))
+    }
+
+    /// Give back the room that is not used.
+    pub fn fit(&mut self) {
+        self.columns.iter_mut().flatten().for_each(Data::fit);
     }
 
     /// Whether the value is missing, or its whole column is.
@@ -363,20 +395,25 @@ impl Table {
         columns.filter_map(|(field, data)| Some((field.name, data.as_ref()?.weight())))
     }
 
-    /// Add another table's rows after this one's.
-    pub fn append(&mut self, other: Self) {
-        let (before, added) = (self.rows, other.rows);
-        let pairs = self.columns.par_iter_mut().zip(other.columns);
-        pairs.zip(self.kind.fields()).for_each(|((ours, theirs), field)| match (&mut *ours, theirs) {
-            (Some(ours), Some(theirs)) => ours.append(theirs),
-            (Some(ours), None) => ours.append(Data::missing(field.kind, added)),
-            (None, Some(theirs)) => {
-                let mut data = Data::missing(field.kind, before);
-                data.append(theirs);
-                *ours = Some(data);
-            }
-            (None, None) => {}
-        });
-        self.rows += added;
+    /// Add other tables' rows after this one's.
+    pub fn append(&mut self, others: Vec<Self>) {
+        let (before, added): (usize, Vec<usize>) = (self.rows, others.iter().map(|other| other.rows).collect());
+        let mut columns: Vec<Vec<Option<Data>>> = self.columns.iter().map(|_| Vec::new()).collect();
+        for other in others {
+            columns.iter_mut().zip(other.columns).for_each(|(column, data)| column.push(data));
+        }
+        let pairs = self.columns.par_iter_mut().zip(columns).zip(self.kind.fields());
+        pairs.filter(|((ours, theirs), _)| ours.is_some() || theirs.iter().any(Option::is_some)).for_each(
+            |((ours, theirs), field)| {
+                let ours = ours.get_or_insert_with(|| Data::missing(field.kind, before));
+                let mut left: usize = added.iter().sum();
+                for (theirs, &added) in theirs.into_iter().zip(&added) {
+                    ours.append(theirs.unwrap_or_else(|| Data::missing(field.kind, added)));
+                    left -= added;
+                    ours.reserve(left);
+                }
+            },
+        );
+        self.rows += added.iter().sum::<usize>();
     }
 }

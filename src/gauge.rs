@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 pub struct Gauge {
     last: Instant,
     stages: Vec<Stage>,
+    weights: String,
 }
 
 struct Stage {
@@ -26,7 +27,7 @@ struct Stage {
 impl Gauge {
     /// Begin now.
     pub fn new() -> Self {
-        Self { last: Instant::now(), stages: Vec::new() }
+        Self { last: Instant::now(), stages: Vec::new(), weights: String::new() }
     }
 
     /// A stage has ended through which so many rows went.
@@ -36,7 +37,13 @@ impl Gauge {
         self.last = now;
     }
 
-    /// A line a stage; `rest` is what came after the last one.
+    /// Note what rows weigh, before those that nobody asks for are let go.
+    pub fn weigh(&mut self, tables: &[Table]) {
+        let joined = tables.iter().filter(|table| table.kind.has_customers() && table.rows() > 0);
+        self.weights.extend(joined.map(weight));
+    }
+
+    /// A line a stage, and one a column; `rest` is what came after the last stage.
     pub fn lines(&self, rest: &'static str) -> String {
         let rest = [Stage { name: rest, took: self.last.elapsed(), rows: 0, peak: peak() }];
         let mut out = format!("{:<12}{:>9}{:>15}{:>10}\n", "stage", "seconds", "rows a second", "peak MiB");
@@ -49,7 +56,7 @@ impl Gauge {
             let peak = peak.map_or_else(String::new, thousands);
             let _ = writeln!(out, "{name:<12}{seconds:>9.3}{rate:>15}{peak:>10}");
         }
-        out
+        out + &self.weights
     }
 }
 
@@ -61,7 +68,7 @@ fn peak() -> Option<u64> {
 }
 
 /// What a table takes in memory, in bytes a row: by column, the heaviest first.
-pub fn weight(table: &Table) -> String {
+fn weight(table: &Table) -> String {
     let rows = table.rows();
     #[expect(clippy::cast_precision_loss, reason = "bytes in memory are far below 2^52")]
     let a_row = |bytes: usize| bytes as f64 / rows.max(1) as f64;

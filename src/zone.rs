@@ -31,7 +31,12 @@ pub struct Zone {
     name: String,
     /// From this instant on (ms), local time is UTC plus this offset (ms). Ascending.
     offsets: Vec<(i64, i64)>,
+    /// By stretch of time from 1970 on: which of the offsets is in force as it begins.
+    in_force: Vec<usize>,
 }
+
+/// Twelve days: hardly ever do clocks change twice in them.
+const STRETCH: i64 = 1 << 30;
 
 impl Zone {
     /// The zone of an IANA name.
@@ -45,7 +50,9 @@ impl Zone {
         // Zones that still change have no last transition.
         let changes = zone.following(Timestamp::UNIX_EPOCH).take_while(|t| t.timestamp().as_millisecond() < END);
         offsets.extend(changes.map(|t| (t.timestamp().as_millisecond(), i64::from(t.offset().seconds()) * 1_000)));
-        Self { name: name.to_owned(), offsets, zone }
+        let begins = (0..=END / STRETCH).map(|stretch| stretch * STRETCH);
+        let in_force = begins.map(|begin| offsets.partition_point(|(from, _)| *from <= begin) - 1).collect();
+        Self { name: name.to_owned(), offsets, in_force, zone }
     }
 
     /// The IANA name.
@@ -55,8 +62,10 @@ impl Zone {
 
     /// Local wall-clock milliseconds since 1970-01-01T00:00.
     pub fn local(&self, instant: i64) -> i64 {
-        let at = self.offsets.partition_point(|(from, _)| *from <= instant);
-        instant + self.offsets[at.max(1) - 1].1
+        let stretch = usize::try_from(instant / STRETCH).unwrap_or(0).min(self.in_force.len() - 1);
+        let known = self.in_force[stretch];
+        let changed = self.offsets[known + 1..].iter().take_while(|(from, _)| *from <= instant).count();
+        instant + self.offsets[known + changed].1
     }
 
     /// Between two instants, the stretches of one offset: from, to, and local time minus UTC.

@@ -157,6 +157,20 @@ impl Ints {
         }
     }
 
+    /// Make room for so many more, and for no others, if there is as much; if not, it is found out when they come.
+    pub fn reserve(&mut self, more: usize) {
+        let _ = of_width!(self, values => values.try_reserve_exact(more));
+    }
+
+    /// Give back the room that is not used.
+    pub fn fit(&mut self) {
+        of_width!(self, values => values.shrink_to_fit());
+    }
+
+    fn capacity(&self) -> usize {
+        of_width!(self, values => values.capacity())
+    }
+
     /// Add others after these.
     pub fn append(&mut self, more: Self) {
         if self.len() == 0 {
@@ -194,9 +208,9 @@ impl Ints {
     fn widen(&mut self, width: usize) {
         if width > self.width() {
             let mut wider = match width {
-                2 => Self::Two(Vec::with_capacity(self.len())),
-                4 => Self::Four(Vec::with_capacity(self.len())),
-                _ => Self::Eight(Vec::with_capacity(self.len())),
+                2 => Self::Two(Vec::with_capacity(self.capacity())),
+                4 => Self::Four(Vec::with_capacity(self.capacity())),
+                _ => Self::Eight(Vec::with_capacity(self.capacity())),
             };
             wider.extend_with(self, |value| value);
             *self = wider;
@@ -292,6 +306,10 @@ impl<T: Value> Packed<T> {
         self.0.bytes()
     }
 
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     #[inline]
     pub fn get(&self, row: usize) -> T {
         fitted(self.0.get(row))
@@ -317,6 +335,16 @@ impl<T: Value> Packed<T> {
     /// Add others after these.
     pub fn append(&mut self, more: Self) {
         self.0.append(more.0);
+    }
+
+    /// Make room for so many more, and for no others.
+    pub fn reserve(&mut self, more: usize) {
+        self.0.reserve(more);
+    }
+
+    /// Give back the room that is not used.
+    pub fn fit(&mut self) {
+        self.0.fit();
     }
 }
 

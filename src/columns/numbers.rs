@@ -107,6 +107,22 @@ impl Numbers {
             (Self::Any(numbers), more) => numbers.extend(more.iter()),
         }
     }
+
+    /// Make room for so many more, and for no others.
+    pub fn reserve(&mut self, more: usize) {
+        match self {
+            Self::Whole(ints) => ints.reserve(more),
+            Self::Any(numbers) => drop(numbers.try_reserve_exact(more)),
+        }
+    }
+
+    /// Give back the room that is not used.
+    pub fn fit(&mut self) {
+        match self {
+            Self::Whole(ints) => ints.fit(),
+            Self::Any(numbers) => numbers.shrink_to_fit(),
+        }
+    }
 }
 
 impl FromIterator<f64> for Numbers {

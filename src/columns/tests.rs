@@ -18,9 +18,7 @@ fn one(channel: &str, started: i64) -> Table {
 #[test]
 fn appended_words_keep_their_meaning() {
     let mut table = one("email", 1);
-    table.append(one("phone", 2));
-    table.append(Table::new(TableKind::Interactions));
-    table.append(one("email", 3));
+    table.append(vec![one("phone", 2), Table::new(TableKind::Interactions), one("email", 3)]);
     let read: Vec<_> = (0..3).map(|row| table.word("channel", row)).collect();
     assert_eq!(read, ["email", "phone", "email"]);
     assert_eq!(table.take(&[2, 0]).times("started_at").map(Times::to_vec), Some(vec![3, 1]));
@@ -31,7 +29,7 @@ fn a_column_that_only_one_table_has_is_missing_elsewhere() {
     let mut table = one("email", 1);
     let mut other = Table::new(TableKind::Interactions);
     other.fill([], 2);
-    table.append(other);
+    table.append(vec![other]);
     assert_eq!(table.rows(), 3);
     assert_eq!((table.word("channel", 2), table.time("started_at", 2)), ("", None));
     assert!(table.column("agent").is_none());

@@ -170,6 +170,22 @@ impl Texts {
             (_, more) => more.iter().for_each(|text| self.push_text(text)),
         }
     }
+
+    /// Make room for so many more, as long as those that are there.
+    pub fn reserve(&mut self, more: usize) {
+        match self {
+            Self::Numbers(ints) => ints.reserve(more),
+            Self::Any(texts) => texts.reserve(more),
+        }
+    }
+
+    /// Give back the room that is not used.
+    pub fn fit(&mut self) {
+        match self {
+            Self::Numbers(ints) => ints.fit(),
+            Self::Any(texts) => texts.fit(),
+        }
+    }
 }
 
 /// How many texts share a base, from which their ends are counted in four bytes.
@@ -192,6 +208,21 @@ impl Arena {
     /// No texts yet, with room for so many bytes.
     pub fn with_room(bytes: usize) -> Self {
         Self { buffer: String::with_capacity(bytes), ..Self::default() }
+    }
+
+    /// Make room for so many more, as long as those that are there.
+    pub fn reserve(&mut self, more: usize) {
+        let bytes = more.saturating_mul(self.buffer.len().div_ceil(self.len.max(1)));
+        let _ = self.buffer.try_reserve_exact(bytes);
+        if !self.ends.is_empty() {
+            let _ = self.ends.try_reserve_exact(more);
+        }
+    }
+
+    /// Give back the room that is not used.
+    pub fn fit(&mut self) {
+        self.buffer.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     pub fn len(&self) -> usize {

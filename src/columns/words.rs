@@ -12,6 +12,10 @@ use std::hash::Hasher;
 /// No word, no text: the code of an empty cell.
 pub const NO_WORD: u32 = u32::MAX;
 
+/// So many are looked up one after the other before any is compared: what one has to wait for from memory is then on
+/// its way for the next ones too.
+pub const TOGETHER: usize = 512;
+
 /// Distinct texts and their codes, in order of first appearance.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
@@ -107,7 +111,26 @@ impl Words {
 
     /// Add all words of another dictionary; the codes that they have here, by their codes there.
     pub fn merge(&mut self, more: &Self) -> Vec<u32> {
-        more.iter().zip(more.hashes()).map(|(text, hash)| self.code_hashed(hash, text)).collect()
+        let mut codes = Vec::with_capacity(more.len());
+        let mut texts = more.iter();
+        for hashes in more.hashes().chunks(TOGETHER) {
+            let known: Vec<Option<u32>> = hashes.iter().map(|&hash| self.first(hash)).collect();
+            for ((&hash, known), text) in hashes.iter().zip(known).zip(texts.by_ref()) {
+                let same = known.filter(|&code| self.texts.get(code as usize) == text);
+                codes.push(same.unwrap_or_else(|| self.code_hashed(hash, text)));
+            }
+        }
+        codes
+    }
+
+    /// The first text of a hash, which nearly always is the one that is looked for.
+    fn first(&self, hash: u32) -> Option<u32> {
+        self.table.find(spread(hash), |&(other, _)| other == hash).map(|&(_, code)| code)
+    }
+
+    /// Give back the room of texts that is not used.
+    pub fn fit(&mut self) {
+        self.texts.fit();
     }
 
     /// The bytes that the dictionary takes.

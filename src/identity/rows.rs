@@ -4,7 +4,7 @@
 //! rows to look at than the tables have.
 
 use super::keys::{KINDS, KeyKind, NO_KEY};
-use crate::columns::{Codes, NO_WORD, Table, spread};
+use crate::columns::{Codes, NO_WORD, TOGETHER, Table, spread};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
@@ -50,21 +50,33 @@ impl Distinct {
         let keys = KeyKind::ALL.map(|kind| column(kind.column()));
         let (names, sources) = (column("customer_name"), column("source"));
         let mut distinct = Self { places: Vec::with_capacity(table.rows()), ..Self::default() };
-        for row in 0..table.rows() {
-            let code = |codes: Option<&Codes>| codes.map_or(NO_WORD, |codes| codes.get(row));
-            let codes = Row { keys: keys.map(code), name: code(names), source: code(sources), count: 0 };
-            let place = distinct.place(codes);
-            distinct.rows[place as usize].count += 1;
-            distinct.places.push(place);
+        for from in (0..table.rows()).step_by(TOGETHER) {
+            let look_up = |row: usize| {
+                let code = |codes: Option<&Codes>| codes.map_or(NO_WORD, |codes| codes.get(row));
+                let row = Row { keys: keys.map(code), name: code(names), source: code(sources), count: 0 };
+                let hash = FxBuildHasher.hash_one(row);
+                let hash = (hash ^ hash >> 32) as u32;
+                (row, hash, distinct.first(hash))
+            };
+            let looked_up: Vec<_> = (from..table.rows().min(from + TOGETHER)).map(look_up).collect();
+            for (row, hash, first) in looked_up {
+                let same = first.filter(|&place| Row { count: 0, ..distinct.rows[place as usize] } == row);
+                let place = same.unwrap_or_else(|| distinct.place(row, hash));
+                distinct.rows[place as usize].count += 1;
+                distinct.places.push(place);
+            }
         }
         distinct.known = HashTable::new();
         distinct
     }
 
-    fn place(&mut self, row: Row) -> u32 {
+    /// The first row of a hash, which nearly always is the one that is looked for.
+    fn first(&self, hash: u32) -> Option<u32> {
+        self.known.find(spread(hash), |&(other, _)| other == hash).map(|&(_, place)| place)
+    }
+
+    fn place(&mut self, row: Row, hash: u32) -> u32 {
         let Self { rows, known, .. } = self;
-        let hash = FxBuildHasher.hash_one(row);
-        let hash = (hash ^ hash >> 32) as u32;
         let is_same = |&(other, place): &(u32, u32)| other == hash && Row { count: 0, ..rows[place as usize] } == row;
         match known.entry(spread(hash), is_same, |&(hash, _)| spread(hash)) {
             Entry::Occupied(known) => known.get().1,

@@ -117,6 +117,11 @@ impl Column {
         }
     }
 
+    /// Make room for so many more rows.
+    pub fn reserve(&mut self, more: usize) {
+        self.data.reserve(more);
+    }
+
     /// Whether some rule reads the file; a column of constants says nothing about a row.
     pub fn reads(&self) -> bool {
         self.rules.iter().any(|way| way.rule.reads())

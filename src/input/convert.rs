@@ -91,6 +91,13 @@ impl Converter {
         self.tables.iter_mut().zip(tables).for_each(|(table, parts)| table.absorb(parts));
     }
 
+    /// Make room for the rows of a text of so many bytes, where those so far took `read` bytes.
+    #[expect(clippy::cast_precision_loss, reason = "a guess")]
+    pub fn make_room(&mut self, length: u64, read: u64) {
+        let times = length.saturating_sub(read) as f64 / read.max(1) as f64;
+        self.tables.iter_mut().for_each(|table| table.make_room(times));
+    }
+
     /// Begin to look at the file's habits anew.
     pub fn forget_votes(&mut self) {
         self.tables.iter_mut().for_each(Filler::forget_votes);

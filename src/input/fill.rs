@@ -10,7 +10,7 @@ use super::inner::Inner;
 use super::profile::{Profile, Source, Undated};
 use super::record::Record;
 use super::trouble::Trouble;
-use crate::columns::{Codes, Data, Kind, Table, Words};
+use crate::columns::{Codes, Counts, Data, Kind, Table, Words};
 use crate::interaction::{KEYS, TableKind};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -37,8 +37,8 @@ pub struct Filler {
     main: bool,
     id_needed: bool,
     start_needed: bool,
-    lines: Vec<i32>,
-    days: Vec<i32>,
+    lines: Counts,
+    days: Counts,
 }
 
 impl Filler {
@@ -98,8 +98,8 @@ impl Filler {
             main,
             id_needed,
             start_needed: with.table.start().is_some() && with.profile.read.undated == Undated::Reject,
-            lines: Vec::new(),
-            days: Vec::new(),
+            lines: Counts::default(),
+            days: Counts::default(),
         }))
     }
 
@@ -109,8 +109,8 @@ impl Filler {
             columns: self.columns.iter().map(Column::fork).collect(),
             values: self.values.clone(),
             inner: self.inner.as_ref().map(Inner::fork),
-            lines: Vec::new(),
-            days: Vec::new(),
+            lines: Counts::default(),
+            days: Counts::default(),
             ..*self
         }
     }
@@ -119,11 +119,20 @@ impl Filler {
     pub fn absorb(&mut self, parts: Vec<Self>) {
         let mut columns: Vec<Vec<Column>> = self.columns.iter().map(|_| Vec::with_capacity(parts.len())).collect();
         for part in parts {
-            self.lines.extend(part.lines);
-            self.days.extend(part.days);
+            self.lines.append(part.lines);
+            self.days.append(part.days);
             columns.iter_mut().zip(part.columns).for_each(|(column, part)| column.push(part));
         }
         self.columns.par_iter_mut().zip(columns).for_each(|(column, parts)| column.absorb(parts));
+    }
+
+    /// Make room for so many times the rows that there are.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a guess")]
+    pub fn make_room(&mut self, times: f64) {
+        let more = (self.lines.len() as f64 * times) as usize;
+        self.lines.reserve(more);
+        self.days.reserve(more);
+        self.columns.iter_mut().for_each(|column| column.reserve(more));
     }
 
     /// The number and the start that rows need, and that no column of the file can give.
@@ -301,10 +310,11 @@ impl Filler {
         if table.column("source").is_none() {
             table.set("source", constant(instance, rows));
         }
-        table.set("line", Data::Count(self.lines.into()));
-        if self.days.iter().any(|&days| days != 0) {
-            table.set("by_day", Data::Count(self.days.into()));
+        table.set("line", Data::Count(self.lines));
+        if self.days.iter().any(|days| days != 0) {
+            table.set("by_day", Data::Count(self.days));
         }
+        table.fit();
         table
     }
 }

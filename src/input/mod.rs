@@ -255,11 +255,11 @@ fn held(found: &Found) -> Result<Option<Vec<u8>>, Failure> {
 fn merge(args: &[String], found: &[Found], done: Vec<Result<Vec<Done>, Failure>>) -> Result<Inputs, Trouble> {
     let tables = TableKind::ALL.map(Table::new).into();
     let mut inputs = Inputs { tables, sources: Vec::new(), rejects: Vec::new(), notices: Vec::new() };
-    let mut left_out = Vec::new();
+    let (mut tables, mut left_out) = (Vec::new(), Vec::new());
     for (found, done) in found.iter().zip(done) {
         let file = &found.shown;
         match done {
-            Ok(done) => done.into_iter().for_each(|done| inputs.add(done)),
+            Ok(done) => done.into_iter().for_each(|done| tables.extend(inputs.add(done))),
             Err(Failure::Undecided(trouble)) => return Err(trouble),
             Err(Failure::NotUtf8) => return Err(Trouble::new(format!("`{file}` changed while it was read"))),
             Err(Failure::Misfit(trouble)) if found.meant != Meant::Folder => return Err(trouble),
@@ -286,6 +286,7 @@ fn merge(args: &[String], found: &[Found], done: Vec<Result<Vec<Done>, Failure>>
             ),
         }
     }
+    inputs.fill(tables);
     if inputs.sources.is_empty() { Err(nothing(args, &left_out)) } else { Ok(inputs) }
 }
 
@@ -297,24 +298,27 @@ fn nothing(args: &[String], left_out: &[Trouble]) -> Trouble {
 }
 
 impl Inputs {
-    /// Put one more file to these.
-    fn add(&mut self, done: Done) {
+    /// Put one more file to these, but for its tables.
+    fn add(&mut self, done: Done) -> Vec<Table> {
         let Done { source, tables, rejects, notices } = done;
         // Rows without numbers cannot be told to be copies later.
         let same = self.sources.iter().find(|s| s.origin.sha256 == source.origin.sha256 && source.profile.read.row);
         if let Some(same) = same {
             let text = format!("`{}` has the same content as `{}` and was left out", source.file, same.file);
             self.notices.push(Notice::warning(text));
-            return;
-        }
-        for table in tables {
-            if let Some(all) = self.tables.iter_mut().find(|all| all.kind == table.kind) {
-                all.append(table);
-            }
+            return Vec::new();
         }
         self.sources.push(source);
         self.rejects.extend(rejects);
         self.notices.extend(notices);
+        tables
+    }
+
+    /// The tables of all files, in their order.
+    fn fill(&mut self, tables: Vec<Table>) {
+        let mut by_kind = TableKind::ALL.map(|_| Vec::new());
+        tables.into_iter().for_each(|table| by_kind[table.kind as usize].push(table));
+        self.tables.iter_mut().zip(by_kind).for_each(|(all, tables)| all.append(tables));
     }
 
     /// Records as they stand in their file, by the line at which they begin. The file is read once more for all of

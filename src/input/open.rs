@@ -41,6 +41,8 @@ impl<'f> Content<'f> {
 pub struct Bytes<'f> {
     file: &'f str,
     packed: Packed<'f>,
+    /// How many there are, of a file that is not packed.
+    length: Option<u64>,
 }
 
 /// The raw bytes, packed or not.
@@ -91,12 +93,12 @@ impl<'f> Bytes<'f> {
         let raw = Raw { from, count: 0, sum: summed.then(Sha256::new) };
         let mut counted = BufReader::with_capacity(BUFFER, raw);
         let top = counted.fill_buf().map_err(|error| failure(file, is_member, &error))?;
-        let packed = if top.starts_with(&GZIP) {
-            Packed::Gzip(Box::new(MultiGzDecoder::new(counted)))
+        let (packed, length) = if top.starts_with(&GZIP) {
+            (Packed::Gzip(Box::new(MultiGzDecoder::new(counted))), None)
         } else {
-            Packed::Plain(counted)
+            (Packed::Plain(counted), length(content))
         };
-        Ok(Self { file, packed })
+        Ok(Self { file, packed, length })
     }
 
     /// Add so many bytes, or as many as there are; whether all have come.
@@ -128,6 +130,15 @@ impl<'f> Bytes<'f> {
     /// The SHA-256 of the raw bytes so far, in hexadecimal, if it was wanted.
     pub fn sha256(&self) -> Option<String> {
         self.raw().sum.clone().map(|sum| hex(&sum.finalize()))
+    }
+}
+
+/// How many bytes there are, as the system says: for what needs no more than a guess.
+fn length(content: Content) -> Option<u64> {
+    match content {
+        Content::At(path) => path.metadata().ok().map(|meta| meta.len()),
+        Content::In(..) => None,
+        Content::Held(bytes) => Some(bytes.len() as u64),
     }
 }
 
@@ -192,6 +203,11 @@ impl<'f> Text<'f> {
         }
         text.extend_from_slice(decoded.as_bytes());
         Ok(last)
+    }
+
+    /// How many bytes of text there are in all, where that is known before it is read.
+    pub fn length(&self) -> Option<u64> {
+        self.bytes.length.filter(|_| self.decoder.is_none())
     }
 
     /// The bytes that it is made from.

@@ -56,7 +56,8 @@ fn check(
         rejects: Vec::new(),
         notices: Vec::new(),
     };
-    done.into_iter().for_each(|done| inputs.add(done));
+    let tables = done.into_iter().flat_map(|done| inputs.add(done)).collect();
+    inputs.fill(tables);
     let counts = inputs.sources[0].counts;
     let rejects: Vec<_> =
         inputs.rejects.iter().map(|r| format!("line {}: `{}` {}", r.line, r.column, r.reason)).collect();

@@ -227,10 +227,15 @@ impl<'a> Job<'a> {
                 part.take(&event);
                 ControlFlow::Continue(())
             })?;
-            Ok((part, stop))
+            Ok(((part, piece.bytes.len() as u64), stop))
         };
+        let mut length = pieces.text().length();
         pieces::read(&mut pieces, &convert, &mut |parts| {
+            let (parts, read): (Vec<Converter>, Vec<u64>) = parts.into_iter().unzip();
             converter.absorb(parts);
+            if let Some(length) = length.take() {
+                converter.make_room(length, read.iter().sum());
+            }
             progress(Step::Rows(converter.counts.read));
             ControlFlow::Continue(())
         })?;

@@ -14,11 +14,11 @@ use crate::facts::answers::{Surveys, answers, sent, unhappy};
 use crate::facts::orders::Activity;
 use crate::facts::told;
 use crate::filter::{self, Condition};
-use crate::gauge::{self, Gauge};
+use crate::gauge::Gauge;
 use crate::identity::{self, Identity};
 use crate::input::profile::Profile;
 use crate::input::{self, Inputs, SourceFile, hex};
-use crate::interaction::TableKind;
+use crate::interaction::{KEYS, TableKind};
 use crate::metrics::METRICS;
 use crate::notice::{self, Notice};
 use crate::progress::Progress;
@@ -50,9 +50,14 @@ pub struct Gathered {
 pub struct Needs {
     /// What each customer is called.
     pub names: bool,
+    /// The rows themselves, to print or to explain them. Without, what only they need is let go as soon as it can be.
+    pub rows: bool,
     /// Go on without any date, with this as-of in their stead: `check` must tell what is wrong.
     pub undated: Option<i64>,
 }
+
+/// What tells where a row stood, which no figure asks.
+const PLACES: [&str; 3] = ["interaction_id", "file", "line"];
 
 /// Read, fold, date, join, and work out the facts. `targets` are the files that will be written.
 pub fn gather(args: &InputArgs, conditions: &[Condition], targets: &[PathBuf], needs: Needs) -> Result<Gathered> {
@@ -98,6 +103,9 @@ pub fn gather_with(
     );
     let (mut identity, joined) = joined?;
     gauge.stage("joining", read);
+    if args.stats {
+        gauge.weigh(&inputs.tables);
+    }
     let mut notices = reject_notices(&inputs);
     notices.append(&mut inputs.notices);
     notices.extend(joined);
@@ -106,7 +114,14 @@ pub fn gather_with(
     if let Some(pseudonyms) = &pseudonyms {
         pseudonyms.customers(&mut inputs, &mut identity);
     }
+    if !needs.rows {
+        inputs.tables.iter_mut().for_each(|table| KEYS.iter().for_each(|key| table.drop(key)));
+    }
     let mut desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
+    if !needs.rows {
+        (inputs.tables, identity) = (Vec::new(), Identity::default());
+        PLACES.iter().for_each(|column| desk.facts.table.drop(column));
+    }
     if args.anonymise_agents {
         anonymise::agents(&mut desk.facts.table);
     }
@@ -231,9 +246,6 @@ impl Gathered {
         if let Some(gauge) = &self.gauge {
             let facts = &self.desk.facts;
             eprint!("{}", gauge.lines("answering"));
-            for (table, _) in self.joined().filter(|(table, _)| table.rows() > 0) {
-                eprint!("{}", gauge::weight(table));
-            }
             eprintln!("bytes a row, facts: {}", facts.bytes() / facts.rows().max(1));
         }
     }

@@ -40,7 +40,7 @@ pub fn init(args: &InitArgs) -> Result<Outcome> {
         sink.text(&draft::settings(&Shown::default()))?;
         return Ok(Outcome::Done);
     }
-    let gathered = gather(&args.input, &[], &[], Needs { undated: Some(UNDATED), ..Needs::default() })?;
+    let gathered = gather(&args.input, &[], &[], Needs { rows: true, undated: Some(UNDATED), ..Needs::default() })?;
     let inputs = args.input.inputs.iter().filter(|input| *input != "-").map(|input| place(Path::new(input), &target));
     let profiles = args.input.profile.iter().filter(|path| path.is_file()).map(|path| place(path, &target));
     let shown = Shown { inputs: inputs.collect(), profiles: profiles.collect(), ..shown(&gathered) };

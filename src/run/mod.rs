@@ -189,7 +189,8 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     let filters = conditions(&args.conditions)?;
     let sink = sink(&args.output, if args.ids { Content::Rows } else { Content::Report })?;
     let names = by.iter().any(|dimension| dimension.key == Key::Customer);
-    let gathered = gather(&args.input, &filters, &args.output.output, Needs { names, ..Needs::default() })?;
+    let needs = Needs { names, rows: args.ids, ..Needs::default() };
+    let gathered = gather(&args.input, &filters, &args.output.output, needs)?;
     let asked = asked(&gathered, &args.period, "none")?;
     if args.ids {
         let rows = ids::rows(&gathered.desk, &wanted, &by, &asked)?;
@@ -276,7 +277,7 @@ const UNDATED: i64 = 0;
 
 fn checked(args: &CheckArgs) -> Result<Outcome> {
     let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather(&args.input, &[], &args.output.output, Needs { undated: Some(UNDATED), ..Needs::default() })?;
+    let gathered = gather(&args.input, &[], &args.output.output, Needs { rows: true, undated: Some(UNDATED), ..Needs::default() })?;
     let mut out = gathered.titled(&EVERYTHING, None);
     if gathered.desk.timeline.as_of == UNDATED {
         out.subtitle = "no row has a date that could be read".into();
