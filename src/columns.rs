@@ -20,6 +20,7 @@ pub use ints::{Codes, Counts, Flags};
 pub use numbers::Numbers;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 pub use texts::{Arena, Text, Texts};
 pub use times::Times;
 pub use words::{NO_WORD, Room, TOGETHER, Words, hash, spread};
@@ -83,7 +84,8 @@ pub struct Field {
 pub enum Data {
     Word {
         codes: Codes,
-        words: Words,
+        /// Shared with those who need its texts longer than its rows.
+        words: Arc<Words>,
     },
     Text(Texts),
     /// Instants and durations.
@@ -97,7 +99,7 @@ impl Data {
     /// A column of this kind in which the first `rows` values are missing.
     pub fn missing(kind: Kind, rows: usize) -> Self {
         match kind {
-            Kind::Word => Self::Word { codes: Codes::filled(NO_WORD, rows), words: Words::default() },
+            Kind::Word => Self::Word { codes: Codes::filled(NO_WORD, rows), words: Arc::default() },
             Kind::Text => Self::Text(Texts::missing(rows)),
             Kind::Instant | Kind::Duration => Self::Time(Times::missing(rows)),
             Kind::Count => Self::Count(Counts::filled(NO_COUNT, rows)),
@@ -146,20 +148,12 @@ impl Data {
     /// The rows named, in that order.
     pub fn take(&self, rows: &[u32]) -> Self {
         match self {
-            Self::Word { codes, words } => Self::Word { codes: codes.take(rows), words: words.clone() },
+            Self::Word { codes, words } => Self::Word { codes: codes.take(rows), words: Arc::clone(words) },
             Self::Text(texts) => Self::Text(texts.take(rows)),
             Self::Time(values) => Self::Time(values.take(rows)),
             Self::Count(values) => Self::Count(values.take(rows)),
             Self::Number(values) => Self::Number(values.take(rows)),
             Self::Flag(values) => Self::Flag(values.take(rows)),
-        }
-    }
-
-    /// The same where the column is not needed any more: its dictionary is not copied.
-    pub fn into_taken(self, rows: &[u32]) -> Self {
-        match self {
-            Self::Word { codes, words } => Self::Word { codes: codes.take(rows), words },
-            other => other.take(rows),
         }
     }
 
@@ -180,7 +174,7 @@ impl Data {
         match self {
             Self::Word { codes, words } => {
                 codes.fit();
-                words.fit();
+                Arc::make_mut(words).fit();
             }
             Self::Text(texts) => texts.fit(),
             Self::Time(values) => values.fit(),
@@ -198,7 +192,7 @@ impl Data {
                     *words = theirs;
                     codes.append(more);
                 } else {
-                    codes.append_renumbered(&more, &words.merge(&theirs));
+                    codes.append_renumbered(&more, &Arc::make_mut(words).merge(&theirs));
                 }
             }
             (Self::Text(texts), Self::Text(more)) => texts.append(more),
@@ -300,7 +294,15 @@ impl Table {
     /// All codes of a word column with their dictionary, if any source fills it.
     pub fn words(&self, name: &str) -> Option<(&Codes, &Words)> {
         match self.column(name) {
-            Some(Data::Word { codes, words }) => Some((codes, words)),
+            Some(Data::Word { codes, words }) => Some((codes, words.as_ref())),
+            _ => None,
+        }
+    }
+
+    /// The dictionary of a word column, for those who need it longer than its rows.
+    pub fn dictionary(&self, name: &str) -> Option<Arc<Words>> {
+        match self.column(name) {
+            Some(Data::Word { words, .. }) => Some(Arc::clone(words)),
             _ => None,
         }
     }
@@ -357,7 +359,7 @@ impl Table {
             let mut renamed = Words::default();
             let new: Vec<u32> = words.iter().map(|word| renamed.code(&other(word))).collect();
             *codes = codes.renumbered(&new);
-            *words = renamed;
+            *words = renamed.into();
         }
     }
 
@@ -376,7 +378,7 @@ impl Table {
 
     /// The same where the table is not needed any more, column by column: never is all of it there twice.
     pub fn into_taken(self, rows: &[u32]) -> Self {
-        let columns = self.columns.into_par_iter().map(|c| c.map(|data| data.into_taken(rows))).collect();
+        let columns = self.columns.into_par_iter().map(|c| c.map(|data| data.take(rows))).collect();
         Self { kind: self.kind, columns, rows: rows.len() }
     }
 

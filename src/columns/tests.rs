@@ -10,7 +10,7 @@ fn one(channel: &str, started: i64) -> Table {
     let mut words = Words::default();
     let codes = vec![words.code(channel)].into();
     table.fill([], 1);
-    table.set("channel", Data::Word { codes, words });
+    table.set("channel", Data::Word { codes, words: words.into() });
     table.set("started_at", Data::Time(vec![started].into()));
     table
 }
@@ -289,7 +289,7 @@ fn columns_take_the_bytes_that_they_need() {
     let mut words = Words::default();
     let code = words.code("calls.csv");
     table.fill([], 1000);
-    table.set("file", Data::Word { codes: Codes::filled(code, 1000), words });
+    table.set("file", Data::Word { codes: Codes::filled(code, 1000), words: words.into() });
     table.set("started_at", Data::Time((0..1000).map(|n| 1_700_000_000_000 + n * 1_000).collect()));
     table.set("interaction_id", Data::Text((0..1000).map(|n| format!("{}", n + 1_000_000)).collect()));
     let bytes: Vec<_> = table.weights().map(|(name, weight)| (name, weight.values + weight.words)).collect();

@@ -265,7 +265,7 @@ impl Facts {
         let mut words = Words::default();
         let codes: Vec<u32> = names.map(|name| words.code(&name)).collect();
         let code = |&customer: &u32| codes.get(customer as usize).copied().unwrap_or(NO_WORD);
-        let data = Data::Word { codes: self.customer.iter().map(code).collect(), words };
+        let data = Data::Word { codes: self.customer.iter().map(code).collect(), words: words.into() };
         self.table.set("customer", data);
         self.customer_codes = codes;
     }

@@ -145,5 +145,5 @@ fn states(table: &mut Table, told: &[Option<Told>], later: &[bool]) {
         }
     };
     let codes: Codes = told.iter().enumerate().map(code).collect();
-    table.set("status", Data::Word { codes, words });
+    table.set("status", Data::Word { codes, words: words.into() });
 }

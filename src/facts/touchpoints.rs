@@ -29,7 +29,7 @@ pub(super) fn column(facts: &Facts, activity: &Activity, topics: &BTreeMap<Strin
         by_orders(facts, activity, customer, around, &mut found);
     }
     let any = found.iter().any(|&code| code != NO_WORD);
-    any.then(|| Data::Word { codes: found.into_iter().collect(), words })
+    any.then(|| Data::Word { codes: found.into_iter().collect(), words: words.into() })
 }
 
 /// Where a customer's rows lie among the orders, for those of which nothing else tells.

@@ -33,7 +33,7 @@ fn combine_by(table: Table, groups: &Groups, rule: fn(&Field) -> Fold) -> Table 
         let rule = rule(&fields[position]);
         let folded = sum(&data, rule, groups).unwrap_or_else(|| {
             let rows = choices(&data, rule, groups);
-            data.into_taken(&rows)
+            data.take(&rows)
         });
         (position, folded)
     };

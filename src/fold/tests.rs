@@ -35,7 +35,7 @@ fn column(kind: Kind, cells: &[&str]) -> Data {
     match kind {
         Kind::Word => {
             let mut words = Words::default();
-            Data::Word { codes: cells.iter().map(|cell| words.code(cell)).collect(), words }
+            Data::Word { codes: cells.iter().map(|cell| words.code(cell)).collect(), words: words.into() }
         }
         Kind::Text => {
             let mut texts = Texts::default();

@@ -91,9 +91,9 @@ impl Aliases {
 
 fn recognise(cell: &str, index: &mut Index, own: &FxHashMap<String, u32>) -> Option<u32> {
     if cell.contains('@') {
-        Some(index.find_or_add(KeyKind::Email, &normal(cell)))
+        index.find_or_add(KeyKind::Email, &normal(cell))
     } else if cell.starts_with('+') {
-        Some(index.find_or_add(KeyKind::Phone, &normal(cell)))
+        index.find_or_add(KeyKind::Phone, &normal(cell))
     } else {
         index.find_id(cell).or_else(|| own.get(cell).copied())
     }

@@ -5,12 +5,13 @@
 //! variant of `KeyKind` with its column; the rest follows from `is_strong`.
 
 use super::rows::{Distinct, Row};
-use crate::columns::{Arena, Table, Words, hash, spread};
+use crate::columns::{Arena, NO_WORD, Table, Words, hash, spread};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 
 /// No key of this kind in the row.
 pub(super) const NO_KEY: u32 = u32::MAX;
@@ -83,27 +84,42 @@ impl fmt::Display for Key<'_> {
     }
 }
 
-/// All distinct keys by number.
+/// All distinct keys by number. Their texts stay in the dictionaries that they were met in first.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    kinds: Vec<KeyKind>,
+    dictionaries: Vec<(KeyKind, Arc<Words>)>,
+    /// By key: its dictionary, and its code there.
+    dictionary: Vec<u8>,
+    code: Vec<u32>,
     /// Number of the source; 0 for all but a source's own ids.
     sources: Vec<u32>,
-    texts: Arena,
     source_names: Vec<String>,
+    /// What keys are called instead of their texts, if anything.
+    reworded: Option<Arena>,
 }
 
 impl Keys {
     pub fn len(&self) -> usize {
-        self.kinds.len()
+        self.code.len()
     }
 
     pub fn kind(&self, key: u32) -> KeyKind {
-        self.kinds[key as usize]
+        self.dictionaries[usize::from(self.dictionary[key as usize])].0
     }
 
     pub fn text(&self, key: u32) -> &str {
-        self.texts.get(key as usize)
+        if let Some(reworded) = &self.reworded {
+            return reworded.get(key as usize);
+        }
+        self.word((self.dictionary[key as usize], self.code[key as usize]))
+    }
+
+    fn words(&self, dictionary: u8) -> &Words {
+        &self.dictionaries[usize::from(dictionary)].1
+    }
+
+    fn word(&self, (dictionary, code): (u8, u32)) -> &str {
+        self.words(dictionary).text(code).unwrap_or_default()
     }
 
     pub fn get(&self, key: u32) -> Key<'_> {
@@ -127,8 +143,8 @@ impl Keys {
     /// Say another text for each key; their numbers stay.
     pub fn reword(&mut self, other: impl Fn(&str) -> String) {
         let mut texts = Arena::default();
-        self.texts.iter().for_each(|text| texts.push(&other(text)));
-        self.texts = texts;
+        (0..self.len() as u32).for_each(|key| texts.push(&other(self.text(key))));
+        self.reworded = Some(texts);
     }
 
     /// Order by content.
@@ -149,12 +165,25 @@ impl Keys {
         u128::from_be_bytes(start)
     }
 
-    fn push(&mut self, kind: KeyKind, source: u32, text: &str) -> u32 {
-        let key = self.kinds.len() as u32;
-        self.kinds.push(kind);
+    /// Add a word of a dictionary.
+    fn push(&mut self, (dictionary, code): (u8, u32), source: u32) -> u32 {
+        let key = self.len() as u32;
+        self.dictionary.push(dictionary);
+        self.code.push(code);
         self.sources.push(source);
-        self.texts.push(text);
         key
+    }
+
+    /// Add a word that none of the dictionaries has; nothing for an empty one.
+    fn add_word(&mut self, dictionary: u8, text: &str) -> Option<u32> {
+        let words = Arc::make_mut(&mut self.dictionaries[usize::from(dictionary)].1);
+        Some(words.code(text)).filter(|&code| code != NO_WORD)
+    }
+
+    /// Add a dictionary of keys of a kind: one a table and kind, and one a kind of what only the alias file has.
+    fn dictionary(&mut self, kind: KeyKind, words: Arc<Words>) -> u8 {
+        self.dictionaries.push((kind, words));
+        (self.dictionaries.len() - 1) as u8
     }
 }
 
@@ -165,21 +194,21 @@ pub(super) struct Index<'a> {
     /// The rows of all tables, equal ones of a table once.
     pub rows: Vec<Row>,
     /// By kind: the dictionaries read so far, with the key number of each code.
-    read: [Vec<(&'a Words, Vec<u32>)>; KINDS],
+    read: [Vec<(u8, Arc<Vec<u32>>)>; KINDS],
+    /// Which of them has what stands in the alias file only.
+    extra: [Option<usize>; KINDS],
     /// The sources' own ids: hash and number.
     own: HashTable<(u32, u32)>,
-    /// Keys that stand in the alias file only.
-    extra: FxHashMap<(KeyKind, String), u32>,
     sources: FxHashMap<&'a str, u32>,
     names: Words,
 }
 
 /// What a table's words are to the join, by their codes.
-struct Meanings<'a> {
+struct Meanings {
     /// Of no use for sources' own ids.
-    keys: [Vec<u32>; KINDS],
-    /// The sources' own ids and their hashes.
-    own: Option<(&'a Words, Vec<u32>)>,
+    keys: [Arc<Vec<u32>>; KINDS],
+    /// The dictionary of the sources' own ids, and their hashes.
+    own: Option<(u8, Vec<u32>)>,
     names: Vec<u32>,
     sources: Vec<u32>,
     /// The source of rows that name none.
@@ -198,17 +227,19 @@ impl<'a> Index<'a> {
         places
     }
 
-    fn meanings(&mut self, table: &'a Table) -> Meanings<'a> {
-        let words = |name: &str| table.words(name).map(|(_, words)| words);
-        let all = |name: &str| words(name).into_iter().flat_map(Words::iter);
+    fn meanings(&mut self, table: &'a Table) -> Meanings {
+        let all = |name: &str| table.words(name).into_iter().flat_map(|(_, words)| words.iter());
         Meanings {
             nameless: self.source(""),
             sources: all("source").map(|name| self.source(name)).collect(),
-            keys: KeyKind::ALL.map(|kind| match words(kind.column()) {
-                Some(words) if kind != KeyKind::Source => self.number(kind, words),
-                _ => Vec::new(),
+            keys: KeyKind::ALL.map(|kind| match table.dictionary(kind.column()) {
+                Some(words) if kind != KeyKind::Source => self.number(kind, &words),
+                _ => Arc::default(),
             }),
-            own: words(KeyKind::Source.column()).map(|words| (words, words.hashes())),
+            own: table.dictionary(KeyKind::Source.column()).map(|words| {
+                let hashes = words.hashes();
+                (self.keys.dictionary(KeyKind::Source, words), hashes)
+            }),
             names: all("customer_name").map(|name| self.name(name)).collect(),
         }
     }
@@ -222,37 +253,42 @@ impl<'a> Index<'a> {
         for (key, numbers) in row.keys.iter_mut().zip(&meanings.keys) {
             *key = meaning(numbers, *key).unwrap_or(NO_KEY);
         }
-        if let Some((words, hashes)) = &meanings.own
-            && let Some(text) = words.text(own)
+        if let Some((dictionary, hashes)) = &meanings.own
+            && let Some(hash) = meaning(hashes, own)
         {
-            row.keys[KeyKind::Source as usize] = self.own(row.source, text, hashes[own as usize]);
+            row.keys[KeyKind::Source as usize] = self.own(row.source, (*dictionary, own), hash);
         }
     }
 
     /// The key numbers of a dictionary. Words are distinct within one, so only earlier ones are asked.
-    fn number(&mut self, kind: KeyKind, words: &'a Words) -> Vec<u32> {
-        let number = |(text, hash)| self.find_word(kind, text, hash).unwrap_or_else(|| self.keys.push(kind, 0, text));
-        let numbers: Vec<u32> = words.iter().zip(words.hashes()).map(number).collect();
-        self.read[kind as usize].push((words, numbers.clone()));
+    fn number(&mut self, kind: KeyKind, words: &Arc<Words>) -> Arc<Vec<u32>> {
+        let dictionary = self.keys.dictionary(kind, Arc::clone(words));
+        let number = |(code, (text, hash))| {
+            self.find_word(kind, text, hash).unwrap_or_else(|| self.keys.push((dictionary, code), 0))
+        };
+        let numbers: Arc<Vec<u32>> = Arc::new((0..).zip(words.iter().zip(words.hashes())).map(number).collect());
+        self.read[kind as usize].push((dictionary, Arc::clone(&numbers)));
         numbers
     }
 
     fn find_word(&self, kind: KeyKind, text: &str, hash: u32) -> Option<u32> {
-        let mut dictionaries = self.read[kind as usize].iter();
-        dictionaries.find_map(|(words, numbers)| words.find_hashed(hash, text).map(|code| numbers[code as usize]))
+        self.read[kind as usize].iter().find_map(|(dictionary, numbers)| {
+            let code = self.keys.words(*dictionary).find_hashed(hash, text)?;
+            numbers.get(code as usize).copied()
+        })
     }
 
     /// A source's own id: the same word is another key in another source.
-    fn own(&mut self, source: u32, text: &str, hash: u32) -> u32 {
+    fn own(&mut self, source: u32, word: (u8, u32), hash: u32) -> u32 {
         let keys = &mut self.keys;
         let hash = hash ^ source.wrapping_mul(0x9e37_79b9);
         let is_same = |&(other, key): &(u32, u32)| {
-            other == hash && keys.sources[key as usize] == source && keys.text(key) == text
+            other == hash && keys.sources[key as usize] == source && keys.text(key) == keys.word(word)
         };
         match self.own.entry(spread(hash), is_same, |&(hash, _)| spread(hash)) {
             Entry::Occupied(known) => known.get().1,
             Entry::Vacant(free) => {
-                let key = keys.push(KeyKind::Source, source, text);
+                let key = keys.push(word, source);
                 free.insert((hash, key));
                 key
             }
@@ -273,12 +309,20 @@ impl<'a> Index<'a> {
     }
 
     /// A key by kind and text, made if no table has it; not for sources' own ids.
-    pub fn find_or_add(&mut self, kind: KeyKind, text: &str) -> u32 {
+    pub fn find_or_add(&mut self, kind: KeyKind, text: &str) -> Option<u32> {
         if let Some(key) = self.find_word(kind, text, hash(text)) {
-            return key;
+            return Some(key);
         }
-        let keys = &mut self.keys;
-        *self.extra.entry((kind, text.to_owned())).or_insert_with(|| keys.push(kind, 0, text))
+        let read = &mut self.read[kind as usize];
+        let place = *self.extra[kind as usize].get_or_insert_with(|| {
+            read.push((self.keys.dictionary(kind, Arc::default()), Arc::default()));
+            read.len() - 1
+        });
+        let (dictionary, numbers) = &mut read[place];
+        let code = self.keys.add_word(*dictionary, text)?;
+        let key = self.keys.push((*dictionary, code), 0);
+        Arc::make_mut(numbers).push(key);
+        Some(key)
     }
 
     /// A CRM id or an external id that some table has.

@@ -84,6 +84,7 @@ pub fn join(tables: &[Table], settings: &Settings) -> Result<(Identity, Vec<Noti
     let mut customers: [Vec<u32>; TableKind::ALL.len()] = Default::default();
     let tables: Vec<&Table> = tables.iter().filter(|table| table.kind.has_customers()).collect();
     let distinct: Vec<_> = tables.par_iter().map(|table| rows::Distinct::of(table)).collect();
+    index.rows.reserve_exact(distinct.iter().map(|distinct| distinct.rows.len()).sum());
     for (table, distinct) in tables.into_iter().zip(distinct) {
         customers[table.kind as usize] = index.add(table, distinct);
     }
@@ -138,6 +139,11 @@ impl Identity {
         let numbered = self.customers.iter_mut().flatten().chain(&mut self.doubles);
         numbered.filter(|customer| **customer != NO_CUSTOMER).for_each(|c| *c = number[*c as usize]);
         self.doubles.sort_unstable();
+    }
+
+    /// Only which row is which customer's, for those who ask no more: what customers are called takes memory.
+    pub fn without_keys(self) -> Self {
+        Self { customers: self.customers, count: self.count, ..Self::default() }
     }
 
     /// The customers of one table's rows.

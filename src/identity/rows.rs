@@ -67,6 +67,7 @@ impl Distinct {
             }
         }
         distinct.known = HashTable::new();
+        distinct.rows.shrink_to_fit();
         distinct
     }
 

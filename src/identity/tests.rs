@@ -18,11 +18,11 @@ fn tables(rows: &[(TableKind, String)]) -> Vec<Table> {
         for field in kind.fields().iter().filter(|f| f.name.starts_with("customer_") || f.name == "source") {
             let mut words = Words::default();
             let codes = rows.iter().map(|row| words.code(row.get(field.name).copied().unwrap_or(""))).collect();
-            table.set(field.name, Data::Word { codes, words });
+            table.set(field.name, Data::Word { codes, words: words.into() });
         }
         let mut words = Words::default();
         let codes = rows.iter().map(|row| words.code(&format!("{}.csv", row.get("source").unwrap_or(&"")))).collect();
-        table.set("file", Data::Word { codes, words });
+        table.set("file", Data::Word { codes, words: words.into() });
         let line =
             |(i, row): (usize, &BTreeMap<&str, &str>)| row.get("line").map_or(i as i32 + 2, |l| l.parse().unwrap());
         table.set("line", Data::Count(rows.iter().enumerate().map(line).collect()));

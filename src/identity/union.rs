@@ -15,12 +15,11 @@ use rustc_hash::FxHashMap;
 #[derive(Clone)]
 struct Sets {
     parent: Vec<u32>,
-    size: Vec<u32>,
 }
 
 impl Sets {
     fn new(keys: usize) -> Self {
-        Self { parent: (0..keys as u32).collect(), size: vec![1; keys] }
+        Self { parent: (0..keys as u32).collect() }
     }
 
     fn find(&mut self, mut key: u32) -> u32 {
@@ -34,11 +33,8 @@ impl Sets {
 
     fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.find(a), self.find(b));
-        if a != b {
-            let (small, large) = if self.size[a as usize] < self.size[b as usize] { (a, b) } else { (b, a) };
-            self.parent[small as usize] = large;
-            self.size[large as usize] += self.size[small as usize];
-        }
+        // Halved paths stay short whichever goes below the other.
+        self.parent[a.max(b) as usize] = a.min(b);
     }
 }
 

@@ -24,9 +24,9 @@ pub struct Column {
     /// Its bit in `by_day`.
     pub day_bit: i32,
     rules: Vec<Way>,
+    /// Codes are of `words`, which are put to them in the end.
     data: Data,
-    /// What is read of words where the column holds none.
-    no_words: Words,
+    words: Words,
     /// The value of a text column on its way.
     text: String,
     /// Whether any row has a value.
@@ -80,7 +80,7 @@ impl Column {
             day_bit: 0,
             rules: Vec::new(),
             data: Data::missing(field.kind, 0),
-            no_words: Words::default(),
+            words: Words::default(),
             text: String::new(),
             filled: false,
             top: None,
@@ -91,26 +91,26 @@ impl Column {
 
     /// The same column of another piece of the file: no values yet.
     pub fn fork(&self) -> Self {
-        let mut column = Self {
+        Self {
             day_bit: self.day_bit,
             rules: self.rules.iter().map(Way::fork).collect(),
             top: self.top.as_ref().map(|_| Vec::new()),
+            words: Words::with_room(self.room),
             ..Self::blank(self.field, self.position)
-        };
-        if let Data::Word { words, .. } = &mut column.data {
-            *words = Words::with_room(self.room);
         }
-        column
     }
 
     /// Put the values of the pieces that follow after these.
     pub fn absorb(&mut self, parts: Vec<Self>) {
         for part in parts {
             self.filled |= part.filled;
-            if let Data::Word { words, .. } = &part.data {
-                self.room = words.room();
+            self.room = part.words.room();
+            match (&mut self.data, part.data) {
+                (Data::Word { codes, .. }, Data::Word { codes: more, .. }) => {
+                    codes.append_renumbered(&more, &self.words.merge(&part.words));
+                }
+                (data, more) => data.append(more),
             }
-            self.data.append(part.data);
             if let (Some(top), Some(more)) = (&mut self.top, part.top) {
                 top.extend(more);
             }
@@ -198,12 +198,8 @@ impl Column {
         earlier: impl Fn(&str) -> Option<i64>,
     ) -> Result<Value, Box<Fault>> {
         self.in_top = None;
-        let words = match &mut self.data {
-            Data::Word { words, .. } => words,
-            _ => &mut self.no_words,
-        };
         for way in &mut self.rules {
-            let mut value = way.read(record, self.field.name, tools, (&mut *words, &mut self.text))?;
+            let mut value = way.read(record, self.field.name, tools, (&mut self.words, &mut self.text))?;
             if let Some(moment) = &way.earlier {
                 value = moment.seen(value, earlier(moment.name()));
             }
@@ -234,6 +230,10 @@ impl Column {
 
     /// The values, and the verdicts on the top box; nothing where no row has a value.
     pub fn finish(self) -> Option<(usize, Data, Option<Data>)> {
-        self.filled.then(|| (self.position, self.data, self.top.map(|top| Data::Flag(top.into()))))
+        let data = match self.data {
+            Data::Word { codes, .. } => Data::Word { codes, words: Arc::new(self.words) },
+            data => data,
+        };
+        self.filled.then(|| (self.position, data, self.top.map(|top| Data::Flag(top.into()))))
     }
 }

@@ -332,7 +332,7 @@ fn blank(with: Compile, name: &str, columns: &[Column]) -> Option<Column> {
 fn constant(word: &str, rows: usize) -> Data {
     let mut words = Words::default();
     let code = words.code(word);
-    Data::Word { codes: Codes::filled(code, rows), words }
+    Data::Word { codes: Codes::filled(code, rows), words: words.into() }
 }
 
 /// Where a table's columns come from. Rows of a further table are about the same customer and of the same

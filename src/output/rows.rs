@@ -97,7 +97,7 @@ mod tests {
         (0..rows).for_each(|i| ids.push(&format!("T{i}")));
         let codes = names.iter().map(|name| words.code(name)).collect();
         table.set("interaction_id", Data::Text(ids));
-        table.set("customer_name", Data::Word { codes, words });
+        table.set("customer_name", Data::Word { codes, words: words.into() });
         table.set("started_at", Data::Time(vec![1_794_786_060_000; rows].into()));
         // Resolved on 14 Nov, local midnight in Berlin; known to the day.
         table.set("resolved_at", Data::Time(vec![1_794_610_800_000; rows].into()));

@@ -52,7 +52,7 @@ fn deeds(desk: &Desk, customers: &[u32]) -> [rows::Column<'static>; 5] {
     }
     let new = rows::Column::new;
     [
-        new("channels", Kind::Word, Data::Word { codes: channels, words }),
+        new("channels", Kind::Word, Data::Word { codes: channels, words: words.into() }),
         new("contacts", Kind::Count, Data::Count(contacts)),
         new("first_contact", Kind::Instant, Data::Time(first)),
         new("last_contact", Kind::Instant, Data::Time(last)),

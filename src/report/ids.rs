@@ -73,6 +73,6 @@ impl Named {
     }
 
     fn column(self) -> Column<'static> {
-        Column::new(self.name, Kind::Word, Data::Word { codes: self.codes, words: self.words })
+        Column::new(self.name, Kind::Word, Data::Word { codes: self.codes, words: self.words.into() })
     }
 }

@@ -116,6 +116,7 @@ pub fn gather_with(
     }
     if !needs.rows {
         inputs.tables.iter_mut().for_each(|table| KEYS.iter().for_each(|key| table.drop(key)));
+        identity = if names { identity } else { identity.without_keys() };
     }
     let mut desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
     if !needs.rows {
