@@ -111,13 +111,28 @@ impl Words {
 
     /// Add all words of another dictionary; the codes that they have here, by their codes there.
     pub fn merge(&mut self, more: &Self) -> Vec<u32> {
-        let mut codes = Vec::with_capacity(more.len());
-        let mut texts = more.iter();
-        for hashes in more.hashes().chunks(TOGETHER) {
-            let known: Vec<Option<u32>> = hashes.iter().map(|&hash| self.first(hash)).collect();
-            for ((&hash, known), text) in hashes.iter().zip(known).zip(texts.by_ref()) {
-                let same = known.filter(|&code| self.texts.get(code as usize) == text);
-                codes.push(same.unwrap_or_else(|| self.code_hashed(hash, text)));
+        let hashes = more.hashes();
+        let mut codes = self.codes_of(more, &hashes);
+        for ((code, text), hash) in codes.iter_mut().zip(more.iter()).zip(hashes) {
+            if *code == NO_WORD {
+                *code = self.add(hash, text);
+            }
+        }
+        codes
+    }
+
+    /// The codes that the words of another dictionary have here, by their codes there; `NO_WORD` where they have none.
+    pub fn codes_of(&self, other: &Self, hashes: &[u32]) -> Vec<u32> {
+        let mut codes = Vec::with_capacity(other.len());
+        let mut texts = other.iter();
+        for hashes in hashes.chunks(TOGETHER) {
+            let firsts: Vec<Option<u32>> = hashes.iter().map(|&hash| self.first(hash)).collect();
+            for ((first, &hash), text) in firsts.into_iter().zip(hashes).zip(texts.by_ref()) {
+                let found = first.and_then(|first| match self.texts.get(first as usize) == text {
+                    true => Some(first),
+                    false => self.find_hashed(hash, text),
+                });
+                codes.push(found.unwrap_or(NO_WORD));
             }
         }
         codes
@@ -126,6 +141,16 @@ impl Words {
     /// The first text of a hash, which nearly always is the one that is looked for.
     fn first(&self, hash: u32) -> Option<u32> {
         self.table.find(spread(hash), |&(other, _)| other == hash).map(|&(_, code)| code)
+    }
+
+    /// Add a text that is not there.
+    fn add(&mut self, hash: u32, text: &str) -> u32 {
+        let code = u32::try_from(self.texts.len()).unwrap_or(NO_WORD);
+        if code != NO_WORD {
+            self.table.insert_unique(spread(hash), (hash, code), |&(hash, _)| spread(hash));
+            self.texts.push(text);
+        }
+        code
     }
 
     /// Give back the room of texts that is not used.

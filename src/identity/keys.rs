@@ -262,11 +262,19 @@ impl<'a> Index<'a> {
 
     /// The key numbers of a dictionary. Words are distinct within one, so only earlier ones are asked.
     fn number(&mut self, kind: KeyKind, words: &Arc<Words>) -> Arc<Vec<u32>> {
+        let mut numbers = vec![NO_KEY; words.len()];
+        let hashes = words.hashes();
+        for (earlier, known) in &self.read[kind as usize] {
+            let codes = self.keys.words(*earlier).codes_of(words, &hashes);
+            for (number, code) in numbers.iter_mut().zip(codes).filter(|(number, _)| **number == NO_KEY) {
+                *number = known.get(code as usize).copied().unwrap_or(NO_KEY);
+            }
+        }
         let dictionary = self.keys.dictionary(kind, Arc::clone(words));
-        let number = |(code, (text, hash))| {
-            self.find_word(kind, text, hash).unwrap_or_else(|| self.keys.push((dictionary, code), 0))
-        };
-        let numbers: Arc<Vec<u32>> = Arc::new((0..).zip(words.iter().zip(words.hashes())).map(number).collect());
+        for (code, number) in (0..).zip(&mut numbers).filter(|(_, number)| **number == NO_KEY) {
+            *number = self.keys.push((dictionary, code), 0);
+        }
+        let numbers = Arc::new(numbers);
         self.read[kind as usize].push((dictionary, Arc::clone(&numbers)));
         numbers
     }

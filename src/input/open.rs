@@ -17,6 +17,8 @@ use std::path::Path;
 
 /// How much is asked of the system at once.
 const BUFFER: usize = 1 << 17;
+/// Room for as much is made at once.
+const ROOM: usize = 1 << 21;
 /// What gzip begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
@@ -104,6 +106,7 @@ impl<'f> Bytes<'f> {
     /// Add so many bytes, or as many as there are; whether all have come.
     pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> Result<bool, Failure> {
         let limit = wanted as u64;
+        buffer.reserve(wanted.min(ROOM));
         let read = match &mut self.packed {
             Packed::Plain(plain) => plain.take(limit).read_to_end(buffer),
             Packed::Gzip(packed) => packed.take(limit).read_to_end(buffer),

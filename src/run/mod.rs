@@ -277,7 +277,12 @@ const UNDATED: i64 = 0;
 
 fn checked(args: &CheckArgs) -> Result<Outcome> {
     let sink = sink(&args.output, Content::Report)?;
-    let gathered = gather(&args.input, &[], &args.output.output, Needs { rows: true, undated: Some(UNDATED), ..Needs::default() })?;
+    let gathered = gather(
+        &args.input,
+        &[],
+        &args.output.output,
+        Needs { rows: true, undated: Some(UNDATED), ..Needs::default() },
+    )?;
     let mut out = gathered.titled(&EVERYTHING, None);
     if gathered.desk.timeline.as_of == UNDATED {
         out.subtitle = "no row has a date that could be read".into();
