@@ -121,6 +121,23 @@ pub fn weekday(day: i32) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn local_time_is_what_the_rules_say(
+            name in prop::sample::select(vec!["Europe/London", "Africa/Casablanca", "Asia/Gaza", "Pacific/Apia", "UTC"]),
+            instant in 0..END,
+        ) {
+            let zone = Zone::named(name).unwrap();
+            let changed = zone.offsets[zone.offsets.partition_point(|(from, _)| *from <= instant) - 1].0.max(1);
+            for at in [instant, changed - 1, changed] {
+                let offset = zone.zone.to_offset(Timestamp::from_millisecond(at).unwrap()).seconds();
+                prop_assert_eq!(zone.local(at) - at, i64::from(offset) * 1_000);
+            }
+            prop_assert_eq!(zone.local(-1) + 1, zone.offsets[0].1);
+        }
+    }
 
     #[test]
     fn days_and_hours_follow_the_clocks_of_the_zone() {

@@ -8,6 +8,7 @@ use super::rows::{Distinct, Row};
 use crate::columns::{Arena, NO_WORD, Table, Words, hash, spread};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::fmt;
@@ -229,13 +230,19 @@ impl<'a> Index<'a> {
 
     fn meanings(&mut self, table: &'a Table) -> Meanings {
         let all = |name: &str| table.words(name).into_iter().flat_map(|(_, words)| words.iter());
+        // To look keys up takes long, and one kind has nothing to do with another.
+        let known = KeyKind::ALL.into_par_iter().map(|kind| match table.dictionary(kind.column()) {
+            Some(words) if kind != KeyKind::Source => Some((kind, self.known(kind, &words), words)),
+            _ => None,
+        });
+        let mut keys: [Arc<Vec<u32>>; KINDS] = Default::default();
+        for (kind, known, words) in known.collect::<Vec<_>>().into_iter().flatten() {
+            keys[kind as usize] = self.number(kind, known, words);
+        }
         Meanings {
             nameless: self.source(""),
             sources: all("source").map(|name| self.source(name)).collect(),
-            keys: KeyKind::ALL.map(|kind| match table.dictionary(kind.column()) {
-                Some(words) if kind != KeyKind::Source => self.number(kind, &words),
-                _ => Arc::default(),
-            }),
+            keys,
             own: table.dictionary(KeyKind::Source.column()).map(|words| {
                 let hashes = words.hashes();
                 (self.keys.dictionary(KeyKind::Source, words), hashes)
@@ -260,8 +267,8 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The key numbers of a dictionary. Words are distinct within one, so only earlier ones are asked.
-    fn number(&mut self, kind: KeyKind, words: &Arc<Words>) -> Arc<Vec<u32>> {
+    /// The key numbers that words of a dictionary have already. They are distinct within it, so only earlier ones are asked.
+    fn known(&self, kind: KeyKind, words: &Words) -> Vec<u32> {
         let mut numbers = vec![NO_KEY; words.len()];
         let hashes = words.hashes();
         for (earlier, known) in &self.read[kind as usize] {
@@ -270,7 +277,12 @@ impl<'a> Index<'a> {
                 *number = known.get(code as usize).copied().unwrap_or(NO_KEY);
             }
         }
-        let dictionary = self.keys.dictionary(kind, Arc::clone(words));
+        numbers
+    }
+
+    /// Number the others, too.
+    fn number(&mut self, kind: KeyKind, mut numbers: Vec<u32>, words: Arc<Words>) -> Arc<Vec<u32>> {
+        let dictionary = self.keys.dictionary(kind, words);
         for (code, number) in (0..).zip(&mut numbers).filter(|(_, number)| **number == NO_KEY) {
             *number = self.keys.push((dictionary, code), 0);
         }

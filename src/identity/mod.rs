@@ -93,9 +93,10 @@ pub fn join(tables: &[Table], settings: &Settings) -> Result<(Identity, Vec<Noti
 
     let mut verdicts = quarantine::Verdicts::new(&keys, &rows, settings);
     let barred = aliases.barred(&verdicts);
-    let components = union::Components::new(&keys, &rows, &aliases.links, &mut verdicts);
-
-    let uses = stats::Uses::new(&keys, &rows);
+    let (components, uses) = rayon::join(
+        || union::Components::new(&keys, &rows, &aliases.links, &mut verdicts),
+        || stats::Uses::new(&keys, &rows),
+    );
     let of_rows: Vec<u32> = rows.iter().map(|row| components.of_row(row, &verdicts)).collect();
     let customers_of = number::Customers::new(&keys, &components, &uses.rows, &of_rows);
     let customer = |&component: &u32| customers_of.of_key.get(component as usize).copied().unwrap_or(NO_CUSTOMER);

@@ -29,9 +29,8 @@ impl Verdicts {
     /// Judge all keys.
     pub fn new(keys: &Keys, rows: &[Row], settings: &Settings) -> Self {
         let rules = Rules::new(settings);
-        let mut reasons: Vec<_> =
-            (0..keys.len() as u32).into_par_iter().map(|key| rules.judge(keys.get(key))).collect();
-        let names = count_names(keys.len(), rows);
+        let judge = || (0..keys.len() as u32).into_par_iter().map(|key| rules.judge(keys.get(key))).collect();
+        let (mut reasons, names): (Vec<_>, _) = rayon::join(judge, || count_names(keys.len(), rows));
         for (key, reason) in (0..).zip(&mut reasons) {
             let is_address = matches!(keys.kind(key), KeyKind::Email | KeyKind::Phone);
             if reason.is_none() && is_address && names[key as usize] as usize > settings.shared_names {
