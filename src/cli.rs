@@ -66,12 +66,15 @@ pub enum Command {
 /// What to read and how.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Files, folders, globs, `-` for standard input; gzip and ZIP are read as they are.
+    /// Files, folders, globs, `-` for standard input; gzip, ZIP and Excel workbooks are read as they are.
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<String>,
     /// Read with this profile: a TOML file, or the name of a built-in one.
     #[arg(long, value_name = "FILE")]
     pub profile: Vec<PathBuf>,
+    /// Of workbooks, read this sheet: its name, or its number from 1; may be repeated; default: the first that is known.
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Vec<String>,
     /// Settings, instead of deskstat.toml where it is looked for.
     #[arg(long, value_name = "FILE", env = "DESKSTAT_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
@@ -276,7 +279,7 @@ pub struct InitArgs {
 
 #[derive(Debug, Args)]
 pub struct ProfileArgs {
-    /// The export: CSV or JSON.
+    /// The export: CSV, JSON or XLSX.
     #[arg(value_name = "FILE", required_unless_present = "like")]
     pub file: Option<String>,
     /// Write the profile to this new file, and show what was found; default: the profile alone, to standard output.
@@ -291,8 +294,11 @@ pub struct ProfileArgs {
     /// Draft one though a known profile reads the file.
     #[arg(long)]
     pub anyway: bool,
+    /// Of a workbook, look at this sheet: its name, or its number from 1.
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Option<String>,
     /// Print this built-in profile instead, to begin with.
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "name", "kind", "anyway"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "name", "kind", "anyway", "sheet"])]
     pub like: Option<String>,
     /// Settings, instead of deskstat.toml where it is looked for.
     #[arg(long, value_name = "FILE")]

@@ -3,6 +3,7 @@
 //! Nothing is kept of a file but its tables, so this opens it again; standard input is gone. A file that has
 //! changed since is not looked at.
 
+use super::book;
 use super::header::Header;
 use super::open::Content;
 use super::source::Failure;
@@ -20,7 +21,13 @@ pub fn records(source: &SourceFile, lines: &[u64]) -> BTreeMap<u64, String> {
 /// Nothing where the file cannot be read as it was.
 fn look(source: &SourceFile, wanted: &[u64]) -> Result<BTreeMap<u64, String>, Failure> {
     let (Some(form), Some(path)) = (&source.form, &source.path) else { return Ok(BTreeMap::new()) };
-    let mut pieces = form.pieces((&source.file, Content::of(path, source.member.as_ref())), USUAL, &|_| {}, true)?;
+    let file = Content::of(path, source.member.as_ref());
+    let sheet = match &source.origin.sheet {
+        Some(name) => book::again(&source.file, file, name)?,
+        None => None,
+    };
+    let content = sheet.as_ref().map_or(file, Content::Sheet);
+    let mut pieces = form.pieces((&source.file, content), USUAL, &|_| {}, true)?;
     let header = Header::paths();
     let look = |piece: &pieces::Piece, ended: bool| {
         let mut seen = Vec::new();

@@ -2,8 +2,10 @@
 //!
 //! An archive is told by content, never by name. Only its directory is read ahead: a member is unpacked on the way,
 //! from its beginning as often as it must be. Names of members are words and never paths, and what a directory says
-//! of sizes and checksums is only compared with what comes. Archives in archives are refused in `refuse.rs`.
+//! of sizes and checksums is only compared with what comes. Workbooks are archives too, and files by themselves:
+//! they are opened in `book/`. Archives in archives are refused in `refuse.rs`.
 
+use super::book;
 use super::find::{Found, Meant, inert, is_passed_over, nothing_in};
 use super::refuse;
 use super::trouble::Trouble;
@@ -16,8 +18,10 @@ use std::path::Path;
 
 /// What archives begin with: members, nothing, and parts of an archive that has only one.
 const BEGINNINGS: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
-/// Members that only workbooks have.
-const WORKBOOKS: [&str; 2] = ["xl/workbook.xml", "xl/workbook.bin"];
+/// So many bytes tell.
+pub const MARK: usize = BEGINNINGS[0].len();
+/// Members that LibreOffice's own spreadsheets have.
+const OPEN_DOCUMENT: [&str; 2] = ["mimetype", "content.xml"];
 /// How much is asked of the system at once.
 const BUFFER: usize = 1 << 17;
 
@@ -52,7 +56,7 @@ fn archive(path: &Path) -> Option<File> {
     // A pipe is read but once, and not here.
     let mut file = if path.is_file() { File::open(path).ok()? } else { return None };
     let mut top = Vec::new();
-    file.by_ref().take(BEGINNINGS[0].len() as u64).read_to_end(&mut top).ok()?;
+    file.by_ref().take(MARK as u64).read_to_end(&mut top).ok()?;
     is_archive(&top).then_some(file)
 }
 
@@ -62,19 +66,27 @@ fn listed(archive: &Found, file: File) -> Result<Vec<Found>, Trouble> {
     let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
     let directory = ZipArchive::from_file(file, &mut buffer).map_err(broken)?;
     let mut entries = directory.entries(&mut buffer);
-    let (mut members, mut seen) = (Vec::new(), 0);
+    let (mut members, mut seen, mut open_document) = (Vec::new(), 0, 0);
     while let Some(entry) = entries.next_entry().map_err(broken)? {
         seen += 1;
         let name = name(entry.file_path().as_bytes());
-        if WORKBOOKS.contains(&name.as_str()) {
-            return Err(refuse::workbook(&archive.shown));
+        // It is opened in `book/`.
+        if book::is_workbook(&name) {
+            return Ok(vec![archive.clone()]);
         }
+        if book::is_binary(&name) {
+            return Err(refuse::binary_workbook(&archive.shown));
+        }
+        open_document += usize::from(OPEN_DOCUMENT.contains(&name.as_str()));
         if !is_folder(entry.file_path().as_bytes()) && !is_left_out(&name) {
             members.push(found(archive, &directory, &entry, name));
         }
     }
     if seen < directory.entries_hint() {
         return Err(damaged(&archive.shown, "its directory is not whole"));
+    }
+    if open_document == OPEN_DOCUMENT.len() {
+        return Err(refuse::open_document(&archive.shown));
     }
     match members.as_mut_slice() {
         [] => return Err(nothing_in(&archive.shown)),
@@ -95,7 +107,7 @@ fn found(archive: &Found, directory: &ZipArchive<FileReader>, entry: &ZipFileHea
     };
     // A directory may say anything.
     let size = entry.compressed_size_hint().min(archive.size);
-    Found { path: archive.path.clone(), member, refused, name: whole, shown, meant: Meant::Folder, size }
+    Found { path: archive.path.clone(), member, sheet: None, refused, name: whole, shown, meant: Meant::Folder, size }
 }
 
 fn member(

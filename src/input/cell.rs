@@ -246,8 +246,15 @@ impl Parser {
 
 /// The parser of moments under a rule.
 fn instants(rule: &profile::Rule, order: Option<DayOrder>) -> Parser {
-    let formats = rule.format.0.iter().map(|format| Format::named(format)).collect();
-    Parser::Instant { formats: if rule.format.0.is_empty() { vec![Format::Any] } else { formats }, order }
+    let mut formats: Vec<Format> = rule.format.0.iter().map(|format| Format::named(format)).collect();
+    if formats.is_empty() {
+        formats.push(Format::Any);
+    }
+    // A cell of a workbook is no text but a date, whatever it looks like in other exports.
+    if matches!(formats.last(), Some(Format::Directives(..))) {
+        formats.push(Format::Iso);
+    }
+    Parser::Instant { formats, order }
 }
 
 /// Why a text has no value.

@@ -245,8 +245,11 @@ pub fn stops_being_json(file: &str, text: &str, (line, column, offset): (u64, u6
 }
 
 fn no_fit(file: &str, text: &str, json: bool, matches: &[Match], wish: Wish) -> Trouble {
-    let headers =
-        if json { keys(text) } else { layout::likeliest(text).map_or_else(Vec::new, |l| l.header.names().to_vec()) };
+    let headers = if json {
+        keys(text)
+    } else {
+        layout::likeliest(text, ascii(wish.delimiter)).map_or_else(Vec::new, |l| l.header.names().to_vec())
+    };
     let mut trouble = match wish.profile {
         Some(name) => Trouble::new(format!("profile `{name}` does not fit `{file}`")),
         None => Trouble::new(format!("no profile fits `{file}`")),

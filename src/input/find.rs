@@ -16,6 +16,8 @@ pub struct Found {
     pub path: Option<PathBuf>,
     /// Of the archive at the path it is this.
     pub member: Option<Member>,
+    /// Of the workbook there it is this sheet.
+    pub sheet: Option<String>,
     /// What is already known to be wrong with it.
     pub refused: Option<Trouble>,
     /// What the settings' patterns are held against: the path below the folder that all files are in.
@@ -41,7 +43,7 @@ pub enum Meant {
 type Files = BTreeMap<PathBuf, (PathBuf, Meant)>;
 
 /// What helps where there is nothing to read.
-const CURE: &str = "name exports as CSV or JSON, packed with gzip, ZIP or not at all; hidden files are not read";
+const CURE: &str = "name exports as CSV, JSON or XLSX, packed with gzip, ZIP or not at all; hidden files are not read";
 /// Endings of files in folders that are no exports and need no word.
 const PASSED_OVER: &[&str] = &[
     "toml", "md", "html", "htm", "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "pdf", "doc", "docx", "ppt",
@@ -245,7 +247,13 @@ impl Found {
     /// No file: standard input, or a text at hand.
     pub fn unfiled(name: &str) -> Self {
         let (name, shown) = (name.to_owned(), name.to_owned());
-        Self { path: None, member: None, refused: None, name, shown, meant: Meant::Named, size: 0 }
+        Self { path: None, member: None, sheet: None, refused: None, name, shown, meant: Meant::Named, size: 0 }
+    }
+
+    /// A sheet of a workbook as a file of its own.
+    pub fn sheet(&self, name: &str) -> Self {
+        let shown = format!("{}/{}", self.shown, inert(name));
+        Self { shown, sheet: Some(name.to_owned()), ..self.clone() }
     }
 }
 

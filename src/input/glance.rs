@@ -3,6 +3,7 @@
 //! It is opened and taken apart as any file is; only that nothing says what its columns mean. What they may mean is
 //! the matter of `draft/`.
 
+use super::book::{self, Sheet};
 use super::detect::{self, Body, Fit, Wish};
 use super::find::{self, Found};
 use super::form::Form;
@@ -14,7 +15,7 @@ use super::open::{self, Content};
 use super::pieces::{self, Piece};
 use super::profile::{Profile, Shape};
 use super::record::Event;
-use super::source::{self, Failure};
+use super::source::{self, Failure, Reading};
 use super::trouble::Trouble;
 use super::{Options, USUAL, csv, held, instant, own_output, refuse};
 use crate::notice::shown;
@@ -77,6 +78,10 @@ pub fn glance(arg: &str, options: &Options) -> Result<Glance, Trouble> {
             (None, Some(path)) => Content::of(path, found.member.as_ref()),
             _ => Content::Held(held.as_deref().unwrap_or_default()),
         };
+        let with = Reading { profiles: &profiles, settings: options.settings, piece: options.piece, progress: &|_| {} };
+        if let Some((found, sheet)) = sheet(found, content, with)? {
+            return look(&found, Content::Sheet(&sheet), &profiles, true);
+        }
         match look(found, content, &profiles, true) {
             Err(Failure::NotUtf8) => look(found, content, &profiles, false),
             done => done,
@@ -90,6 +95,23 @@ pub fn glance(arg: &str, options: &Options) -> Result<Glance, Trouble> {
     })
 }
 
+/// The sheet to look at, if it is a workbook: one that is known, else the first with a header.
+fn sheet(found: &Found, content: Content, with: Reading) -> Result<Option<(Found, Sheet)>, Failure> {
+    let wanted = book::wanted(found, with.settings)?;
+    let has_header = |found: &Found, top: &[u8]| {
+        let (text, delimiter) = (String::from_utf8_lossy(top), known_delimiter(found));
+        csv_outline(&found.shown, &text, delimiter).map(drop).map_err(Failure::Misfit)
+    };
+    let fits: [book::Fits; 2] = [&|found, top| source::fits(found, top, with), &has_header];
+    let chosen = book::sheets((found, content), wanted, &fits, &|_| {})?;
+    Ok(chosen.and_then(|chosen| chosen.sheets.into_iter().next()))
+}
+
+/// What parts the cells of a sheet.
+fn known_delimiter(found: &Found) -> Option<u8> {
+    source::delimiter(found, None).and_then(|delimiter| u8::try_from(delimiter).ok())
+}
+
 fn look(found: &Found, content: Content, profiles: &[Known], utf8: bool) -> Result<Glance, Failure> {
     let file = found.shown.as_str();
     let (top, whole) = source::top(file, content, source::TOP)?;
@@ -101,9 +123,11 @@ fn look(found: &Found, content: Content, profiles: &[Known], utf8: bool) -> Resu
     if own_output::is_report(&text) {
         return Err(Failure::OwnOutput);
     }
-    let known = detect::fit(file, &text, profiles, Wish::default()).ok().map(|fit| fit.profile);
+    let known = detect::fit(file, &text, profiles, Wish { profile: None, delimiter: source::delimiter(found, None) })
+        .ok()
+        .map(|fit| fit.profile);
     let outline = match framing::looks_like_json(&text) {
-        false => csv_outline(file, &text),
+        false => csv_outline(file, &text, known_delimiter(found)),
         true => match json_outline(file, &text) {
             // Records may begin further down, or the first may be huge.
             Err(_) if !whole => json_outline(file, &encoding.decode(&source::top(file, content, usize::MAX)?.0).0),
@@ -216,9 +240,9 @@ fn rows(
     Ok((all, whole))
 }
 
-fn csv_outline(file: &str, text: &str) -> Result<Outline, Trouble> {
+fn csv_outline(file: &str, text: &str, delimiter: Option<u8>) -> Result<Outline, Trouble> {
     let begins = || format!("it begins: `{}`", shown(text.lines().next().unwrap_or_default()));
-    let Some(layout) = csv::layout::likeliest(text) else {
+    let Some(layout) = csv::layout::likeliest(text, delimiter) else {
         return Err(Trouble::new(format!("`{file}` is no table"))
             .detail(begins())
             .hint("export the data as CSV or JSON, one row a contact"));

@@ -1,6 +1,6 @@
 //! Reading: exports of any known layout → typed columns of the canonical tables, and what could not be read.
 //!
-//! The line is `find` (which files) → `archive` (which members) → `open` (bytes to text) → `detect` (which profile) →
+//! The line is `find` (which files) → `archive` (which members) → `book/` (which sheets) → `open` (bytes to text) → `detect` (which profile) →
 //! `pieces` (parts of the text, read in parallel) → `csv/` or `json/` (records) → `convert` (columns); `source.rs`
 //! goes it for one file, this file for all. On the way from a record to a column are `rule` (which text), `way`, and
 //! `cell` (what it means). Shapes of single values have files of their own: `instant`, `duration`, `number`, `phone`,
@@ -10,6 +10,7 @@
 mod again;
 mod archive;
 mod block;
+mod book;
 pub mod cell;
 mod chat;
 mod column;
@@ -149,6 +150,8 @@ pub struct Origin {
     pub encoding_guessed: bool,
     /// Of CSV.
     pub delimiter: Option<char>,
+    /// Of a workbook.
+    pub sheet: Option<String>,
     pub zone: Option<ZoneUse>,
     /// Headers that the profile reads and the file does not have.
     pub absent: Vec<String>,
@@ -221,7 +224,10 @@ pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
             (None, Some(path)) => Content::of(path, found.member.as_ref()),
             _ => Content::Held(held.as_deref().unwrap_or_default()),
         };
-        source::read(found, content, with)
+        match book::read(found, content, with)? {
+            Some(done) => Ok(done),
+            None => source::read(found, content, with),
+        }
     };
     let done: Vec<_> = found.par_iter().map(read_one).collect();
     Ok(merge(args, &found, done)?)
@@ -267,7 +273,7 @@ fn merge(args: &[String], found: &[Found], done: Vec<Result<Vec<Done>, Failure>>
             Err(Failure::OwnOutput) if found.meant == Meant::Named => {
                 let trouble = Trouble::new(format!("`{file}` was written by deskstat"));
                 return Err(trouble.hint(
-                    "name the exports that it was made from; of deskstat's own files only rows can be read back",
+                    "name the exports that it was made from; of deskstat's own files only rows as CSV or JSON can be read back",
                 ));
             }
             Err(Failure::Misfit(trouble)) => {
@@ -302,7 +308,8 @@ impl Inputs {
     fn add(&mut self, done: Done) -> Vec<Table> {
         let Done { source, tables, rejects, notices } = done;
         // Rows without numbers cannot be told to be copies later.
-        let same = self.sources.iter().find(|s| s.origin.sha256 == source.origin.sha256 && source.profile.read.row);
+        let is_same = |other: &Origin| other.sha256 == source.origin.sha256 && other.sheet == source.origin.sheet;
+        let same = self.sources.iter().find(|s| is_same(&s.origin) && source.profile.read.row);
         if let Some(same) = same {
             let text = format!("`{}` has the same content as `{}` and was left out", source.file, same.file);
             self.notices.push(Notice::warning(text));

@@ -1,11 +1,13 @@
 //! Bytes of a file → blocks of UTF-8: compression and encoding.
 //!
 //! A file is read from its beginning as often as it must be, and never held as a whole. Compression is told by
-//! content, never by name; members of archives are unpacked in `archive.rs`, and may be packed with gzip themselves.
+//! content, never by name; members of archives are unpacked in `archive.rs`, and may be packed with gzip themselves;
+//! sheets of workbooks become text in `book/`.
 //! The encoding is the byte-order mark's, else UTF-8 where the bytes are valid, else what settings or profile say,
 //! else Windows-1252, which can read anything; whether they are valid, those who read the text find out.
 
 use super::archive::{Member, Unpacked};
+use super::book::Sheet;
 use super::source::Failure;
 use super::trouble::Trouble;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -30,6 +32,8 @@ pub enum Content<'f> {
     In(&'f Path, &'f Member),
     /// What came from standard input: it can be read but once.
     Held(&'f [u8]),
+    /// A sheet of a workbook.
+    Sheet(&'f Sheet),
 }
 
 impl<'f> Content<'f> {
@@ -59,7 +63,15 @@ type Counted<'f> = BufReader<Raw<'f>>;
 struct Raw<'f> {
     from: Origin<'f>,
     count: u64,
-    sum: Option<Sha256>,
+    sum: Sum<'f>,
+}
+
+/// The SHA-256 of the raw bytes.
+enum Sum<'f> {
+    Unwanted,
+    Growing(Box<Sha256>),
+    /// Of the workbook that a sheet was made from.
+    Known(&'f str),
 }
 
 /// Where they come from.
@@ -75,7 +87,7 @@ impl Read for Raw<'_> {
             Origin::Member(from) => from.read(buffer)?,
         };
         self.count += read as u64;
-        if let Some(sum) = &mut self.sum {
+        if let Sum::Growing(sum) = &mut self.sum {
             sum.update(&buffer[..read]);
         }
         Ok(read)
@@ -89,10 +101,16 @@ impl<'f> Bytes<'f> {
             Content::At(path) => File::open(path).map(|file| Origin::Whole(Box::new(file))),
             Content::In(path, member) => member.open(path).map(|member| Origin::Member(Box::new(member))),
             Content::Held(bytes) => Ok(Origin::Whole(Box::new(Cursor::new(bytes)))),
+            Content::Sheet(sheet) => Ok(Origin::Whole(Box::new(Cursor::new(&sheet.packed)))),
+        };
+        let sum = match content {
+            Content::Sheet(sheet) => Sum::Known(&sheet.sha256),
+            _ if summed => Sum::Growing(Box::default()),
+            _ => Sum::Unwanted,
         };
         let from = from.map_err(|error| unreadable(file, &error))?;
         let is_member = matches!(from, Origin::Member(_));
-        let raw = Raw { from, count: 0, sum: summed.then(Sha256::new) };
+        let raw = Raw { from, count: 0, sum };
         let mut counted = BufReader::with_capacity(BUFFER, raw);
         let top = counted.fill_buf().map_err(|error| failure(file, is_member, &error))?;
         let (packed, length) = if top.starts_with(&GZIP) {
@@ -132,7 +150,11 @@ impl<'f> Bytes<'f> {
 
     /// The SHA-256 of the raw bytes so far, in hexadecimal, if it was wanted.
     pub fn sha256(&self) -> Option<String> {
-        self.raw().sum.clone().map(|sum| hex(&sum.finalize()))
+        match &self.raw().sum {
+            Sum::Unwanted => None,
+            Sum::Growing(sum) => Some(hex(&sum.clone().finalize())),
+            Sum::Known(sum) => Some((*sum).to_owned()),
+        }
     }
 }
 

@@ -15,12 +15,13 @@ pub fn bytes(file: &str, bytes: &[u8]) -> Option<Trouble> {
         _ if bytes.iter().all(u8::is_ascii_whitespace) => {
             is("empty", "export it again; a period without contacts has no rows to read")
         }
-        _ if is_archive(bytes) && has(bytes, b"xl/") => Some(workbook(file)),
-        // Archives on disk have been opened before.
+        // Workbooks have been opened before, and so have archives on disk.
+        _ if is_archive(bytes) && has(bytes, b"xl/") => is("a workbook of more than 256 MiB", SAVED),
         _ if is_archive(bytes) => {
             is("a ZIP archive, and such are read only as files of their own", "save it to a file and name that")
         }
-        _ if begins(&[0xd0, 0xcf, 0x11, 0xe0]) => is("an old Excel workbook", SHEET),
+        _ if begins(&OLE) && has(bytes, &utf16("EncryptedPackage")) => is("an Excel workbook with a password", LOCKED),
+        _ if begins(&OLE) => is("an old Excel workbook, or one with a password", SHEET),
         _ if begins(&[0x28, 0xb5, 0x2f, 0xfd]) => is("packed with zstd", "unpack it first: `zstd -d`"),
         _ if begins(b"BZh") => is("packed with bzip2", "unpack it first: `bunzip2`"),
         _ if begins(&[0xfd, b'7', b'z', b'X', b'Z', 0]) => is("packed with xz", "unpack it first: `unxz`"),
@@ -49,15 +50,28 @@ fn is_riff(bytes: &[u8], kind: &[u8]) -> bool {
     bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(kind)
 }
 
-/// What is wrong with a workbook.
-pub fn workbook(file: &str) -> Trouble {
-    Trouble::new(format!("`{file}` is {WORKBOOK}")).hint(SHEET)
+/// What is wrong with a workbook whose sheets are no XML.
+pub fn binary_workbook(file: &str) -> Trouble {
+    Trouble::new(format!("`{file}` is a binary Excel workbook (.xlsb)")).hint(SHEET)
 }
 
-const WORKBOOK: &str = "an Excel workbook";
+/// What is wrong with a spreadsheet that is no workbook of Excel's.
+pub fn open_document(file: &str) -> Trouble {
+    Trouble::new(format!("`{file}` is an OpenDocument file")).hint(SHEET)
+}
 
-/// The cure of workbooks.
-const SHEET: &str = "open it and save the sheet as CSV, or export as CSV";
+/// What old and encrypted workbooks begin with.
+const OLE: [u8; 4] = [0xd0, 0xcf, 0x11, 0xe0];
+
+/// The cures of workbooks.
+const SHEET: &str = "open it and save it as an Excel workbook (.xlsx), or the sheet as CSV";
+const SAVED: &str = "save the sheet as CSV, which is read whatever its size";
+const LOCKED: &str = "open it, save it without the password (File, Info, Protect Workbook), and name that";
+
+/// A name as the directory of such a file has it.
+fn utf16(name: &str) -> Vec<u8> {
+    name.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
 
 /// What is wrong with a text that no export is.
 pub fn text(file: &str, text: &str) -> Option<Trouble> {
@@ -79,7 +93,11 @@ fn markup(top: &str, text: &str) -> Option<(&'static str, &'static str)> {
     let near = &text[..text.floor_char_boundary(NEAR)];
     if top.starts_with("<?xml") {
         let is_workbook = near.contains("urn:schemas-microsoft-com:office:spreadsheet");
-        return Some(if is_workbook { (WORKBOOK, SHEET) } else { ("XML", "export the data as CSV or JSON instead") });
+        return Some(if is_workbook {
+            ("an Excel workbook of 2003 (XML)", SHEET)
+        } else {
+            ("XML", "export the data as CSV or JSON instead")
+        });
     }
     if top.starts_with("{\\rtf") {
         return Some(("a text document", "export the data as CSV or JSON instead"));
@@ -146,7 +164,13 @@ mod tests {
     #[test]
     fn what_is_no_export_is_named() {
         let said = |trouble: Option<Trouble>| trouble.map(|trouble| trouble.what).unwrap_or_default();
-        assert_eq!(said(bytes("a.csv", b"PK\x03\x04 ... xl/workbook.xml")), "`a.csv` is an Excel workbook");
+        assert_eq!(
+            said(bytes("a.csv", b"PK\x03\x04 ... xl/workbook.xml")),
+            "`a.csv` is a workbook of more than 256 MiB"
+        );
+        let locked = [&OLE[..], &utf16("EncryptedPackage")].concat();
+        assert_eq!(said(bytes("a.xlsx", &locked)), "`a.xlsx` is an Excel workbook with a password");
+        assert_eq!(said(bytes("a.xls", &OLE)), "`a.xls` is an old Excel workbook, or one with a password");
         assert_eq!(said(bytes("a.csv", b"%PDF-1.7")), "`a.csv` is a PDF document");
         assert_eq!(said(bytes("a.csv", b" \n")), "`a.csv` is empty");
         for image in [&b"\x89PNG\r\n"[..], b"\xff\xd8\xff\xe0", b"II*\0", b"RIFF\0\0\0\0WEBPVP8 "] {
@@ -163,7 +187,7 @@ mod tests {
         );
         assert_eq!(said(text("a.xml", "<?xml version='1.0'?><tickets/>")), "`a.xml` is XML");
         let workbook = "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>";
-        assert_eq!(said(text("a.xls", workbook)), "`a.xls` is an Excel workbook");
+        assert_eq!(said(text("a.xls", workbook)), "`a.xls` is an Excel workbook of 2003 (XML)");
         assert_eq!(
             said(text("a.csv", "version https://git-lfs.github.com/spec/v1\n")),
             "`a.csv` is a git-lfs pointer, not the file itself"

@@ -103,9 +103,10 @@ impl<'a> Job<'a> {
             told => told?,
         };
         let origin = Origin {
-            encoding: told.encoding.name(),
+            encoding: if found.sheet.is_some() { "workbook" } else { told.encoding.name() },
             encoding_guessed: told.guessed,
-            delimiter: told.fit.delimiter().map(char::from),
+            delimiter: told.fit.delimiter().map(char::from).filter(|_| found.sheet.is_none()),
+            sheet: found.sheet.clone(),
             ..Origin::default()
         };
         Ok(Self { found, content, with, own, form: Form::new(told.fit, told.encoding, &told.text), origin })
@@ -325,8 +326,8 @@ fn text_and_fit(
     if own_output::is_report(&text) || (found.meant != Meant::Named && own_output::is_rows(&text)) {
         return Err(Failure::OwnOutput);
     }
-    let wish =
-        Wish { profile: own.and_then(|own| own.profile.as_deref()), delimiter: own.and_then(|own| own.delimiter) };
+    let profile = own.and_then(|own| own.profile.as_deref());
+    let wish = Wish { profile, delimiter: delimiter(found, own) };
     let fit = |text: &str| {
         detect::fit(file, text, reading.profiles, wish).map_err(|trouble| match trouble {
             _ if own_output::is_answer(text) => Failure::OwnOutput,
@@ -343,17 +344,28 @@ fn text_and_fit(
     Ok(Told { text, encoding, guessed, fit: best })
 }
 
+/// What parts the cells, where that is known before.
+pub fn delimiter(found: &Found, own: Option<&SourceSettings>) -> Option<char> {
+    if found.sheet.is_some() { Some(',') } else { own.and_then(|own| own.delimiter) }
+}
+
+/// Whether a file can be read whose text begins so.
+pub fn fits(found: &Found, top: &[u8], with: Reading) -> Result<(), Failure> {
+    text_and_fit(found, top, true, own_settings(found, with.settings)?, with).map(drop)
+}
+
 /// The settings of this input: the first whose pattern fits its name.
-fn own_settings<'s>(found: &Found, settings: &'s Settings) -> Result<Option<&'s SourceSettings>, Failure> {
+pub fn own_settings<'s>(found: &Found, settings: &'s Settings) -> Result<Option<&'s SourceSettings>, Failure> {
     let path = found.name.as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
     let within = found.member.as_ref().map_or(name, |member| &member.name);
+    let sheet = found.sheet.as_deref().unwrap_or(name);
     for own in &settings.sources {
         let pattern = glob::Pattern::new(&own.file).map_err(|error| {
             let trouble = Trouble::new(format!("`{}` under [[source]] is no pattern of files", own.file));
             Failure::Undecided(trouble.detail(error.to_string()))
         })?;
-        if [path, name, within].iter().any(|name| pattern.matches(name)) {
+        if [path, name, within, sheet].iter().any(|name| pattern.matches(name)) {
             return Ok(Some(own));
         }
     }

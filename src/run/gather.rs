@@ -155,6 +155,7 @@ fn read_and_fold(args: &InputArgs, settings: &Settings, paths: &[String], gauge:
 fn typed(args: &InputArgs, conditions: &[Condition], pseudonyms: Option<&Pseudonyms>) -> Vec<String> {
     let mut options: Vec<String> = conditions.iter().map(|condition| format!("--where {}", condition.text)).collect();
     options.extend(args.profile.iter().map(|profile| format!("--profile {}", profile.display())));
+    options.extend(args.sheet.iter().map(|sheet| format!("--sheet {sheet}")));
     options.extend(args.anonymise_agents.then(|| "--anonymise-agents".to_owned()));
     options.extend(pseudonyms.map(|pseudonyms| format!("--pseudonymise {}", pseudonyms.name())));
     options

@@ -27,6 +27,7 @@ pub fn prepare(args: &InputArgs) -> Result<Prepared> {
     let mut settings = find_settings(args.config.as_deref(), &args.inputs)?;
     check_goals(&settings)?;
     settings.time_zone = args.tz.clone().or(settings.time_zone);
+    settings.sheets.clone_from(&args.sheet);
     let zone = Zone::named(settings.time_zone.as_deref().unwrap_or("UTC")).map_err(usage)?;
     let given = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose().map_err(usage)?;
     let paths = input_paths(args, &settings)?;

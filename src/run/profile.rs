@@ -28,7 +28,8 @@ pub fn profile(args: &ProfileArgs) -> Result<Outcome> {
     }
     let Some(file) = &args.file else { return Ok(Outcome::Done) };
     let kind = args.kind.as_deref().map(kind).transpose().map_err(usage)?;
-    let settings = find_settings(args.config.as_deref(), std::slice::from_ref(file))?;
+    let mut settings = find_settings(args.config.as_deref(), std::slice::from_ref(file))?;
+    settings.sheets.extend(args.sheet.clone());
     let glance = input::glance::glance(file, &options(&settings, &[]))?;
     if let Some(known) = glance.known.as_ref().filter(|_| !args.anyway || glance.columns.is_empty()) {
         let name = &known.name;
@@ -93,7 +94,8 @@ fn tried(file: &str, path: &Path, text: &str, settings: &Settings) -> Result<Vec
     let mut draft = tempfile::Builder::new().prefix("deskstat-").suffix(".toml").tempfile()?;
     draft.write_all(text.as_bytes())?;
     let profiles = [draft.path().to_owned()];
-    let command = format!("deskstat report {} --profile {}", typed(file), typed(&path.to_string_lossy()));
+    let sheet: String = settings.sheets.iter().map(|sheet| format!(" --sheet {}", typed(sheet))).collect();
+    let command = format!("deskstat report {}{sheet} --profile {}", typed(file), typed(&path.to_string_lossy()));
     let next = format!("Next: {command}");
     if file == "-" {
         return Ok(vec![next]);

@@ -75,6 +75,9 @@ pub struct Settings {
     /// Settings of single inputs; the first that fits a file's name counts.
     #[serde(rename = "source")]
     pub sources: Vec<SourceSettings>,
+    /// Sheets to read of every workbook, as the command line names them.
+    #[serde(skip)]
+    pub sheets: Vec<String>,
     /// The file itself.
     #[serde(skip)]
     pub origin: Option<Origin>,
@@ -116,6 +119,9 @@ pub struct SourceSettings {
     pub delimiter: Option<char>,
     /// As WHATWG names it: `windows-1252`.
     pub encoding: Option<String>,
+    /// Of workbooks: the sheets to read, by name or number.
+    #[serde(default)]
+    pub sheets: Vec<String>,
     /// Of chats: the senders who are ours.
     #[serde(default)]
     pub us: Vec<String>,
@@ -278,6 +284,7 @@ impl Default for Settings {
             stale_after: None,
             key_file: None,
             sources: Vec::new(),
+            sheets: Vec::new(),
             origin: None,
         }
     }

@@ -67,12 +67,13 @@ fn at(text: &str, start: usize, line: u64, delimiter: u8) -> Option<Layout> {
     (header.width() > 1).then_some(Layout { delimiter, header, body, line })
 }
 
-/// The likeliest header where no profile says which: the first row as wide as most rows are.
-pub fn likeliest(text: &str) -> Option<Layout> {
+/// The likeliest header where no profile says which: the first row as wide as most rows are. `delimiter`: it is known.
+pub fn likeliest(text: &str, delimiter: Option<u8>) -> Option<Layout> {
     let near = near(text);
-    let (delimiter, width, _) = DELIMITERS
-        .iter()
-        .filter_map(|&delimiter| usual_width(near, delimiter).map(|(width, share)| (delimiter, width, share)))
+    let tried = delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    let (delimiter, width, _) = tried
+        .into_iter()
+        .filter_map(|delimiter| usual_width(near, delimiter).map(|(width, share)| (delimiter, width, share)))
         .max_by_key(|(_, width, share)| width * share)?;
     candidates(text, &[delimiter]).into_iter().find(|layout| layout.header.names().len() >= width)
 }
@@ -108,7 +109,7 @@ mod tests {
     #[test]
     fn titles_and_blank_lines_stand_before_the_header() {
         let text = "Report, of March\n\nAgent;Calls\nTom;3\nAnn;4\n";
-        let layout = likeliest(text).unwrap();
+        let layout = likeliest(text, None).unwrap();
         assert_eq!(
             (layout.delimiter, layout.line, layout.header.names()),
             (b';', 3, &["Agent".to_owned(), "Calls".to_owned()][..])
@@ -119,7 +120,7 @@ mod tests {
     #[test]
     fn quoted_delimiters_do_not_count() {
         let text = "a;b\n\"1,2,3\";4\n\"5,6,7\";8\n";
-        assert_eq!(likeliest(text).map(|layout| layout.delimiter), Some(b';'));
-        assert!(likeliest("just\nwords\n").is_none() && likeliest("").is_none());
+        assert_eq!(likeliest(text, None).map(|layout| layout.delimiter), Some(b';'));
+        assert!(likeliest("just\nwords\n", None).is_none() && likeliest("", None).is_none());
     }
 }

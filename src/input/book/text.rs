@@ -1,0 +1,200 @@
+//! The rows of a sheet → lines of CSV: line n is row n, and all rows are as wide as the widest before them.
+//!
+//! Excel leaves empty rows and cells out of its files; here they are empty lines and cells. What a cell says is in
+//! `shown.rs`. Rows are told by their cells, whatever the sheet says its dimensions are.
+
+use super::super::trouble::Trouble;
+use super::shown::{LONG, Look, shown};
+use super::{Told, damaged};
+use crate::notice::{Notice, count, shown as in_short};
+use calamine::{DataRef, Xlsx, XlsxError};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::{self, Write};
+
+/// So many rows show what a sheet is.
+pub const TOP: u32 = 200;
+/// A sheet has no more.
+const ROWS: u32 = 1_048_576;
+const COLUMNS: u32 = 16_384;
+/// Beyond so many bytes of text a sheet is refused.
+const LONGEST: u64 = 1 << 31;
+
+/// Why a sheet does not become text.
+pub enum Halt {
+    Broken(String),
+    TooLong,
+}
+
+impl Halt {
+    /// In the words of the tool.
+    pub fn said(self, file: &str) -> Trouble {
+        match self {
+            Self::Broken(why) => damaged(file, &why),
+            Self::TooLong => Trouble::new(format!("`{file}` is a workbook with too much in it"))
+                .hint("save the sheet as CSV, which is read whatever its size"),
+        }
+    }
+}
+
+impl From<XlsxError> for Halt {
+    fn from(error: XlsxError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<io::Error> for Halt {
+    fn from(error: io::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+/// What cells showed that nobody sees in the text.
+#[derive(Debug, Default)]
+pub struct Met {
+    /// Cells with an error.
+    errors: usize,
+    /// Numbers with more digits than are kept, and one of them.
+    long: usize,
+    example: String,
+}
+
+impl Met {
+    fn cell(&mut self, value: &DataRef) {
+        match value {
+            DataRef::Error(_) => self.errors += 1,
+            DataRef::Float(number) if number.fract() == 0.0 && number.abs() >= LONG => {
+                if self.long == 0 {
+                    self.example = number.to_string();
+                }
+                self.long += 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// What is said of it.
+    pub fn notices(&self, file: &str) -> Vec<Notice> {
+        let errors = || {
+            let (cells, hold) =
+                (count(self.errors, "cell"), if self.errors == 1 { "holds an error" } else { "hold errors" });
+            Notice::note(format!("{cells} of `{file}` {hold} such as #N/A or #REF! and count as empty"))
+        };
+        let long = || {
+            let numbers = count(self.long, "number");
+            let text = format!(
+                "{numbers} in `{file}` with more than 15 digits, which is what Excel keeps (`{}`)",
+                in_short(&self.example)
+            );
+            Notice::warning(text).hint("if they are ids they may be wrong: export as CSV, or with such columns as text")
+        };
+        let errors = (self.errors > 0).then(errors);
+        errors.into_iter().chain((self.long > 0).then(long)).collect()
+    }
+}
+
+/// A whole sheet, packed.
+pub fn packed(book: &mut Xlsx<Told>, name: &str) -> Result<(Vec<u8>, Met), Halt> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    let met = write(book, name, None, &mut packer)?;
+    Ok((packer.finish()?, met))
+}
+
+/// Write the rows of a sheet, all or the first.
+pub fn write(book: &mut Xlsx<Told>, name: &str, rows: Option<u32>, out: &mut dyn Write) -> Result<Met, Halt> {
+    let from_1904 = book.has_1904_epoch();
+    let mut cells = book.worksheet_cells_reader(name)?;
+    let looks: Vec<Look> = cells.styles().iter().map(Look::of).collect();
+    let (mut lines, mut met) = (Lines::new(out), Met::default());
+    loop {
+        let (cell, style) = match cells.next_cell_with_style_id() {
+            Ok(Some(cell)) => cell,
+            Ok(None) => break,
+            // An error younger than the crate is an error all the same.
+            Err(XlsxError::CellError(_)) => {
+                met.errors += 1;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let (row, column) = cell.get_position();
+        if rows.is_some_and(|rows| row >= rows) {
+            break;
+        }
+        met.cell(cell.get_value());
+        let text = shown(cell.get_value(), looks.get(style).copied().unwrap_or(Look::Plain), from_1904);
+        lines.put(row, column, &text)?;
+    }
+    lines.end()?;
+    Ok(met)
+}
+
+/// Rows on their way.
+struct Lines<'o> {
+    out: &'o mut dyn Write,
+    /// The row at hand, and its cells.
+    row: u32,
+    cells: Vec<String>,
+    /// How many cells the widest row has had.
+    width: usize,
+    line: Vec<u8>,
+    written: u64,
+}
+
+impl<'o> Lines<'o> {
+    fn new(out: &'o mut dyn Write) -> Self {
+        Self { out, row: 0, cells: Vec::new(), width: 0, line: Vec::new(), written: 0 }
+    }
+
+    /// Put a text into a cell.
+    fn put(&mut self, row: u32, column: u32, text: &str) -> Result<(), Halt> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        if row >= ROWS || column >= COLUMNS {
+            return Err(Halt::Broken("a cell lies where no sheet has any".to_owned()));
+        }
+        if row < self.row {
+            return Err(Halt::Broken("its rows are out of order".to_owned()));
+        }
+        while self.row < row {
+            self.end()?;
+            self.row += 1;
+        }
+        let column = column as usize;
+        if self.cells.len() <= column {
+            self.cells.resize_with(column + 1, String::new);
+        }
+        text.clone_into(&mut self.cells[column]);
+        Ok(())
+    }
+
+    /// The row is whole.
+    fn end(&mut self) -> Result<(), Halt> {
+        self.line.clear();
+        if !self.cells.is_empty() {
+            self.width = self.width.max(self.cells.len());
+            self.cells.resize_with(self.width, String::new);
+            for (nth, cell) in self.cells.iter_mut().enumerate() {
+                self.line.extend((nth > 0).then_some(b','));
+                quote(cell, &mut self.line);
+                cell.clear();
+            }
+            self.cells.clear();
+        }
+        self.line.push(b'\n');
+        self.written += self.line.len() as u64;
+        self.out.write_all(&self.line)?;
+        if self.written > LONGEST { Err(Halt::TooLong) } else { Ok(()) }
+    }
+}
+
+/// A cell as CSV has it.
+fn quote(cell: &str, line: &mut Vec<u8>) {
+    if !cell.contains([',', '"', '\r', '\n']) {
+        return line.extend_from_slice(cell.as_bytes());
+    }
+    line.push(b'"');
+    line.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+    line.push(b'"');
+}
