@@ -271,6 +271,7 @@ fn sources(shown: &Shown, page: &mut Page) {
                 "day_order = \"dmy\"",
                 "delimiter = \";\"",
                 "encoding = \"windows-1252\"",
+                "sheets = [\"Tickets\"] # of workbooks: which to read, by name or number",
                 "us = [\"Acme Support\"] # of chats: the senders who are ours",
             ] {
                 page.offer(line);

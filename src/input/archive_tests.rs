@@ -15,7 +15,7 @@ const MARCH: &str = "Ticket,Opened\n1,2026-03-04T10:00Z\n2,never\n";
 const APRIL: &str = "Ticket,Opened\n3,2026-04-04T10:00Z\n";
 
 /// An archive of these members; those called `stored` are not deflated.
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut archive = ZipArchiveWriter::new(&mut out);
     for (name, bytes) in members {
@@ -126,8 +126,8 @@ fn what_is_no_archive_of_exports_is_named() {
         assert!(said.starts_with(what) && said.contains("\nhint: "), "{said}");
     };
     let workbook = zip(&[("[Content_Types].xml", b"<?xml?>"), ("xl/workbook.xml", b"<?xml?>")]);
-    beginning(&workbook, "`a.zip` is an Excel workbook\n");
-    beginning(&zip(&[("book.xlsx", &workbook)]), "`a.zip/book.xlsx` is an Excel workbook\n");
+    beginning(&workbook, "`a.zip` is a damaged workbook\n");
+    beginning(&zip(&[("book.xlsx", &workbook)]), "`a.zip/book.xlsx` is a damaged workbook\n");
     beginning(&zip(&[]), "nothing to read in `a.zip`\n");
     beginning(&zip(&[("README.md", b"x"), ("__MACOSX/x.csv", b"x")]), "nothing to read in `a.zip`\n");
     beginning(&zip(&[("x.csv", b"")]), "`a.zip/x.csv` is empty\n");

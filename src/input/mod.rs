@@ -230,7 +230,11 @@ pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
         }
     };
     let done: Vec<_> = found.par_iter().map(read_one).collect();
-    Ok(merge(args, &found, done)?)
+    let mut inputs = merge(args, &found, done)?;
+    if !options.settings.sheets.is_empty() && inputs.sources.iter().all(|source| source.origin.sheet.is_none()) {
+        inputs.notices.push(Notice::note("--sheet says which sheet to read, and no input is a workbook"));
+    }
+    Ok(inputs)
 }
 
 /// All profiles: built in, of the settings, and given with `--profile`.

@@ -5,6 +5,7 @@
 
 use crate::archives::zip;
 use crate::desk::{Desk, root, run_in};
+use crate::workbooks::book;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::fmt::Write as _;
@@ -46,6 +47,15 @@ fn locked() -> Vec<u8> {
     bytes[entry + 8] |= 1;
     bytes
 }
+
+/// What Excel makes of a workbook with a password: no ZIP, and a name in UTF-16.
+fn encrypted() -> Vec<u8> {
+    let name = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes);
+    [0xd0, 0xcf, 0x11, 0xe0].into_iter().chain(name).collect()
+}
+
+/// A sheet of contacts.
+const TICKETS: &[&[&str]] = &[&["interaction_id", "channel", "started_at"], &["1", "email", "2026-03-02T09:00:00Z"]];
 
 /// What Asterisk writes of a call.
 const CALL: &str = "\"\",\"2025550100\",\"600\",\"from-trunk\",\"2025550100\",\"SIP/1\",\"SIP/2\",\"Dial\",\"SIP/2,20\",\"2024-03-04 09:15:00\",\"2024-03-04 09:15:02\",\"2024-03-04 09:21:13\",373,371,\"ANSWERED\",\"DOCUMENTATION\"\n";
@@ -162,17 +172,43 @@ fn cases() -> Vec<Case> {
             &["table", "exports.zip"],
         ),
         case(
-            "An Excel workbook",
+            "A workbook of which no sheet is known",
+            "desk.xlsx",
+            book(&[("Staff", &[&["Name", "Desk"], &["Ann", "3"]]), ("Read me", &[&["Dear all"], &["please note"]])]),
+            &["table", "desk.xlsx"],
+        ),
+        case(
+            "A workbook with rows in another sheet",
             "tickets.xlsx",
-            zip(&[("[Content_Types].xml", b"<?xml"), ("xl/workbook.xml", b"<?xml")]),
+            book(&[("Tickets", TICKETS), ("Archive", TICKETS)]),
             &["table", "tickets.xlsx"],
         ),
         case(
-            "An Excel workbook named CSV",
+            "A sheet that is not there",
+            "tickets.xlsx",
+            book(&[("Tickets", TICKETS), ("Archive", TICKETS)]),
+            &["table", "tickets.xlsx", "--sheet", "Tikets"],
+        ),
+        case(
+            "A damaged workbook",
             "tickets.csv",
             zip(&[("[Content_Types].xml", b"<?xml"), ("xl/workbook.xml", b"<?xml")]),
             &["table", "tickets.csv"],
         ),
+        case(
+            "A workbook with more in it than can be",
+            "tickets.xlsx",
+            zip(&[("xl/workbook.xml", b"<workbook/>"), ("xl/styles.xml", &[b' '; 20_000_000])]),
+            &["table", "tickets.xlsx"],
+        ),
+        case("A binary workbook", "tickets.xlsb", zip(&[("xl/workbook.bin", b"x")]), &["table", "tickets.xlsb"]),
+        case(
+            "An OpenDocument file",
+            "tickets.ods",
+            zip(&[("mimetype", b"x"), ("content.xml", b"x")]),
+            &["table", "tickets.ods"],
+        ),
+        case("A workbook with a password", "tickets.xlsx", encrypted(), &["table", "tickets.xlsx"]),
         case(
             "Invalid JSON in an array",
             "calls.json",

@@ -37,6 +37,7 @@ mod skeletons;
 mod stories;
 mod vendor;
 mod why;
+mod workbooks;
 
 #[path = "../retailer/mod.rs"]
 mod retailer;

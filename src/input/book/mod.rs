@@ -9,6 +9,8 @@
 mod choice;
 mod claims;
 mod shown;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use super::USUAL;
@@ -161,7 +163,7 @@ impl<'b> Book<'b> {
     /// The first rows of a sheet as text.
     fn top(&mut self, tab: usize) -> Result<Vec<u8>, Trouble> {
         let mut top = Vec::new();
-        text::write(&mut self.xlsx, &self.tabs[tab].name, Some(text::TOP), &mut top)
+        text::write(&mut self.xlsx, &self.tabs[tab].name, Some(text::TOP), 0, &mut top)
             .map_err(|error| error.said(self.file))?;
         Ok(top)
     }

@@ -1,4 +1,4 @@
-//! The rows of a sheet → lines of CSV: line n is row n, and all rows are as wide as the widest before them.
+//! The rows of a sheet → lines of CSV: line n is row n, and all rows are as wide as the widest above or near the top.
 //!
 //! Excel leaves empty rows and cells out of its files; here they are empty lines and cells. What a cell says is in
 //! `shown.rs`. Rows are told by their cells, whatever the sheet says its dimensions are.
@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use std::io::{self, Write};
 
 /// So many rows show what a sheet is.
-pub const TOP: u32 = 200;
+pub const TOP: usize = 200;
 /// A sheet has no more.
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
@@ -57,6 +57,8 @@ pub struct Met {
     /// Numbers with more digits than are kept, and one of them.
     long: usize,
     example: String,
+    /// How many cells the widest row has.
+    width: usize,
 }
 
 impl Met {
@@ -93,20 +95,28 @@ impl Met {
     }
 }
 
-/// A whole sheet, packed.
+/// A whole sheet, packed. Excel leaves cells without a text out at the end of rows; where columns have no name, the
+/// header has them all the same.
 pub fn packed(book: &mut Xlsx<Told>, name: &str) -> Result<(Vec<u8>, Met), Halt> {
+    let width = write(book, name, Some(TOP), 0, &mut io::sink())?.width;
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-    let met = write(book, name, None, &mut packer)?;
+    let met = write(book, name, None, width, &mut packer)?;
     Ok((packer.finish()?, met))
 }
 
-/// Write the rows of a sheet, all or the first.
-pub fn write(book: &mut Xlsx<Told>, name: &str, rows: Option<u32>, out: &mut dyn Write) -> Result<Met, Halt> {
+/// Write the rows of a sheet, all or the first, as wide as this at least.
+pub fn write(
+    book: &mut Xlsx<Told>,
+    name: &str,
+    most: Option<usize>,
+    width: usize,
+    out: &mut dyn Write,
+) -> Result<Met, Halt> {
     let from_1904 = book.has_1904_epoch();
     let mut cells = book.worksheet_cells_reader(name)?;
     let looks: Vec<Look> = cells.styles().iter().map(Look::of).collect();
-    let (mut lines, mut met) = (Lines::new(out), Met::default());
-    loop {
+    let (mut lines, mut met) = (Lines::new(out, width), Met::default());
+    while most.is_none_or(|most| lines.filled < most) {
         let (cell, style) = match cells.next_cell_with_style_id() {
             Ok(Some(cell)) => cell,
             Ok(None) => break,
@@ -117,16 +127,12 @@ pub fn write(book: &mut Xlsx<Told>, name: &str, rows: Option<u32>, out: &mut dyn
             }
             Err(error) => return Err(error.into()),
         };
-        let (row, column) = cell.get_position();
-        if rows.is_some_and(|rows| row >= rows) {
-            break;
-        }
         met.cell(cell.get_value());
         let text = shown(cell.get_value(), looks.get(style).copied().unwrap_or(Look::Plain), from_1904);
-        lines.put(row, column, &text)?;
+        lines.put(cell.get_position(), &text)?;
     }
     lines.end()?;
-    Ok(met)
+    Ok(Met { width: lines.width, ..met })
 }
 
 /// Rows on their way.
@@ -135,19 +141,20 @@ struct Lines<'o> {
     /// The row at hand, and its cells.
     row: u32,
     cells: Vec<String>,
-    /// How many cells the widest row has had.
+    /// How many rows have had cells, and how many the widest of them.
+    filled: usize,
     width: usize,
     line: Vec<u8>,
     written: u64,
 }
 
 impl<'o> Lines<'o> {
-    fn new(out: &'o mut dyn Write) -> Self {
-        Self { out, row: 0, cells: Vec::new(), width: 0, line: Vec::new(), written: 0 }
+    fn new(out: &'o mut dyn Write, width: usize) -> Self {
+        Self { out, row: 0, cells: Vec::new(), filled: 0, width, line: Vec::new(), written: 0 }
     }
 
     /// Put a text into a cell.
-    fn put(&mut self, row: u32, column: u32, text: &str) -> Result<(), Halt> {
+    fn put(&mut self, (row, column): (u32, u32), text: &str) -> Result<(), Halt> {
         if text.is_empty() {
             return Ok(());
         }
@@ -173,6 +180,7 @@ impl<'o> Lines<'o> {
     fn end(&mut self) -> Result<(), Halt> {
         self.line.clear();
         if !self.cells.is_empty() {
+            self.filled += 1;
             self.width = self.width.max(self.cells.len());
             self.cells.resize_with(self.width, String::new);
             for (nth, cell) in self.cells.iter_mut().enumerate() {
