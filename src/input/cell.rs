@@ -247,12 +247,11 @@ impl Parser {
 /// The parser of moments under a rule.
 fn instants(rule: &profile::Rule, order: Option<DayOrder>) -> Parser {
     let mut formats: Vec<Format> = rule.format.0.iter().map(|format| Format::named(format)).collect();
-    if formats.is_empty() {
-        formats.push(Format::Any);
-    }
-    // A cell of a workbook is no text but a date, whatever it looks like in other exports.
-    if matches!(formats.last(), Some(Format::Directives(..))) {
-        formats.push(Format::Iso);
+    match formats.last() {
+        None => formats.push(Format::Any),
+        // A cell of a workbook is no text but a date, whatever it looks like in other exports.
+        Some(Format::Directives(..) | Format::Rfc2822) => formats.push(Format::Iso),
+        Some(_) => {}
     }
     Parser::Instant { formats, order }
 }

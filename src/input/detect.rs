@@ -248,7 +248,7 @@ fn no_fit(file: &str, text: &str, json: bool, matches: &[Match], wish: Wish) -> 
     let headers = if json {
         keys(text)
     } else {
-        layout::likeliest(text, ascii(wish.delimiter)).map_or_else(Vec::new, |l| l.header.names().to_vec())
+        layout::likeliest(text, wish.delimiter).map_or_else(Vec::new, |l| l.header.names().to_vec())
     };
     let mut trouble = match wish.profile {
         Some(name) => Trouble::new(format!("profile `{name}` does not fit `{file}`")),

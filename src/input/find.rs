@@ -250,8 +250,13 @@ impl Found {
         Self { path: None, member: None, sheet: None, refused: None, name, shown, meant: Meant::Named, size: 0 }
     }
 
+    /// What parts its cells, if it is a sheet: in `book/` it becomes such a text.
+    pub fn delimiter(&self) -> Option<char> {
+        self.sheet.as_ref().map(|_| ',')
+    }
+
     /// A sheet of a workbook as a file of its own.
-    pub fn sheet(&self, name: &str) -> Self {
+    pub fn at_sheet(&self, name: &str) -> Self {
         let shown = format!("{}/{}", self.shown, inert(name));
         Self { shown, sheet: Some(name.to_owned()), ..self.clone() }
     }

@@ -99,17 +99,11 @@ pub fn glance(arg: &str, options: &Options) -> Result<Glance, Trouble> {
 fn sheet(found: &Found, content: Content, with: Reading) -> Result<Option<(Found, Sheet)>, Failure> {
     let wanted = book::wanted(found, with.settings)?;
     let has_header = |found: &Found, top: &[u8]| {
-        let (text, delimiter) = (String::from_utf8_lossy(top), known_delimiter(found));
-        csv_outline(&found.shown, &text, delimiter).map(drop).map_err(Failure::Misfit)
+        csv_outline(found, &String::from_utf8_lossy(top)).map(drop).map_err(Failure::Misfit)
     };
     let fits: [book::Fits; 2] = [&|found, top| source::fits(found, top, with), &has_header];
     let chosen = book::sheets((found, content), wanted, &fits, &|_| {})?;
     Ok(chosen.and_then(|chosen| chosen.sheets.into_iter().next()))
-}
-
-/// What parts the cells of a sheet.
-fn known_delimiter(found: &Found) -> Option<u8> {
-    source::delimiter(found, None).and_then(|delimiter| u8::try_from(delimiter).ok())
 }
 
 fn look(found: &Found, content: Content, profiles: &[Known], utf8: bool) -> Result<Glance, Failure> {
@@ -123,11 +117,11 @@ fn look(found: &Found, content: Content, profiles: &[Known], utf8: bool) -> Resu
     if own_output::is_report(&text) {
         return Err(Failure::OwnOutput);
     }
-    let known = detect::fit(file, &text, profiles, Wish { profile: None, delimiter: source::delimiter(found, None) })
+    let known = detect::fit(file, &text, profiles, Wish { profile: None, delimiter: found.delimiter() })
         .ok()
         .map(|fit| fit.profile);
     let outline = match framing::looks_like_json(&text) {
-        false => csv_outline(file, &text, known_delimiter(found)),
+        false => csv_outline(found, &text),
         true => match json_outline(file, &text) {
             // Records may begin further down, or the first may be huge.
             Err(_) if !whole => json_outline(file, &encoding.decode(&source::top(file, content, usize::MAX)?.0).0),
@@ -240,9 +234,10 @@ fn rows(
     Ok((all, whole))
 }
 
-fn csv_outline(file: &str, text: &str, delimiter: Option<u8>) -> Result<Outline, Trouble> {
+fn csv_outline(found: &Found, text: &str) -> Result<Outline, Trouble> {
+    let file = found.shown.as_str();
     let begins = || format!("it begins: `{}`", shown(text.lines().next().unwrap_or_default()));
-    let Some(layout) = csv::layout::likeliest(text, delimiter) else {
+    let Some(layout) = csv::layout::likeliest(text, found.delimiter()) else {
         return Err(Trouble::new(format!("`{file}` is no table"))
             .detail(begins())
             .hint("export the data as CSV or JSON, one row a contact"));

@@ -1,9 +1,9 @@
 //! Reading: exports of any known layout → typed columns of the canonical tables, and what could not be read.
 //!
-//! The line is `find` (which files) → `archive` (which members) → `book/` (which sheets) → `open` (bytes to text) → `detect` (which profile) →
-//! `pieces` (parts of the text, read in parallel) → `csv/` or `json/` (records) → `convert` (columns); `source.rs`
-//! goes it for one file, this file for all. On the way from a record to a column are `rule` (which text), `way`, and
-//! `cell` (what it means). Shapes of single values have files of their own: `instant`, `duration`, `number`, `phone`,
+//! The line is `find` (which files) → `archive` (which members) → `book/` (which sheets) → `open` (bytes to text) →
+//! `detect` (which profile) → `pieces` (parts of the text, read in parallel) → `csv/` or `json/` (records) → `convert`
+//! (columns); `source.rs` goes it for one file, this file for all. On the way from a record to a column are `rule`
+//! (which text), `way`, and `cell` (what it means). Shapes of single values have files of their own: `instant`, `duration`, `number`, `phone`,
 //! `key`, `vocabulary`. No metric is known here, and no record is joined with another. A new export is a TOML file in
 //! `profiles/`.
 
@@ -145,6 +145,7 @@ pub struct Counts {
 pub struct Origin {
     /// Of the raw bytes, in hexadecimal: packed as the file is, but of a member of an archive the member's own.
     pub sha256: String,
+    /// Of a sheet it is `workbook`.
     pub encoding: &'static str,
     /// Nothing said what the encoding is.
     pub encoding_guessed: bool,

@@ -2,9 +2,9 @@
 //!
 //! A file is read from its beginning as often as it must be, and never held as a whole. Compression is told by
 //! content, never by name; members of archives are unpacked in `archive.rs`, and may be packed with gzip themselves;
-//! sheets of workbooks become text in `book/`.
-//! The encoding is the byte-order mark's, else UTF-8 where the bytes are valid, else what settings or profile say,
-//! else Windows-1252, which can read anything; whether they are valid, those who read the text find out.
+//! sheets of workbooks become text in `book/`. The encoding is the byte-order mark's, else UTF-8 where the bytes are
+//! valid, else what settings or profile say, else Windows-1252, which can read anything; whether they are valid, those
+//! who read the text find out.
 
 use super::archive::{Member, Unpacked};
 use super::book::Sheet;
@@ -162,7 +162,7 @@ impl<'f> Bytes<'f> {
 fn length(content: Content) -> Option<u64> {
     match content {
         Content::At(path) => path.metadata().ok().map(|meta| meta.len()),
-        Content::In(..) => None,
+        Content::In(..) | Content::Sheet(_) => None,
         Content::Held(bytes) => Some(bytes.len() as u64),
     }
 }

@@ -327,7 +327,7 @@ fn text_and_fit(
         return Err(Failure::OwnOutput);
     }
     let profile = own.and_then(|own| own.profile.as_deref());
-    let wish = Wish { profile, delimiter: delimiter(found, own) };
+    let wish = Wish { profile, delimiter: found.delimiter().or(own.and_then(|own| own.delimiter)) };
     let fit = |text: &str| {
         detect::fit(file, text, reading.profiles, wish).map_err(|trouble| match trouble {
             _ if own_output::is_answer(text) => Failure::OwnOutput,
@@ -342,11 +342,6 @@ fn text_and_fit(
         best = fit(&text)?;
     }
     Ok(Told { text, encoding, guessed, fit: best })
-}
-
-/// What parts the cells, where that is known before.
-pub fn delimiter(found: &Found, own: Option<&SourceSettings>) -> Option<char> {
-    if found.sheet.is_some() { Some(',') } else { own.and_then(|own| own.delimiter) }
 }
 
 /// Whether a file can be read whose text begins so.

@@ -106,7 +106,7 @@ fn tops(book: &mut Book, found: &Found) -> Result<Vec<Top>, Trouble> {
         let text = book.top(tab)?;
         if !text.trim_ascii().is_empty() {
             let Tab { name, hidden, .. } = &book.tabs[tab];
-            tops.push(Top { tab, hidden: *hidden, found: found.sheet(name), text });
+            tops.push(Top { tab, hidden: *hidden, found: found.at_sheet(name), text });
         }
     }
     Ok(tops)

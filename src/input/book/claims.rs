@@ -6,9 +6,9 @@
 
 use super::super::refuse;
 use super::super::trouble::Trouble;
-use super::damaged;
+use super::{damaged, too_much};
 use flate2::read::DeflateDecoder;
-use memchr::{memchr2, memmem};
+use memchr::{memchr2, memmem, memrchr};
 use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
 use std::io::Read;
 
@@ -18,6 +18,8 @@ const ALL: u64 = 1 << 31;
 const TEXTS: u64 = 1 << 29;
 /// Parts that list sheets, styles and such.
 const LISTS: u64 = 1 << 24;
+/// What stands between two tags: Excel's cells hold 32,767 characters.
+const BETWEEN: usize = 1 << 24;
 /// So many shared texts may be announced.
 const ANNOUNCED: u64 = 1 << 24;
 /// How much is unpacked at once, and how much of that is looked at once more.
@@ -77,7 +79,7 @@ fn part(file: &str, archive: &ZipSliceArchive<&[u8]>, entry: &ZipFileHeaderRecor
     let name = name(entry);
     let texts = name.ends_with("sharedstrings.xml");
     let most = left.min(if texts { TEXTS } else { held_as_a_whole(&name).map_or(left, |most| most) });
-    let (mut block, mut seam, mut come) = (vec![0; SEAM + BLOCK], SEAM, 0);
+    let (mut block, mut seam, mut come, mut between) = (vec![0; SEAM + BLOCK], SEAM, 0, 0);
     loop {
         let read = from.read(&mut block[SEAM..]).map_err(|_| damaged(file, "a part of it cannot be unpacked"))?;
         come += read as u64;
@@ -85,15 +87,20 @@ fn part(file: &str, archive: &ZipSliceArchive<&[u8]>, entry: &ZipFileHeaderRecor
             return Ok(come);
         }
         if come > most {
-            return Err(too_much(file, most));
+            let most = crate::notice::thousands(most >> 20);
+            return Err(too_much(file).detail(format!("a part of it unpacks to more than {most} MiB")));
         }
         let end = SEAM + read;
+        between = memrchr(b'<', &block[SEAM..end]).map_or(between + read, |tag| read - tag);
+        if between > BETWEEN {
+            return Err(too_much(file).detail("a cell of it is longer than any that Excel writes"));
+        }
         if texts {
             plausible(&block[seam..end]).map_err(|why| damaged(file, why))?;
         }
         // What is announced may stand across two blocks.
         block.copy_within(end - SEAM..end, 0);
-        seam = 0;
+        seam = usize::try_from(come).map_or(0, |come| SEAM.saturating_sub(come));
     }
 }
 
@@ -124,11 +131,4 @@ fn plausible(block: &[u8]) -> Result<(), &'static str> {
 
 fn cut(file: &str) -> Trouble {
     damaged(file, "its directory is not whole: it may have been cut short on its way")
-}
-
-fn too_much(file: &str, most: u64) -> Trouble {
-    let most = most.min(ALL) >> 20;
-    Trouble::new(format!("`{file}` is a workbook with too much in it"))
-        .detail(format!("a part of it unpacks to more than {} MiB", crate::notice::thousands(most)))
-        .hint("save the sheet as CSV, which is read whatever its size")
 }

@@ -27,7 +27,9 @@ pub use claims::{is_binary, is_workbook};
 use std::io::{Cursor, Read, Seek, SeekFrom};
 
 /// Workbooks are held as they are packed: so many bytes at most.
-pub const MOST: usize = 1 << 28;
+const MOST: usize = 1 << 28;
+/// More sheets than these nobody looks at.
+const TABS: usize = 1_000;
 
 /// A sheet that is read.
 #[derive(Debug)]
@@ -85,7 +87,7 @@ pub fn sheets(
     let (tabs, left) = choice::choose(&mut book, found, wanted, fits)?;
     let mut sheets = Vec::new();
     for tab in tabs {
-        let own = found.sheet(&book.tabs[tab].name);
+        let own = found.at_sheet(&book.tabs[tab].name);
         let sheet = book.sheet(tab, &own.shown).map_err(Failure::Misfit)?;
         sheets.push((own, sheet));
     }
@@ -146,6 +148,9 @@ impl<'b> Book<'b> {
     fn open(file: &'b str, raw: &'b Raw, progress: &'b (dyn Fn(u64) + Sync)) -> Result<Self, Trouble> {
         let told = Told { bytes: Cursor::new(&raw.bytes), count: 0, progress };
         let xlsx = Xlsx::new(told).map_err(|error| damaged(file, &error.to_string()))?;
+        if xlsx.sheets_metadata().len() > TABS {
+            return Err(too_much(file));
+        }
         let tabs = xlsx.sheets_metadata().iter().map(|sheet| Tab {
             name: sheet.name.clone(),
             hidden: sheet.visible != SheetVisible::Visible,
@@ -160,18 +165,14 @@ impl<'b> Book<'b> {
         about.and_then(|about| about.creator).is_some_and(|who| who.starts_with("deskstat "))
     }
 
-    /// The first rows of a sheet as text.
+    /// The beginning of a sheet as text.
     fn top(&mut self, tab: usize) -> Result<Vec<u8>, Trouble> {
-        let mut top = Vec::new();
-        text::write(&mut self.xlsx, &self.tabs[tab].name, Some(text::TOP), 0, &mut top)
-            .map_err(|error| error.said(self.file))?;
-        Ok(top)
+        text::top(&mut self.xlsx, &self.tabs[tab].name).map_err(|halt| halt.said(self.file))
     }
 
     /// A sheet as text; `shown` is how it is called.
     fn sheet(&mut self, tab: usize, shown: &str) -> Result<Sheet, Trouble> {
-        let (packed, met) =
-            text::packed(&mut self.xlsx, &self.tabs[tab].name).map_err(|error| error.said(self.file))?;
+        let (packed, met) = text::packed(&mut self.xlsx, &self.tabs[tab].name).map_err(|halt| halt.said(self.file))?;
         Ok(Sheet { packed, sha256: self.sha256.to_owned(), notices: met.notices(shown) })
     }
 }
@@ -181,6 +182,12 @@ fn damaged(file: &str, why: &str) -> Trouble {
     Trouble::new(format!("`{file}` is a damaged workbook"))
         .detail(why)
         .hint("open it with a spreadsheet and save it anew, or save the sheet as CSV")
+}
+
+/// What is wrong with one that would take all memory.
+fn too_much(file: &str) -> Trouble {
+    Trouble::new(format!("`{file}` is a workbook with too much in it"))
+        .hint("save the sheet as CSV, which is read whatever its size")
 }
 
 /// The bytes of a workbook, told of as they are read.

@@ -99,7 +99,7 @@ fn cells_say_what_they_hold() {
         "<c r='D2'><v>441632960001</v></c><c r='E2' s='4'><v>1.0416666666666667</v></c>".into(),
         "<c r='F2'><v>0.30000000000000004</v></c></row>".into(),
         format!("<row r='4'><c><v>8</v></c><c {start}<c t='s'><v>1</v></c><c t='e'><v>#N/A</v></c>"),
-        "<c t='e'><v>#SPILL!</v></c><c><v>1.234</v></c></row>".into(),
+        "<c t='e'><v>#REF!</v></c><c><v>1.234</v></c></row>".into(),
         format!("<row r='5'><c r='B5' {start}<c r='A5'><v>9</v></c><c r='E5' s='3'><v>0.01875</v></c></row>"),
     ]
     .concat();
@@ -215,6 +215,7 @@ fn what_is_no_workbook_to_be_read_is_said() {
         "<sheetData><row><c t='s'><v>0</v></c></row></sheetData>",
         "<sheetData><row><c><v>1</v></c>",
         "<dimension ref='A1:XFD'/><sheetData/>",
+        "<sheetData><row><c t='e'><v>#WHAT!</v></c><c><v>1</v></c></row></sheetData>",
         "<!DOCTYPE x [<!ENTITY a 'aaaaaaaa'><!ENTITY b '&a;&a;&a;&a;'>]><sheetData><row><c t='str'><v>&b;</v></c></row></sheetData>",
     ] {
         let said = one(damaged);
@@ -245,12 +246,30 @@ fn claims_are_counted_before_they_are_believed() {
     assert!(
         styles.starts_with("`a.xlsx` is a workbook with too much in it\n  a part of it unpacks to more than 16 MiB\n")
     );
+    let endless = format!("<sst><si><t>{}", "x".repeat((1 << 24) + 1));
+    assert!(with("xl/sharedStrings.xml", &endless).contains("\n  a cell of it is longer than any that Excel writes\n"));
     let honest = by_hand(
         &[("name='T'", &own)],
         &[("xl/sharedStrings.xml", "<sst uniqueCount='1'><si><t>uniqueCount=\"99</t></si></sst>")],
         "",
     );
     assert_eq!(counts(&read(&honest, "").unwrap()), (1, 1, 0, 0));
+}
+
+#[test]
+fn what_is_said_again_and_again_is_counted_too() {
+    let texts = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1 << 20));
+    let cells = "<c t='s'><v>0</v></c>".repeat(17);
+    let rows = row(&["Ticket", "Opened"]) + &format!("<row>{cells}</row>");
+    let long = by_hand(&[("name='T'", &data(&rows))], &[("xl/sharedStrings.xml", &texts)], "");
+    assert!(trouble(&long).starts_with("`a.xlsx` is a workbook with too much in it\nhint: save the sheet as CSV"));
+    let own = tickets();
+    let many = by_hand(&vec![("name='T'", own.as_str()); 1_001], &[], "");
+    assert!(trouble(&many).starts_with("`a.xlsx` is a workbook with too much in it\nhint: "));
+    // A cell at the far end makes all rows wide.
+    let far = "<row><c r='XFD1' t='inlineStr'><is><t>x</t></is></c></row>".to_owned() + &own.replace("sheetData", "x");
+    let inputs = read(&by_hand(&[("name='T'", &data(&far))], &[], ""), "").unwrap();
+    assert_eq!(counts(&inputs), (1, 1, 0, 0));
 }
 
 /// What Excel or something like it writes: texts are shared, numbers are numbers.

@@ -5,20 +5,22 @@
 
 use super::super::trouble::Trouble;
 use super::shown::{LONG, Look, shown};
-use super::{Told, damaged};
-use crate::notice::{Notice, count, shown as in_short};
+use super::{Told, damaged, too_much};
+use crate::notice::{Notice, count};
 use calamine::{DataRef, Xlsx, XlsxError};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::{self, Write};
 
-/// So many rows show what a sheet is.
-pub const TOP: usize = 200;
+/// So many rows show what a sheet is, or so many bytes.
+const TOP: usize = 200;
+const NEAR: usize = 1 << 18;
 /// A sheet has no more.
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
-/// Beyond so many bytes of text a sheet is refused.
+/// Beyond so many bytes of text a sheet is refused, and a row: texts are shared, and may stand in every cell.
 const LONGEST: u64 = 1 << 31;
+const LONGEST_ROW: usize = 1 << 24;
 
 /// Why a sheet does not become text.
 pub enum Halt {
@@ -31,8 +33,7 @@ impl Halt {
     pub fn said(self, file: &str) -> Trouble {
         match self {
             Self::Broken(why) => damaged(file, &why),
-            Self::TooLong => Trouble::new(format!("`{file}` is a workbook with too much in it"))
-                .hint("save the sheet as CSV, which is read whatever its size"),
+            Self::TooLong => too_much(file),
         }
     }
 }
@@ -54,9 +55,8 @@ impl From<io::Error> for Halt {
 pub struct Met {
     /// Cells with an error.
     errors: usize,
-    /// Numbers with more digits than are kept, and one of them.
+    /// Numbers with more digits than are kept.
     long: usize,
-    example: String,
     /// How many cells the widest row has.
     width: usize,
 }
@@ -65,12 +65,7 @@ impl Met {
     fn cell(&mut self, value: &DataRef) {
         match value {
             DataRef::Error(_) => self.errors += 1,
-            DataRef::Float(number) if number.fract() == 0.0 && number.abs() >= LONG => {
-                if self.long == 0 {
-                    self.example = number.to_string();
-                }
-                self.long += 1;
-            }
+            DataRef::Float(number) if number.fract() == 0.0 && number.abs() >= LONG => self.long += 1,
             _ => {}
         }
     }
@@ -84,10 +79,7 @@ impl Met {
         };
         let long = || {
             let numbers = count(self.long, "number");
-            let text = format!(
-                "{numbers} in `{file}` with more than 15 digits, which is what Excel keeps (`{}`)",
-                in_short(&self.example)
-            );
+            let text = format!("{numbers} in `{file}` with more than 15 digits, which is all that Excel keeps");
             Notice::warning(text).hint("if they are ids they may be wrong: export as CSV, or with such columns as text")
         };
         let errors = (self.errors > 0).then(errors);
@@ -95,38 +87,31 @@ impl Met {
     }
 }
 
+/// The beginning of a sheet.
+pub fn top(book: &mut Xlsx<Told>, name: &str) -> Result<Vec<u8>, Halt> {
+    let mut top = Vec::new();
+    write(book, name, true, 0, &mut top)?;
+    top.truncate(NEAR);
+    Ok(top)
+}
+
 /// A whole sheet, packed. Excel leaves cells without a text out at the end of rows; where columns have no name, the
 /// header has them all the same.
 pub fn packed(book: &mut Xlsx<Told>, name: &str) -> Result<(Vec<u8>, Met), Halt> {
-    let width = write(book, name, Some(TOP), 0, &mut io::sink())?.width;
+    let width = write(book, name, true, 0, &mut io::sink())?.width;
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-    let met = write(book, name, None, width, &mut packer)?;
+    let met = write(book, name, false, width, &mut packer)?;
     Ok((packer.finish()?, met))
 }
 
-/// Write the rows of a sheet, all or the first, as wide as this at least.
-pub fn write(
-    book: &mut Xlsx<Told>,
-    name: &str,
-    most: Option<usize>,
-    width: usize,
-    out: &mut dyn Write,
-) -> Result<Met, Halt> {
+/// Write the rows of a sheet, all or those at the top, as wide as this at least.
+fn write(book: &mut Xlsx<Told>, name: &str, top: bool, width: usize, out: &mut dyn Write) -> Result<Met, Halt> {
     let from_1904 = book.has_1904_epoch();
     let mut cells = book.worksheet_cells_reader(name)?;
     let looks: Vec<Look> = cells.styles().iter().map(Look::of).collect();
     let (mut lines, mut met) = (Lines::new(out, width), Met::default());
-    while most.is_none_or(|most| lines.filled < most) {
-        let (cell, style) = match cells.next_cell_with_style_id() {
-            Ok(Some(cell)) => cell,
-            Ok(None) => break,
-            // An error younger than the crate is an error all the same.
-            Err(XlsxError::CellError(_)) => {
-                met.errors += 1;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
+    while !top || (lines.filled < TOP && lines.written < NEAR as u64) {
+        let Some((cell, style)) = cells.next_cell_with_style_id()? else { break };
         met.cell(cell.get_value());
         let text = shown(cell.get_value(), looks.get(style).copied().unwrap_or(Look::Plain), from_1904);
         lines.put(cell.get_position(), &text)?;
@@ -141,6 +126,7 @@ struct Lines<'o> {
     /// The row at hand, and its cells.
     row: u32,
     cells: Vec<String>,
+    held: usize,
     /// How many rows have had cells, and how many the widest of them.
     filled: usize,
     width: usize,
@@ -150,7 +136,7 @@ struct Lines<'o> {
 
 impl<'o> Lines<'o> {
     fn new(out: &'o mut dyn Write, width: usize) -> Self {
-        Self { out, row: 0, cells: Vec::new(), filled: 0, width, line: Vec::new(), written: 0 }
+        Self { out, row: 0, cells: Vec::new(), held: 0, filled: 0, width, line: Vec::new(), written: 0 }
     }
 
     /// Put a text into a cell.
@@ -167,6 +153,10 @@ impl<'o> Lines<'o> {
         while self.row < row {
             self.end()?;
             self.row += 1;
+        }
+        self.held += text.len();
+        if self.held > LONGEST_ROW {
+            return Err(Halt::TooLong);
         }
         let column = column as usize;
         if self.cells.len() <= column {
@@ -189,6 +179,7 @@ impl<'o> Lines<'o> {
                 cell.clear();
             }
             self.cells.clear();
+            self.held = 0;
         }
         self.line.push(b'\n');
         self.written += self.line.len() as u64;

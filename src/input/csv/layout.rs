@@ -68,9 +68,10 @@ fn at(text: &str, start: usize, line: u64, delimiter: u8) -> Option<Layout> {
 }
 
 /// The likeliest header where no profile says which: the first row as wide as most rows are. `delimiter`: it is known.
-pub fn likeliest(text: &str, delimiter: Option<u8>) -> Option<Layout> {
+pub fn likeliest(text: &str, delimiter: Option<char>) -> Option<Layout> {
     let near = near(text);
-    let tried = delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    let known = delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
+    let tried = known.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
     let (delimiter, width, _) = tried
         .into_iter()
         .filter_map(|delimiter| usual_width(near, delimiter).map(|(width, share)| (delimiter, width, share)))
