@@ -204,9 +204,11 @@ fn int() -> impl Strategy<Value = i64> + Clone {
 
 fn number() -> impl Strategy<Value = Bits> + Clone {
     let number = prop_oneof![
-        8 => (-9_i32..300).prop_map(f64::from),
-        1 => prop::sample::select(vec![0.5, -0.0, f64::INFINITY, f64::NEG_INFINITY, 1e300, 9_007_199_254_740_993.0]),
-        2 => Just(f64::NAN),
+        40 => (-9_i32..300).prop_map(f64::from),
+        // As they are parsed, not as they are computed.
+        40 => (-900_i64..90_000).prop_map(|n| format!("{}.{:02}", n / 100, n.abs() % 100).parse::<f64>().unwrap()),
+        1 => prop::sample::select(vec![0.125, -0.0, f64::INFINITY, f64::NEG_INFINITY, 1e300, 9_007_199_254_740_993.0]),
+        5 => Just(f64::NAN),
     ];
     number.prop_map(|number| Bits(number.to_bits())).boxed()
 }
@@ -294,6 +296,12 @@ fn columns_take_the_bytes_that_they_need() {
     table.set("interaction_id", Data::Text((0..1000).map(|n| format!("{}", n + 1_000_000)).collect()));
     let bytes: Vec<_> = table.weights().map(|(name, weight)| (name, weight.values + weight.words)).collect();
     assert!(matches!(bytes[..], [("interaction_id", 4000), ("started_at", 4000), ("file", 1000..1100)]), "{bytes:?}");
+}
+
+#[test]
+fn amounts_are_held_as_hundredths() {
+    let amounts: Numbers = (0..1000).map(|n| format!("{}.{:02}", n % 300, n % 100).parse::<f64>().unwrap()).collect();
+    assert_eq!(amounts.bytes(), 2000);
 }
 
 #[test]

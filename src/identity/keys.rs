@@ -217,6 +217,11 @@ struct Meanings {
 }
 
 impl<'a> Index<'a> {
+    /// The keys and the rows, now that nothing more is looked for.
+    pub fn into_numbered(self) -> (Keys, Vec<Row>) {
+        (self.keys, self.rows)
+    }
+
     /// Add the rows of one table; where each is among `rows`.
     pub fn add(&mut self, table: &'a Table, distinct: Distinct) -> Vec<u32> {
         let meanings = self.meanings(table);

@@ -89,7 +89,7 @@ pub fn join(tables: &[Table], settings: &Settings) -> Result<(Identity, Vec<Noti
         customers[table.kind as usize] = index.add(table, distinct);
     }
     let aliases = alias::Aliases::read(settings, &mut index)?;
-    let keys::Index { keys, rows, .. } = index;
+    let (keys, rows) = index.into_numbered();
 
     let mut verdicts = quarantine::Verdicts::new(&keys, &rows, settings);
     let barred = aliases.barred(&verdicts);
