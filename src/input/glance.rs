@@ -89,6 +89,7 @@ pub fn glance(arg: &str, options: &Options) -> Result<Glance, Trouble> {
     };
     look().map_err(|failure| match failure {
         Failure::Misfit(trouble) | Failure::Prose(trouble) | Failure::Undecided(trouble) => trouble,
+        Failure::Open(question) => question.what,
         Failure::OwnOutput => Trouble::new(format!("`{}` was written by deskstat", found.shown))
             .hint("name an export; what deskstat writes it can read without a mapping, or not at all"),
         Failure::NotUtf8 => Trouble::new(format!("`{}` changed while it was read", found.shown)),

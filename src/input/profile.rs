@@ -105,7 +105,7 @@ pub struct Detect {
     /// CSV: headers that must all be there. JSON: paths in a record that must all be there. Chats have none.
     #[serde(default)]
     pub headers: Vec<String>,
-    /// CSV without a header: what its columns are called here, from the first on.
+    /// CSV without a header, where the export may lack it: what its columns are called here, from the first on.
     #[serde(default)]
     pub names: Vec<String>,
     /// Of such a file: what must hold of most of its first rows.

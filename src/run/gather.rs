@@ -54,6 +54,8 @@ pub struct Needs {
     pub rows: bool,
     /// Go on without any date, with this as-of in their stead: `check` must tell what is wrong.
     pub undated: Option<i64>,
+    /// Leave out files that leave something open: `init` asks it.
+    pub only_clear: bool,
 }
 
 /// What tells where a row stood, which no figure asks.
@@ -79,7 +81,7 @@ pub fn gather_with(
         // Asked for once only, before any thread works: nothing can be in the way.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
     }
-    let (mut inputs, read) = read_and_fold(args, &settings, &paths, &mut gauge)?;
+    let (mut inputs, read) = read_and_fold(args, &settings, (&paths, needs), &mut gauge)?;
     let settled = asof::settle(&mut inputs, given);
     let replaced: Vec<PathBuf> = targets.iter().chain(&args.rejects).flat_map(|path| may_replace(path)).collect();
     spare_inputs(&replaced, &inputs)?;
@@ -135,11 +137,17 @@ pub fn gather_with(
 }
 
 /// The exports as records under the company's own words, and how many rows were read.
-fn read_and_fold(args: &InputArgs, settings: &Settings, paths: &[String], gauge: &mut Gauge) -> Result<(Inputs, u64)> {
+fn read_and_fold(
+    args: &InputArgs,
+    settings: &Settings,
+    (paths, needs): (&[String], Needs),
+    gauge: &mut Gauge,
+) -> Result<(Inputs, u64)> {
     let progress = Progress::new(!args.no_progress && !args.quiet);
     let told = |come: &input::Headway, total| progress.at(come, total);
     let options = input::Options { profiles: &args.profile, settings, piece: input::USUAL, progress: &told };
-    let mut inputs = input::read(paths, &options)?;
+    let read = if needs.only_clear { input::read_what_is_clear } else { input::read };
+    let mut inputs = read(paths, &options)?;
     drop(progress);
     let read: u64 = inputs.sources.iter().map(|source| source.counts.read).sum();
     gauge.stage("reading", read);
