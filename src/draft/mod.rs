@@ -1,11 +1,12 @@
 //! What an unknown export seems to be → a profile that reads it, for its user to look at and to change.
 //!
-//! The line is `shape` and `moment` (what stands in each column) → `kind` (what a row is) → `choose` (which column is
-//! taken for what) → `record` (what the row's number is), `time` (how moments and lengths of time are read) and `words`
+//! The line is `shape` and `moment` (what stands in each column) → `kind` (what a row is; `changes`: of tables of them) →
+//! `choose` (which column is taken for what; `unheaded`: where no header says it) → `record` (what the row's number is), `time` (how moments and lengths of time are read) and `words`
 //! (what words mean) → `text` (the profile's). Names in several languages are `synonyms.toml`. What the file leaves open
 //! is asked and never guessed: day or month, a unit, a scale, a direction. What exports that are read show of a company
 //! becomes settings to begin with in `settings`.
 
+mod changes;
 mod choose;
 mod kind;
 mod moment;
@@ -16,6 +17,7 @@ mod shape;
 mod synonyms;
 mod text;
 mod time;
+mod unheaded;
 mod words;
 
 #[cfg(test)]
@@ -45,8 +47,16 @@ pub struct Draft {
     pub kind: TableKind,
     /// Little speaks for what its rows are taken for.
     pub doubtful: bool,
+    /// Headers or paths by which the file is known; none where it has no header.
     pub detect: Vec<String>,
+    /// Of a file without a header: made-up names of its columns with a value of each, and what most rows hold.
+    pub names: Vec<(String, String)>,
+    pub told_by: Vec<(String, Vec<String>)>,
     pub read: Read,
+    /// A column, and what it holds in rows that are read; the others are ignored.
+    pub only: Option<(String, Vec<String>)>,
+    /// Rows of one number are a contact and what happened to it.
+    pub log: bool,
     /// In the order of the table's columns.
     pub taken: Vec<Taken>,
     pub asked: Vec<Question>,
@@ -138,7 +148,14 @@ impl Draft {
         let mut columns: Vec<Seen> = glance.columns.iter().map(seen).collect();
         time::settle_orders(&mut columns);
         let kind = said.unwrap_or_else(|| kind::of(&columns));
-        let mut chosen = choose::Chosen::new(&columns, kind);
+        let changes = changes::of(&columns).filter(|_| kind == TableKind::Events);
+        if let Some(changes) = &changes {
+            changes.settle(&mut columns);
+        }
+        let mut chosen = choose::Chosen::new(&columns, kind, glance.unheaded);
+        if let Some(changes) = &changes {
+            chosen.give("kind", changes.value);
+        }
         let mut read = Read::default();
         record::number(&mut chosen, &mut read);
         time::moments(&mut chosen, &mut read);
@@ -147,8 +164,12 @@ impl Draft {
         words::words(&mut chosen);
         chosen.rest();
         read.missing = placeholders(&columns);
-        let detect = chosen.fingerprint(glance.shape);
+        let detect = if glance.unheaded { Vec::new() } else { chosen.fingerprint(glance.shape) };
+        let told_by = if glance.unheaded { unheaded::told_by(&columns) } else { Vec::new() };
+        let named = columns.iter().filter(|_| glance.unheaded);
         let (taken, asked, left) = chosen.done();
+        let has = |name: &str| taken.iter().any(|taken: &Taken| taken.field.name == name);
+        let log = said.is_none() && kind == TableKind::Events && has("interaction_id") && has("at");
         let doubtful = said.is_none() && kind == TableKind::Interactions && kind::is_doubtful(&taken);
         Self {
             doubtful,
@@ -160,7 +181,11 @@ impl Draft {
             records: glance.records.clone(),
             kind,
             detect,
+            names: named.map(|seen| (seen.column.name.clone(), seen.shape.example.clone())).collect(),
+            told_by,
             read,
+            only: changes.map(|changes| (columns[changes.field].column.name.clone(), changes.states)),
+            log,
             taken,
             asked,
             left,

@@ -84,8 +84,14 @@ impl<'a> Keys<'a> {
             let number = self.numbers?.get(at);
             return (!number.is_empty()).then_some(Key::Event(source, number));
         }
-        let case = self.cases?.get(at);
-        (!case.is_empty()).then_some(Key::Leg(source, case))
+        let case = self.cases.map_or(Text::EMPTY, |cases| cases.get(at));
+        if !case.is_empty() {
+            return Some(Key::Leg(source, case));
+        }
+        // What a list of the same tool says of a logged case is one more state of it.
+        let logged = self.ledger.any(FoldRule::Events) && !self.ledger.is_unnumbered(self.table, row);
+        let number = self.numbers.filter(|_| logged).map_or(Text::EMPTY, |numbers| numbers.get(at));
+        (!number.is_empty()).then_some(Key::Event(source, number))
     }
 
     fn start(&self, row: u32) -> Option<i64> {
@@ -97,7 +103,7 @@ impl<'a> Keys<'a> {
         let mut groups = Groups::default();
         for rows in Groups::meeting(rows, |row| self.of(row)).iter() {
             let mut rows = rows.to_vec();
-            if self.ledger.folds_by(FoldRule::Events, self.table, rows[0]) {
+            if matches!(self.of(rows[0]), Some(Key::Event(..))) {
                 order.sort_events(&mut rows);
             } else {
                 rows.sort_unstable_by(|&a, &b| order.compare(a, b));

@@ -281,6 +281,11 @@ impl Detect {
 }
 
 impl Profile {
+    /// Whose tool it is of: what the title begins with.
+    pub fn vendor(&self) -> &str {
+        self.title.split(',').next().unwrap_or_default()
+    }
+
     /// The column `source`, where nothing else is said.
     pub fn instance(&self) -> &str {
         self.system.as_deref().unwrap_or(&self.name)

@@ -1,6 +1,6 @@
 //! From the command line to a desk full of facts: what every command that reads goes through.
 
-use super::notices::{early_ends, no_date, reject_notices, strays};
+use super::notices::{early_ends, no_date, reject_notices, strays, twice};
 use super::outputs::may_replace;
 use super::prepare::{Prepared, prepare};
 use super::pseudonymise::Pseudonyms;
@@ -129,6 +129,7 @@ pub fn gather_with(
         anonymise::agents(&mut desk.facts.table);
     }
     notices.extend(early_ends(&desk));
+    notices.extend(twice(&desk, &inputs.sources));
     notices.extend(strays(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);
     let gauge = Some(gauge).filter(|_| args.stats);

@@ -1,10 +1,12 @@
-//! What a run tells of its data besides the report: rows left out, sources that end early, events of nothing.
+//! What a run tells of its data besides the report: rows left out, sources that end early, events of nothing, contacts that
+//! may count twice.
 
-use crate::columns::NO_TIME;
+use crate::columns::{NO_TIME, NO_WORD};
 use crate::desk::Desk;
-use crate::input::Inputs;
+use crate::input::{Inputs, SourceFile};
 use crate::notice::{Notice, RejectGroup, count, grouped, shown, thousands};
 use anyhow::anyhow;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Why there is nothing to count up to: the first thing that was noticed.
@@ -83,4 +85,60 @@ pub fn early_ends(desk: &Desk) -> Option<Notice> {
     let warning = || format!("sources end on different days: {}; the others {}", early.join(", "), said(newest));
     (!early.is_empty())
         .then(|| Notice::warning(warning()).hint("export all up to the same day, unless these were closed"))
+}
+
+/// Exports of one vendor in two layouts that share no numbers, with contacts of one channel in the same days.
+pub fn twice(desk: &Desk, files: &[SourceFile]) -> Vec<Notice> {
+    let vendor = |source: &str| {
+        let file = files.iter().find(|file| file.instance == source)?;
+        // In our own columns their user says what is what.
+        Some(file.profile.vendor()).filter(|vendor| *vendor != "deskstat")
+    };
+    let spans = spans(desk);
+    let mut notices = Vec::new();
+    for (nth, (source, channel, from, to)) in spans.iter().enumerate() {
+        let same = |(other, own_channel, ..): &&Channel| {
+            own_channel == channel && vendor(other).is_some_and(|other| vendor(source) == Some(other))
+        };
+        for (other, _, first, last) in spans[nth + 1..].iter().filter(same) {
+            let (from, to) = (*from.max(first), *to.min(last));
+            if from <= to {
+                notices.push(both_hold([source, other], channel, [from, to]));
+            }
+        }
+    }
+    notices
+}
+
+/// A source, one of its channels, and its first and last day there.
+type Channel<'t> = (&'t str, &'t str, i32, i32);
+
+fn spans(desk: &Desk) -> Vec<Channel<'_>> {
+    let (table, zone) = (&desk.facts.table, &desk.timeline.zone);
+    let columns = (table.words("source"), table.words("channel"), table.times("started_at"));
+    let (Some((sources, source)), Some((channels, channel)), Some(started)) = columns else { return Vec::new() };
+    let mut found: BTreeMap<(u32, u32), (i64, i64)> = BTreeMap::new();
+    for ((source, channel), at) in sources.iter().zip(channels.iter()).zip(started.iter()) {
+        if at != NO_TIME && channel != NO_WORD {
+            let (first, last) = found.entry((source, channel)).or_insert((at, at));
+            (*first, *last) = (at.min(*first), at.max(*last));
+        }
+    }
+    let named = |((own, way), (first, last)): ((u32, u32), (i64, i64))| {
+        Some((source.text(own)?, channel.text(way)?, zone.day(first), zone.day(last)))
+    };
+    let mut all: Vec<Channel> = found.into_iter().filter_map(named).collect();
+    all.sort_unstable();
+    all
+}
+
+fn both_hold([one, other]: [&str; 2], channel: &str, days: [i32; 2]) -> Notice {
+    let [from, to] = days.map(|day| crate::zone::date(day).strftime("%-d %b %Y").to_string());
+    let days = if from == to { from } else { format!("{from} to {to}") };
+    let text = format!(
+        "`{one}` and `{other}` both have contacts by {channel} of {days}: if these are the same, they count twice"
+    );
+    Notice::warning(text).hint(
+        "leave one of them out; or, where their numbers are the same, give both one `source` under [[source]] in deskstat.toml",
+    )
 }
