@@ -57,6 +57,11 @@ pub fn of(columns: &[Seen]) -> Option<Changes> {
 }
 
 impl Changes {
+    /// What is said of the column that names the field.
+    pub fn why(&self) -> String {
+        format!("which field changed; rows of `{}` are read", self.states.join("`, `"))
+    }
+
     /// Of the new values only states are looked at.
     pub fn settle(&self, columns: &mut [Seen]) {
         let (fields, values) = (&columns[self.field].column.values, &columns[self.value].column.values);

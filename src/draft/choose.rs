@@ -83,7 +83,9 @@ impl<'s, 'g> Chosen<'s, 'g> {
             used: vec![false; columns.len()],
         };
         let mut candidates = Vec::new();
-        let fields = kind.fields().iter().filter(|field| !NEVER.contains(&field.name));
+        // What has happened does not change: the time of a change is the event's own.
+        let is_never = |name: &str| NEVER.contains(&name) || kind == TableKind::Events && name == "updated_at";
+        let fields = kind.fields().iter().filter(|field| !is_never(field.name));
         for field in fields.filter(|field| !NUMBERS.contains(&field.name) || kind != TableKind::Interactions) {
             candidates.extend(chosen.candidates(field).map(|(likeness, rank, column)| (likeness, rank, column, field)));
         }

@@ -167,7 +167,11 @@ impl Draft {
         let detect = if glance.unheaded { Vec::new() } else { chosen.fingerprint(glance.shape) };
         let told_by = if glance.unheaded { unheaded::told_by(&columns) } else { Vec::new() };
         let named = columns.iter().filter(|_| glance.unheaded);
-        let (taken, asked, left) = chosen.done();
+        let (taken, asked, mut left) = chosen.done();
+        if let Some(changes) = &changes {
+            let field = &columns[changes.field].column.name;
+            left.iter_mut().filter(|left| left.header == *field).for_each(|left| left.why = changes.why());
+        }
         let has = |name: &str| taken.iter().any(|taken: &Taken| taken.field.name == name);
         let log = said.is_none() && kind == TableKind::Events && has("interaction_id") && has("at");
         let doubtful = said.is_none() && kind == TableKind::Interactions && kind::is_doubtful(&taken);

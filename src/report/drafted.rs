@@ -85,7 +85,7 @@ fn questions(draft: &Draft) -> Vec<String> {
         all.insert(0, order.to_owned());
     }
     if !draft.names.is_empty() {
-        all.push("The file has no line with the names of its columns: they are called column 1 and so on, and are taken only for what stands in them shows. Give them better names in the profile.".to_owned());
+        all.push("The file has no line with the names of its columns: they are called column 1 and so on, and what stands in them is all that tells what they are. Give them better names in the profile.".to_owned());
     }
     if draft.log {
         all.push("Each number is taken for a contact, put together from its rows. Are the contacts in an export of their own too? Say in both profiles that their numbers are the same (system), or draft with --kind events.".to_owned());

@@ -12,7 +12,11 @@ use std::fmt::Write;
 /// Why there is nothing to count up to: the first thing that was noticed.
 pub fn no_date(inputs: &mut Inputs) -> anyhow::Error {
     let why = reject_notices(inputs).into_iter().chain(inputs.notices.drain(..)).next();
-    let why = why.map_or_else(String::new, |notice| notice.text);
+    let Some(why) = why.map(|notice| notice.text) else {
+        return anyhow!(
+            "nothing that was read says when anything happened\nhint: name an export of contacts too; a list of customers alone has no figures"
+        );
+    };
     anyhow!("no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile")
 }
 
