@@ -4,6 +4,7 @@
 //! a row is an event at all is told in `kind.rs`.
 
 use super::Seen;
+use super::choose::Chosen;
 use super::shape::Shape;
 use super::synonyms::{Likeness, Words};
 use crate::interaction::TableKind;
@@ -57,11 +58,6 @@ pub fn of(columns: &[Seen]) -> Option<Changes> {
 }
 
 impl Changes {
-    /// What is said of the column that names the field.
-    pub fn why(&self) -> String {
-        format!("which field changed; rows of `{}` are read", self.states.join("`, `"))
-    }
-
     /// Of the new values only states are looked at.
     pub fn settle(&self, columns: &mut [Seen]) {
         let (fields, values) = (&columns[self.field].column.values, &columns[self.value].column.values);
@@ -70,5 +66,11 @@ impl Changes {
         let states: Vec<String> =
             pairs.map(|(field, value)| if is_state(field) { value.clone() } else { String::new() }).collect();
         columns[self.value].shape = Shape::of(&states);
+    }
+    /// The new value says what happened; which field it is of chooses the rows.
+    pub fn choose(&self, chosen: &mut Chosen) {
+        chosen.give("kind", self.value);
+        let why = format!("which field changed; rows of `{}` are read", self.states.join("`, `"));
+        chosen.leave(self.field, why);
     }
 }

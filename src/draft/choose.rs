@@ -130,6 +130,14 @@ impl<'s, 'g> Chosen<'s, 'g> {
         self.choices.push(Choice { field, column, likeness: Likeness::Named, others: Vec::new() });
     }
 
+    /// Read nothing from a column, for a reason of its own.
+    pub fn leave(&mut self, column: usize, why: String) {
+        self.choices.retain(|choice| choice.column != column);
+        self.used[column] = true;
+        let seen = &self.columns[column];
+        self.left.push(Left { header: seen.column.name.clone(), example: seen.shape.example.clone(), why });
+    }
+
     /// The choice of a field, taken out.
     pub fn choice(&mut self, field: &str) -> Option<Choice> {
         let at = self.choices.iter().position(|choice| choice.field.name == field)?;

@@ -3,11 +3,20 @@
 //! The text is read by the same reader as any profile (`input/library.rs`). Texts of the export stand in quotes of one
 //! line, whatever is in them.
 
+use super::unheaded::Unheaded;
 use super::{Draft, Question, Rule, Taken};
 use crate::input::profile::Shape as Form;
 use crate::interaction::TableKind;
 use crate::notice::{count, inert_whole, shown};
 use crate::quote::{list, quoted};
+
+/// What a log is taken for.
+const LOG: &[&str] = &[
+    "# Each number is a contact, put together from its rows. Where contacts have an export of their own too, say in both",
+    "# profiles that their numbers are the same; or draft anew with --kind events, for events of theirs and nothing else.",
+    "fold = \"events\"",
+    "# system = \"our-desk\"",
+];
 
 /// The profile's text.
 pub fn text(draft: &Draft) -> String {
@@ -40,16 +49,7 @@ fn head(draft: &Draft, out: &mut String) {
     line(out, &format!("name = {}", quoted(&draft.name)));
     line(out, &format!("title = {}", quoted(&format!("{}, drafted", draft.file))));
     if draft.log {
-        line(
-            out,
-            "# Each number is a contact, put together from its rows. Where contacts have an export of their own too, say in both",
-        );
-        line(
-            out,
-            "# profiles that their numbers are the same; or draft anew with --kind events, for events of theirs and nothing else.",
-        );
-        line(out, "fold = \"events\"");
-        line(out, "# system = \"our-desk\"");
+        LOG.iter().for_each(|text| line(out, text));
     } else if draft.kind != TableKind::Interactions {
         line(out, &format!("kind = {}", quoted(draft.kind.name())));
     }
@@ -60,24 +60,24 @@ fn head(draft: &Draft, out: &mut String) {
     if let Some(records) = &draft.records {
         line(out, &format!("records = {}", quoted(records)));
     }
-    if draft.names.is_empty() {
-        line(out, &format!("headers = {}", list(&draft.detect)));
-    } else {
-        unheaded(draft, out);
+    match &draft.unheaded {
+        Some(columns) => unheaded(columns, out),
+        None => line(out, &format!("headers = {}", list(&draft.detect))),
     }
 }
 
 /// What the columns of a file without a header are called, and what it is told by.
-fn unheaded(draft: &Draft, out: &mut String) {
+fn unheaded(columns: &Unheaded, out: &mut String) {
     line(out, "# The file has no line with the names of its columns. Give them better ones, here and below.");
     line(out, "names = [");
-    draft.names.iter().for_each(|(name, example)| line(out, &format!("  {}, # {}", quoted(name), shown(example))));
+    for (name, example) in &columns.names {
+        line(out, &format!("  {}, # {}", quoted(name), shown(example)));
+    }
     line(out, "]");
     line(out, "rows = [ # what most of its first rows hold");
-    draft
-        .told_by
-        .iter()
-        .for_each(|(name, is)| line(out, &format!("  {{ from = {}, is = {} }},", quoted(name), list(is))));
+    for (name, is) in &columns.told_by {
+        line(out, &format!("  {{ from = {}, is = {} }},", quoted(name), list(is)));
+    }
     line(out, "]");
 }
 

@@ -13,6 +13,22 @@ const TOLD_BY: usize = 4;
 /// More words in a column than these are not closed.
 const CLOSED: usize = 8;
 
+/// What stands in the place of a header.
+#[derive(Debug)]
+pub struct Unheaded {
+    /// Made-up names of the columns, with a value of each.
+    pub names: Vec<(String, String)>,
+    /// What most rows hold: columns, and the patterns of their values.
+    pub told_by: Vec<(String, Vec<String>)>,
+}
+
+impl Unheaded {
+    pub(super) fn of(columns: &[Seen]) -> Self {
+        let named = |seen: &Seen| (seen.column.name.clone(), seen.shape.example.clone());
+        Self { names: columns.iter().map(named).collect(), told_by: told_by(columns) }
+    }
+}
+
 /// Whether values may be a canonical column's, without any name; what speaks against it, `choose.rs` knows.
 pub fn says(seen: &Seen, field: &str) -> bool {
     match field {
@@ -38,8 +54,8 @@ fn is_number_of_rows(seen: &Seen) -> bool {
     shape.is_unique() && whole && !shape.is_dated() && !is_phone(seen) && seen.column.values.iter().all(of_one_word)
 }
 
-/// What most of the first rows hold: columns, and the patterns of their values.
-pub fn told_by(columns: &[Seen]) -> Vec<(String, Vec<String>)> {
+/// By what the first columns that have a shape hold.
+fn told_by(columns: &[Seen]) -> Vec<(String, Vec<String>)> {
     let mut told: Vec<_> =
         columns.iter().filter_map(|seen| Some((seen.column.name.clone(), patterns(seen)?))).take(TOLD_BY).collect();
     if let (true, Some(first)) = (told.is_empty(), columns.first()) {

@@ -216,7 +216,7 @@ pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
     if inputs.questions.is_empty() { Ok(inputs) } else { Err(question::trouble(&inputs.questions).into()) }
 }
 
-/// The same for who asks the questions himself.
+/// The same for those who ask the questions themselves.
 pub fn read_what_is_clear(args: &[String], options: &Options) -> Result<Inputs> {
     let found = find::find(args)?;
     let profiles = library::all(options)?;

@@ -1,12 +1,11 @@
 //! What only the user can say of a file, and the lines of `deskstat.toml` that say it.
 //!
-//! All files of a run that leave something open are named at once. A new question is made where it is seen, with the
-//! sentence and the line that answers it.
+//! All files of a run that leave something open are named at once. A new question is one function here, with the sentence and
+//! the line that answers it.
 
 use super::find::Found;
-use super::source::last_name;
 use super::trouble::Trouble;
-use crate::notice::count;
+use crate::notice::{count, shown};
 use crate::quote::quoted;
 
 /// What a file leaves open.
@@ -23,9 +22,26 @@ pub struct Question {
 }
 
 impl Question {
-    /// A question about a file, and the setting that answers it.
-    pub fn new(found: &Found, what: Trouble, answer: impl Into<String>, or: Option<&'static str>) -> Self {
-        Self { what, file: glob::Pattern::escape(last_name(&found.shown)), answer: answer.into(), or }
+    fn new(found: &Found, what: Trouble, answer: &str, or: Option<&'static str>) -> Self {
+        // Without its folders, as patterns of the settings may be.
+        let name = found.shown.rsplit('/').next().unwrap_or(&found.shown);
+        Self { what, file: glob::Pattern::escape(name), answer: answer.to_owned(), or }
+    }
+
+    /// Dates of a column may be day first or month first; whether its profile is the user's own.
+    pub fn day_order(found: &Found, column: &str, own: bool) -> Self {
+        let file = &found.shown;
+        let what = Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
+        let or = own.then_some("in the profile: day_order under [read]");
+        Self::new(found, what, "day_order = \"dmy\" # month first is \"mdy\"", or)
+    }
+
+    /// A chat does not say which of its senders is the company.
+    pub fn who_are_we(found: &Found, senders: &[String]) -> Self {
+        let named: Vec<String> = senders.iter().map(|sender| format!("`{}`", shown(sender))).collect();
+        let what = format!("`{}` is a chat, and nothing says which of its senders is you", found.shown);
+        let what = Trouble::new(what).detail(format!("there write {}", named.join(", ")));
+        Self::new(found, what, "us = [\"your name there\"]", None)
     }
 
     /// The block of the settings that answers it.

@@ -153,7 +153,7 @@ impl<'a> Job<'a> {
         if let Body::Chat(senders) = &self.form.fit.body {
             let us = self.own.map_or(&[][..], |own| &own.us);
             if us.is_empty() {
-                return Err(Failure::Open(Box::new(who_are_we(self.found, senders))));
+                return Err(Failure::Open(Box::new(Question::who_are_we(self.found, senders))));
             }
             self.form.fit.profile = Arc::new(self.form.fit.profile.knowing(us));
         }
@@ -183,18 +183,9 @@ impl<'a> Job<'a> {
                 break;
             }
         }
-        converter.settle().map_err(|column| {
-            let file = self.found.shown.as_str();
-            let trouble =
-                Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
-            let or = self.form.fit.own.then_some("in the profile: day_order under [read]");
-            Failure::Open(Box::new(Question::new(
-                self.found,
-                trouble,
-                "day_order = \"dmy\" # month first is \"mdy\"",
-                or,
-            )))
-        })
+        converter
+            .settle()
+            .map_err(|column| Failure::Open(Box::new(Question::day_order(self.found, &column, self.form.fit.own))))
     }
 
     /// Count what the records that begin in so many bytes show.
@@ -267,20 +258,6 @@ impl<'a> Job<'a> {
         source.form = Some(Arc::new(form));
         Done { source, tables, rejects, notices }
     }
-}
-
-/// A chat does not say which of its senders is the company.
-fn who_are_we(found: &Found, senders: &[String]) -> Question {
-    let file = found.shown.as_str();
-    let named: Vec<String> = senders.iter().map(|sender| format!("`{}`", crate::notice::shown(sender))).collect();
-    let trouble = Trouble::new(format!("`{file}` is a chat, and nothing says which of its senders is you"));
-    let trouble = trouble.detail(format!("there write {}", named.join(", ")));
-    Question::new(found, trouble, "us = [\"your name there\"]", None)
-}
-
-/// A file's name without its folders.
-pub fn last_name(file: &str) -> &str {
-    file.rsplit('/').next().unwrap_or(file)
 }
 
 /// The beginning of a file, unpacked, and whether it is all of it.

@@ -4,7 +4,8 @@
 //! `units` has lengths of time (rules 1, 2, 3), `lines` what stands around rows and headers (4, 5, 6), `records` which rows
 //! are one and how JSON frames them (7, 8, 9, 17), `cells` what single cells mean (10, 11, 13, 14, 15, 16, 19), `bytes` how
 //! text is written down (12, 18). A test bears its rule's name, or that of the dirt it is about; a new kind of dirt is
-//! one more test there. Archives are in `archives.rs`, what is refused by name in `errors.rs`.
+//! one more test there. Tweets (7) are in `messages.rs`, exports of one tool in several files in `help_desks.rs`, archives in
+//! `archives.rs`, what is refused by name in `errors.rs`.
 
 mod bytes;
 mod cells;
