@@ -133,8 +133,9 @@ pub fn segments(table: &Table, groups: &Groups) -> Vec<(&'static str, Data)> {
 }
 
 /// The wait of each interaction whose legs are several: of the first leg that waited or was answered. A leg in
-/// front of the queue did neither; the wait of a later leg, after an answer, is that of a transfer.
-pub fn waits(table: &Table, groups: &Groups) -> Vec<(&'static str, Data)> {
+/// front of the queue did neither; the wait of a later leg, after an answer, is that of a transfer. Beside a log, a record
+/// that knows of no wait says nothing of it.
+pub fn waits(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'static str, Data)> {
     let (Some(waits), true) = (table.times("wait"), groups.any_joined()) else { return Vec::new() };
     let outcomes = table.words("outcome").map(|(codes, words)| (codes, words.find("answered")));
     let answered_at = table.times("answered_at");
@@ -143,7 +144,9 @@ pub fn waits(table: &Table, groups: &Groups) -> Vec<(&'static str, Data)> {
         _ => answered_at.is_some_and(|instants| instants.get(row as usize) != NO_TIME),
     };
     let wait = |rows: &[u32]| {
-        let first = rows.iter().find(|&&row| waits.get(row as usize) > 0 || is_answered(row));
+        let is_logged = || rows.iter().any(|&row| ledger.folds_by(FoldRule::Events, table, row));
+        let says = |row: u32| waits.get(row as usize) != NO_TIME || !is_logged();
+        let first = rows.iter().find(|&&row| waits.get(row as usize) > 0 || is_answered(row) && says(row));
         let any = || rows.iter().find(|&&row| waits.get(row as usize) != NO_TIME);
         first.or_else(any).map_or(NO_TIME, |&row| waits.get(row as usize))
     };

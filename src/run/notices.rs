@@ -3,6 +3,7 @@
 
 use crate::columns::{NO_TIME, NO_WORD};
 use crate::desk::Desk;
+use crate::input::profile::FoldRule;
 use crate::input::{Inputs, SourceFile};
 use crate::notice::{Notice, RejectGroup, count, grouped, shown, thousands};
 use anyhow::anyhow;
@@ -93,11 +94,10 @@ pub fn early_ends(desk: &Desk) -> Option<Notice> {
 
 /// Exports of one vendor in two layouts that share no numbers, with contacts of one channel in the same days.
 pub fn twice(desk: &Desk, files: &[SourceFile]) -> Vec<Notice> {
-    let vendor = |source: &str| {
-        let file = files.iter().find(|file| file.instance == source)?;
-        // In our own columns their user says what is what.
-        Some(file.profile.vendor()).filter(|vendor| *vendor != "deskstat")
-    };
+    let profile = |source: &str| files.iter().find(|file| file.instance == source).map(|file| &file.profile);
+    // In our own columns their user says what is what.
+    let vendor = |source: &str| profile(source).map(|own| own.vendor()).filter(|vendor| *vendor != "deskstat");
+    let is_log = |source: &str| profile(source).is_some_and(|own| own.fold == FoldRule::Events);
     let spans = spans(desk);
     let mut notices = Vec::new();
     for (nth, (source, channel, from, to)) in spans.iter().enumerate() {
@@ -107,12 +107,17 @@ pub fn twice(desk: &Desk, files: &[SourceFile]) -> Vec<Notice> {
         for (other, _, first, last) in spans[nth + 1..].iter().filter(same) {
             let (from, to) = (*from.max(first), *to.min(last));
             if from <= to {
-                notices.push(both_hold([source, other], channel, [from, to]));
+                let notice = both_hold([source, other], channel, [from, to]);
+                let joins = if is_log(source) || is_log(other) { PUT_TOGETHER } else { "" };
+                notices.push(notice.hint(format!("leave one of them out{joins}")));
             }
         }
     }
     notices
 }
+
+/// Records and a log of what happened to them complete each other.
+const PUT_TOGETHER: &str = "; or, where their numbers are the same, put them together: one `source` for both under [[source]] in deskstat.toml";
 
 /// A source, one of its channels, and its first and last day there.
 type Channel<'t> = (&'t str, &'t str, i32, i32);
@@ -142,7 +147,5 @@ fn both_hold([one, other]: [&str; 2], channel: &str, days: [i32; 2]) -> Notice {
     let text = format!(
         "`{one}` and `{other}` both have contacts by {channel} of {days}: if these are the same, they count twice"
     );
-    Notice::warning(text).hint(
-        "leave one of them out; or, where their numbers are the same, give both one `source` under [[source]] in deskstat.toml",
-    )
+    Notice::warning(text)
 }

@@ -76,3 +76,20 @@ fn layouts_of_one_vendor_without_common_numbers_are_warned_of() {
     let desk = Desk::new().with("in/calls.json", calls).with("in/messages.json", messages);
     assert!(!desk.run(&["report", "in", "--period", "all"]).err.contains("count twice"));
 }
+
+#[test]
+fn a_call_record_and_the_queue_s_log_are_put_together_where_that_is_said() {
+    let record = "\"\",\"2025550100\",\"600\",\"from-trunk\",\"\"\"Ana\"\" <2025550100>\",\"SIP/1\",\"SIP/2\",\"Queue\",\"support\",\"2024-03-04 09:15:00\",\"2024-03-04 09:15:02\",\"2024-03-04 09:21:13\",373,371,\"ANSWERED\",\"DOCUMENTATION\",\"1709543700.17\",\"\"\n";
+    let log = "1709543700|1709543700.17|support|NONE|ENTERQUEUE||2025550100|1\n\
+               1709543731|1709543700.17|support|Tom Hill|CONNECT|31|1709543725.18|6\n\
+               1709543981|1709543700.17|support|Tom Hill|COMPLETECALLER|31|250|1\n";
+    let desk = Desk::new().with("in/Master.csv", record).with("in/queue_log", log);
+    let said = desk.run(&["report", "in", "--tz", "UTC", "--period", "all"]).err;
+    assert!(said.contains("count twice\nhint: leave one of them out; or, where their numbers are the same"), "{said}");
+    let settings = ["Master.csv", "queue_log"].map(|file| format!("[[source]]\nfile = '{file}'\nsource = 'pbx'\n"));
+    let desk = desk.with("in/deskstat.toml", settings.concat());
+    assert_eq!(
+        rows(&desk, "interaction_id,outcome,agent,ended_at,wait,talk"),
+        ["1709543700.17,answered,Tom Hill,2024-03-04T09:21:13Z,31,250"]
+    );
+}
