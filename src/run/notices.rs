@@ -7,7 +7,6 @@ use crate::input::profile::FoldRule;
 use crate::input::{Inputs, SourceFile};
 use crate::notice::{Notice, RejectGroup, count, grouped, shown, thousands};
 use anyhow::anyhow;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Why there is nothing to count up to: the first thing that was noticed.
@@ -98,7 +97,13 @@ pub fn twice(desk: &Desk, files: &[SourceFile]) -> Vec<Notice> {
     // In our own columns their user says what is what.
     let vendor = |source: &str| profile(source).map(|own| own.vendor()).filter(|vendor| *vendor != "deskstat");
     let is_log = |source: &str| profile(source).is_some_and(|own| own.fold == FoldRule::Events);
-    let spans = spans(desk);
+    let mut vendors: Vec<(&str, &str)> =
+        files.iter().map(|file| (file.profile.vendor(), file.instance.as_str())).collect();
+    vendors.sort_unstable();
+    vendors.dedup();
+    // Nearly always there is nothing to look for.
+    let several = vendors.windows(2).any(|pair| pair[0].0 == pair[1].0);
+    let spans = if several { spans(desk) } else { Vec::new() };
     let mut notices = Vec::new();
     for (nth, (source, channel, from, to)) in spans.iter().enumerate() {
         let same = |(other, own_channel, ..): &&Channel| {
@@ -126,17 +131,17 @@ fn spans(desk: &Desk) -> Vec<Channel<'_>> {
     let (table, zone) = (&desk.facts.table, &desk.timeline.zone);
     let columns = (table.words("source"), table.words("channel"), table.times("started_at"));
     let (Some((sources, source)), Some((channels, channel)), Some(started)) = columns else { return Vec::new() };
-    let mut found: BTreeMap<(u32, u32), (i64, i64)> = BTreeMap::new();
-    for ((source, channel), at) in sources.iter().zip(channels.iter()).zip(started.iter()) {
-        if at != NO_TIME && channel != NO_WORD {
-            let (first, last) = found.entry((source, channel)).or_insert((at, at));
+    let mut found = vec![(i64::MAX, i64::MIN); source.len() * channel.len()];
+    for ((source, way), at) in sources.iter().zip(channels.iter()).zip(started.iter()) {
+        if at != NO_TIME && source != NO_WORD && way != NO_WORD {
+            let (first, last) = &mut found[source as usize * channel.len() + way as usize];
             (*first, *last) = (at.min(*first), at.max(*last));
         }
     }
-    let named = |((own, way), (first, last)): ((u32, u32), (i64, i64))| {
-        Some((source.text(own)?, channel.text(way)?, zone.day(first), zone.day(last)))
-    };
-    let mut all: Vec<Channel> = found.into_iter().filter_map(named).collect();
+    let pairs = source.iter().flat_map(|own| channel.iter().map(move |way| (own, way)));
+    let seen = pairs.zip(found).filter(|(_, (first, last))| first <= last);
+    let mut all: Vec<Channel> =
+        seen.map(|((own, way), (first, last))| (own, way, zone.day(first), zone.day(last))).collect();
     all.sort_unstable();
     all
 }
