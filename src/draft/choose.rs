@@ -3,7 +3,7 @@
 use super::moment::Moment;
 use super::shape::Shape;
 use super::synonyms::{self, Likeness};
-use super::{Left, Question, Rule, Seen, Taken};
+use super::{Left, Question, Rule, Seen, Taken, unheaded};
 use crate::columns::{Field, Kind};
 use crate::input::profile::Shape as Form;
 use crate::interaction::TableKind;
@@ -63,11 +63,13 @@ pub struct Chosen<'s, 'g> {
     pub left: Vec<Left>,
     /// What places a row may be day first or month first.
     pub day_order_open: bool,
+    /// The file has no header: names say nothing.
+    unheaded: bool,
     used: Vec<bool>,
 }
 
 impl<'s, 'g> Chosen<'s, 'g> {
-    pub fn new(columns: &'s [Seen<'g>], kind: TableKind) -> Self {
+    pub fn new(columns: &'s [Seen<'g>], kind: TableKind, unheaded: bool) -> Self {
         let (taken, asked, left) = (Vec::new(), Vec::new(), Vec::new());
         let mut chosen = Self {
             columns,
@@ -77,10 +79,13 @@ impl<'s, 'g> Chosen<'s, 'g> {
             asked,
             left,
             day_order_open: false,
+            unheaded,
             used: vec![false; columns.len()],
         };
         let mut candidates = Vec::new();
-        let fields = kind.fields().iter().filter(|field| !NEVER.contains(&field.name));
+        // What has happened does not change: the time of a change is the event's own.
+        let is_never = |name: &str| NEVER.contains(&name) || kind == TableKind::Events && name == "updated_at";
+        let fields = kind.fields().iter().filter(|field| !is_never(field.name));
         for field in fields.filter(|field| !NUMBERS.contains(&field.name) || kind != TableKind::Interactions) {
             candidates.extend(chosen.candidates(field).map(|(likeness, rank, column)| (likeness, rank, column, field)));
         }
@@ -100,9 +105,10 @@ impl<'s, 'g> Chosen<'s, 'g> {
 
     /// The columns that may be a field.
     pub fn candidates(&self, field: &'static Field) -> impl Iterator<Item = (Likeness, usize, usize)> {
-        let (kind, columns) = (self.kind, self.columns);
+        let (kind, columns, unheaded) = (self.kind, self.columns, self.unheaded);
         columns.iter().enumerate().filter(|(_, seen)| seen.shape.filled > 0).filter_map(move |(at, seen)| {
-            let (likeness, rank) = seen.words.like(kind, field.name)?;
+            let shown = || unheaded::says(seen, field.name).then_some((Likeness::Shown, 0));
+            let (likeness, rank) = if unheaded { shown()? } else { seen.words.like(kind, field.name)? };
             // Of customers a bare name or address is theirs.
             let likeness = match likeness {
                 Likeness::Maybe if kind == TableKind::Customers => Likeness::Named,
@@ -114,6 +120,22 @@ impl<'s, 'g> Chosen<'s, 'g> {
             let rank = if rough { rank + ROUGH } else { rank };
             fits(seen, kind, field.name, likeness).then_some((likeness, rank, at))
         })
+    }
+
+    /// Choose a column for a field, whatever names say.
+    pub fn give(&mut self, field: &str, column: usize) {
+        let Some(field) = self.kind.field(field) else { return };
+        self.choices.retain(|choice| choice.column != column && choice.field.name != field.name);
+        self.used[column] = true;
+        self.choices.push(Choice { field, column, likeness: Likeness::Named, others: Vec::new() });
+    }
+
+    /// Read nothing from a column, for a reason of its own.
+    pub fn leave(&mut self, column: usize, why: String) {
+        self.choices.retain(|choice| choice.column != column);
+        self.used[column] = true;
+        let seen = &self.columns[column];
+        self.left.push(Left { header: seen.column.name.clone(), example: seen.shape.example.clone(), why });
     }
 
     /// The choice of a field, taken out.
@@ -198,6 +220,7 @@ impl Likeness {
             Self::Named => "by its name",
             Self::Within => "by the end of its name",
             Self::Maybe => "by its name, which may mean something else",
+            Self::Shown => "by what stands in it",
             Self::Has => "by part of its name",
         }
     }

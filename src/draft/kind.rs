@@ -73,7 +73,8 @@ pub fn of(columns: &[Seen]) -> TableKind {
         id && seen.shape.distinct * 4 <= seen.shape.filled * 3
     });
     let is_order = columns.iter().any(|seen| seen.words.has_any(ORDERS));
-    if repeats && has(TableKind::Events, "kind", Likeness::Named) && has(TableKind::Events, "at", Likeness::Named) {
+    let tells = has(TableKind::Events, "kind", Likeness::Named) || super::changes::of(columns).is_some();
+    if repeats && tells && has(TableKind::Events, "at", Likeness::Named) {
         return TableKind::Events;
     }
     if is_order && has(TableKind::Orders, "amount", Likeness::Named) && count(TableKind::Interactions, WORKED) <= 1 {

@@ -1,11 +1,12 @@
 //! What an unknown export seems to be → a profile that reads it, for its user to look at and to change.
 //!
-//! The line is `shape` and `moment` (what stands in each column) → `kind` (what a row is) → `choose` (which column is
-//! taken for what) → `record` (what the row's number is), `time` (how moments and lengths of time are read) and `words`
-//! (what words mean) → `text` (the profile's). Names in several languages are `synonyms.toml`. What the file leaves open
-//! is asked and never guessed: day or month, a unit, a scale, a direction. What exports that are read show of a company
-//! becomes settings to begin with in `settings`.
+//! The line is `shape` and `moment` (what stands in each column) → `kind` (what a row is; `changes`: of tables of them) →
+//! `choose` (which column is taken for what; `unheaded`: where no header says it) → `record` (what the row's number is),
+//! `time` (how moments and lengths of time are read) and `words` (what words mean) → `text` (the profile's). Names in
+//! several languages are `synonyms.toml`. What the file leaves open is asked and never guessed: day or month, a unit, a
+//! scale, a direction. What exports that are read show of a company becomes settings to begin with in `settings`.
 
+mod changes;
 mod choose;
 mod kind;
 mod moment;
@@ -16,6 +17,7 @@ mod shape;
 mod synonyms;
 mod text;
 mod time;
+mod unheaded;
 mod words;
 
 #[cfg(test)]
@@ -28,8 +30,11 @@ use crate::columns::Field;
 use crate::input::glance::{self, Glance};
 use crate::input::profile::Shape as Form;
 use crate::interaction::TableKind;
+use changes::Changes;
+use choose::Chosen;
 use shape::Shape;
 use synonyms::Words;
+use unheaded::Unheaded;
 
 /// A profile in the making.
 #[derive(Debug)]
@@ -45,8 +50,14 @@ pub struct Draft {
     pub kind: TableKind,
     /// Little speaks for what its rows are taken for.
     pub doubtful: bool,
+    /// Headers or paths by which the file is known; none where it has no header.
     pub detect: Vec<String>,
+    pub unheaded: Option<Unheaded>,
     pub read: Read,
+    /// A column, and what it holds in rows that are read; the others are ignored.
+    pub only: Option<(String, Vec<String>)>,
+    /// Rows of one number are a contact and what happened to it.
+    pub log: bool,
     /// In the order of the table's columns.
     pub taken: Vec<Taken>,
     pub asked: Vec<Question>,
@@ -138,17 +149,16 @@ impl Draft {
         let mut columns: Vec<Seen> = glance.columns.iter().map(seen).collect();
         time::settle_orders(&mut columns);
         let kind = said.unwrap_or_else(|| kind::of(&columns));
-        let mut chosen = choose::Chosen::new(&columns, kind);
-        let mut read = Read::default();
-        record::number(&mut chosen, &mut read);
-        time::moments(&mut chosen, &mut read);
-        time::lengths(&mut chosen);
-        scores::scores(&mut chosen);
-        words::words(&mut chosen);
-        chosen.rest();
-        read.missing = placeholders(&columns);
-        let detect = chosen.fingerprint(glance.shape);
+        let changes = changes::of(&columns).filter(|_| kind == TableKind::Events);
+        if let Some(changes) = &changes {
+            changes.settle(&mut columns);
+        }
+        let mut read = Read { missing: placeholders(&columns), ..Read::default() };
+        let chosen = chosen(&columns, kind, (glance.unheaded, changes.as_ref()), &mut read);
+        let detect = if glance.unheaded { Vec::new() } else { chosen.fingerprint(glance.shape) };
         let (taken, asked, left) = chosen.done();
+        let has = |name: &str| taken.iter().any(|taken: &Taken| taken.field.name == name);
+        let log = said.is_none() && kind == TableKind::Events && has("interaction_id") && has("at");
         let doubtful = said.is_none() && kind == TableKind::Interactions && kind::is_doubtful(&taken);
         Self {
             doubtful,
@@ -160,7 +170,10 @@ impl Draft {
             records: glance.records.clone(),
             kind,
             detect,
+            unheaded: glance.unheaded.then(|| Unheaded::of(&columns)),
             read,
+            only: changes.map(|changes| (columns[changes.field].column.name.clone(), changes.states)),
+            log,
             taken,
             asked,
             left,
@@ -173,6 +186,26 @@ impl Draft {
     pub fn questions(&self) -> usize {
         self.asked.len() + usize::from(self.read.day_order_open)
     }
+}
+
+/// Which column is taken for what, and how each is read.
+fn chosen<'s, 'g>(
+    columns: &'s [Seen<'g>],
+    kind: TableKind,
+    (unheaded, changes): (bool, Option<&Changes>),
+    read: &mut Read,
+) -> Chosen<'s, 'g> {
+    let mut chosen = Chosen::new(columns, kind, unheaded);
+    if let Some(changes) = changes {
+        changes.choose(&mut chosen);
+    }
+    record::number(&mut chosen, read);
+    time::moments(&mut chosen, read);
+    time::lengths(&mut chosen);
+    scores::scores(&mut chosen);
+    words::words(&mut chosen);
+    chosen.rest();
+    chosen
 }
 
 /// What stands in the place of nothing, anywhere in the file.

@@ -3,6 +3,7 @@
 //! Every setting stands in it, at least as an example behind a `#`; taking that away is all that it takes. Lines for
 //! people have a space behind the `#`. A new setting is one line here: a test fails where one is missing.
 
+use crate::input::Question;
 use crate::notice::{inert_whole, thousands};
 use crate::quote::{list, quoted};
 
@@ -29,6 +30,8 @@ pub struct Shown {
     pub teams: Vec<(String, u64)>,
     /// Points of the scales of satisfaction, each with what it was found in.
     pub scales: Vec<(String, String)>,
+    /// What files leave open.
+    pub questions: Vec<Question>,
 }
 
 /// Channels whose customers wait for an answer in writing.
@@ -258,6 +261,11 @@ fn by_itself(page: &mut Page) {
 fn sources(shown: &Shown, page: &mut Page) {
     page.gap();
     page.say("What single files need to be told; the first pattern that fits counts.");
+    for question in &shown.questions {
+        page.say(&format!("? {}", question.what.line()));
+        question.lines().iter().for_each(|line| page.offer(line));
+        page.gap();
+    }
     let example = ["calls-*.csv".to_owned()];
     let files = if shown.zoneless.is_empty() { &example[..] } else { &shown.zoneless };
     for (nth, file) in files.iter().enumerate() {

@@ -108,6 +108,8 @@ pub enum Likeness {
     Within,
     /// It is a name that may mean something else as well.
     Maybe,
+    /// No name says it, and what stands below it does.
+    Shown,
     /// It has one somewhere.
     Has,
 }

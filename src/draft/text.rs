@@ -3,11 +3,20 @@
 //! The text is read by the same reader as any profile (`input/library.rs`). Texts of the export stand in quotes of one
 //! line, whatever is in them.
 
+use super::unheaded::Unheaded;
 use super::{Draft, Question, Rule, Taken};
 use crate::input::profile::Shape as Form;
 use crate::interaction::TableKind;
 use crate::notice::{count, inert_whole, shown};
 use crate::quote::{list, quoted};
+
+/// What a log is taken for.
+const LOG: &[&str] = &[
+    "# Each number is a contact, put together from its rows. Where contacts have an export of their own too, say in both",
+    "# profiles that their numbers are the same; or draft anew with --kind events, for events of theirs and nothing else.",
+    "fold = \"events\"",
+    "# system = \"our-desk\"",
+];
 
 /// The profile's text.
 pub fn text(draft: &Draft) -> String {
@@ -16,7 +25,7 @@ pub fn text(draft: &Draft) -> String {
     read(draft, &mut out);
     columns(draft, &mut out);
     let longer = draft.taken.iter().filter(|taken| is_long(&taken.rule));
-    longer.for_each(|taken| table(taken, &mut out));
+    longer.for_each(|taken| table(taken, if draft.log { "events" } else { "columns" }, &mut out));
     foot(draft, &mut out);
     out
 }
@@ -39,7 +48,9 @@ fn head(draft: &Draft, out: &mut String) {
     }
     line(out, &format!("name = {}", quoted(&draft.name)));
     line(out, &format!("title = {}", quoted(&format!("{}, drafted", draft.file))));
-    if draft.kind != TableKind::Interactions {
+    if draft.log {
+        LOG.iter().for_each(|text| line(out, text));
+    } else if draft.kind != TableKind::Interactions {
         line(out, &format!("kind = {}", quoted(draft.kind.name())));
     }
     line(out, "\n[detect]");
@@ -49,7 +60,25 @@ fn head(draft: &Draft, out: &mut String) {
     if let Some(records) = &draft.records {
         line(out, &format!("records = {}", quoted(records)));
     }
-    line(out, &format!("headers = {}", list(&draft.detect)));
+    match &draft.unheaded {
+        Some(columns) => unheaded(columns, out),
+        None => line(out, &format!("headers = {}", list(&draft.detect))),
+    }
+}
+
+/// What the columns of a file without a header are called, and what it is told by.
+fn unheaded(columns: &Unheaded, out: &mut String) {
+    line(out, "# The file has no line with the names of its columns. Give them better ones, here and below.");
+    line(out, "names = [");
+    for (name, example) in &columns.names {
+        line(out, &format!("  {}, # {}", quoted(name), shown(example)));
+    }
+    line(out, "]");
+    line(out, "rows = [ # what most of its first rows hold");
+    for (name, is) in &columns.told_by {
+        line(out, &format!("  {{ from = {}, is = {} }},", quoted(name), list(is)));
+    }
+    line(out, "]");
 }
 
 fn read(draft: &Draft, out: &mut String) {
@@ -85,13 +114,33 @@ fn read(draft: &Draft, out: &mut String) {
 }
 
 fn columns(draft: &Draft, out: &mut String) {
-    line(out, "\n[columns]");
-    for taken in draft.taken.iter().filter(|taken| !is_long(&taken.rule)) {
-        let why = if taken.sure { String::new() } else { format!(" # ? {}", shown(&taken.why)) };
-        line(out, &format!("{} = {}{why}", taken.field.name, value(&taken.rule)));
-        others(taken, out);
+    if let Some((column, is)) = &draft.only {
+        line(out, "\n# Changes of anything else tell nothing of what happened.\n[[ignore]]");
+        line(out, &format!("from = {}\nnot = {}", quoted(column), list(is)));
     }
+    line(out, "\n[columns]");
+    if draft.log {
+        // What a log has of its contacts: the number, and that they were there when it began.
+        for taken in &draft.taken {
+            match taken.field.name {
+                "interaction_id" => one(taken, "interaction_id", out),
+                "at" => one(taken, "started_at", out),
+                _ => {}
+            }
+        }
+        line(out, "\n[events]");
+    }
+    let is_above = |taken: &Taken| draft.log && taken.field.name == "interaction_id";
+    let is_here = |taken: &&Taken| !is_long(&taken.rule) && !is_above(taken);
+    draft.taken.iter().filter(is_here).for_each(|taken| one(taken, taken.field.name, out));
     draft.asked.iter().for_each(|question| ask(question, out));
+}
+
+/// A column in one line, and what else may be meant.
+fn one(taken: &Taken, name: &str, out: &mut String) {
+    let why = if taken.sure { String::new() } else { format!(" # ? {}", shown(&taken.why)) };
+    line(out, &format!("{name} = {}{why}", value(&taken.rule)));
+    others(taken, out);
 }
 
 fn ask(question: &Question, out: &mut String) {
@@ -116,14 +165,14 @@ fn is_long(rule: &Rule) -> bool {
     rule.map.len() > 3 || !rule.unknown.is_empty()
 }
 
-fn table(taken: &Taken, out: &mut String) {
+fn table(taken: &Taken, section: &str, out: &mut String) {
     let (name, rule) = (taken.field.name, &taken.rule);
     let why = if taken.sure { String::new() } else { format!(" # ? {}", shown(&taken.why)) };
-    line(out, &format!("\n[columns.{name}]{why}"));
+    line(out, &format!("\n[{section}.{name}]{why}"));
     let bare = Rule { map: Vec::new(), unknown: Vec::new(), ..rule.clone() };
     pairs(&bare).iter().for_each(|(key, value)| line(out, &format!("{key} = {value}")));
     others(taken, out);
-    line(out, &format!("\n[columns.{name}.map]"));
+    line(out, &format!("\n[{section}.{name}.map]"));
     rule.map.iter().for_each(|(theirs, ours)| line(out, &format!("{} = {}", quoted(theirs), quoted(ours))));
     if !rule.unknown.is_empty() {
         let words = taken.field.help;
@@ -148,7 +197,8 @@ fn foot(draft: &Draft, out: &mut String) {
     let header: Vec<String> = draft.detect.iter().map(|header| shown(header)).collect();
     let fields: Vec<&str> = draft.taken.iter().map(|taken| taken.field.name).take(4).collect();
     line(out, "# [[test]]");
-    line(out, &format!("# input = '''\n# {}\n# …'''", header.join(",")));
+    let header = if header.is_empty() { String::new() } else { format!("# {}\n", header.join(",")) };
+    line(out, &format!("# input = '''\n{header}# …'''"));
     line(out, &format!("# expect = '''\n# {}\n# …'''", fields.join(",")));
 }
 

@@ -59,7 +59,7 @@ fn meanings(seen: &Seen, table: TableKind, name: &str) -> Meanings {
         let ours = match yes(seen, name) {
             Some(meant) if seen.shape.is_truth() => cell::flag(word).filter(|truth| *truth).map(|_| meant),
             _ if known(word).is_some() => continue,
-            _ => synonyms::word(name, word),
+            _ => synonyms::word(name, word).or_else(|| (name == "kind").then(|| change_into(word)).flatten()),
         };
         match ours {
             Some(ours) => map.push((word.clone(), ours.to_owned())),
@@ -67,6 +67,15 @@ fn meanings(seen: &Seen, table: TableKind, name: &str) -> Meanings {
         }
     }
     (map, unknown)
+}
+
+/// What happened when a contact came into a state.
+fn change_into(state: &str) -> Option<&'static str> {
+    match synonyms::word("status", state)? {
+        "open" => Some("opened"),
+        same @ ("pending" | "resolved" | "closed" | "merged" | "deleted") => Some(same),
+        _ => None,
+    }
 }
 
 /// What yes means in a column of yes and no: its name, where that is one of our words.

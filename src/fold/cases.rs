@@ -84,8 +84,14 @@ impl<'a> Keys<'a> {
             let number = self.numbers?.get(at);
             return (!number.is_empty()).then_some(Key::Event(source, number));
         }
-        let case = self.cases?.get(at);
-        (!case.is_empty()).then_some(Key::Leg(source, case))
+        let case = self.cases.map_or(Text::EMPTY, |cases| cases.get(at));
+        if !case.is_empty() {
+            return Some(Key::Leg(source, case));
+        }
+        // What a list of the same tool says of a logged case is one more state of it.
+        let logged = self.ledger.any(FoldRule::Events) && !self.ledger.is_unnumbered(self.table, row);
+        let number = self.numbers.filter(|_| logged).map_or(Text::EMPTY, |numbers| numbers.get(at));
+        (!number.is_empty()).then_some(Key::Event(source, number))
     }
 
     fn start(&self, row: u32) -> Option<i64> {
@@ -97,7 +103,7 @@ impl<'a> Keys<'a> {
         let mut groups = Groups::default();
         for rows in Groups::meeting(rows, |row| self.of(row)).iter() {
             let mut rows = rows.to_vec();
-            if self.ledger.folds_by(FoldRule::Events, self.table, rows[0]) {
+            if matches!(self.of(rows[0]), Some(Key::Event(..))) {
                 order.sort_events(&mut rows);
             } else {
                 rows.sort_unstable_by(|&a, &b| order.compare(a, b));
@@ -127,8 +133,9 @@ pub fn segments(table: &Table, groups: &Groups) -> Vec<(&'static str, Data)> {
 }
 
 /// The wait of each interaction whose legs are several: of the first leg that waited or was answered. A leg in
-/// front of the queue did neither; the wait of a later leg, after an answer, is that of a transfer.
-pub fn waits(table: &Table, groups: &Groups) -> Vec<(&'static str, Data)> {
+/// front of the queue did neither; the wait of a later leg, after an answer, is that of a transfer. Beside a log, a record
+/// that knows of no wait says nothing of it.
+pub fn waits(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'static str, Data)> {
     let (Some(waits), true) = (table.times("wait"), groups.any_joined()) else { return Vec::new() };
     let outcomes = table.words("outcome").map(|(codes, words)| (codes, words.find("answered")));
     let answered_at = table.times("answered_at");
@@ -137,7 +144,9 @@ pub fn waits(table: &Table, groups: &Groups) -> Vec<(&'static str, Data)> {
         _ => answered_at.is_some_and(|instants| instants.get(row as usize) != NO_TIME),
     };
     let wait = |rows: &[u32]| {
-        let first = rows.iter().find(|&&row| waits.get(row as usize) > 0 || is_answered(row));
+        let is_logged = || rows.iter().any(|&row| ledger.folds_by(FoldRule::Events, table, row));
+        let says = |row: u32| waits.get(row as usize) != NO_TIME || !is_logged();
+        let first = rows.iter().find(|&&row| waits.get(row as usize) > 0 || is_answered(row) && says(row));
         let any = || rows.iter().find(|&&row| waits.get(row as usize) != NO_TIME);
         first.or_else(any).map_or(NO_TIME, |&row| waits.get(row as usize))
     };

@@ -51,7 +51,7 @@ fn fold_table(mut table: Table, sources: &[SourceFile], settings: &Settings) -> 
     let (table, latest) = sides::complete(table, &mut ledger, latest);
     let groups = cases::records(&table, &ledger, latest, settings.thread_gap);
     ledger.note_folded(&table, &groups);
-    let mut special = cases::waits(&table, &groups);
+    let mut special = cases::waits(&table, &groups, &ledger);
     special.extend(cases::segments(&table, &groups));
     special.extend(threads::columns(&table, &groups, &ledger));
     let mut table = combine::combine(table, &groups);

@@ -4,6 +4,7 @@
 //! thread has the number of its earliest message, as its case; what happened in it is about that number too. That the
 //! rows of a case are one interaction is decided in `cases.rs`.
 
+use super::order::Order;
 use crate::columns::{Data, Table, Text, Texts};
 use crate::input::SourceFile;
 use crate::input::profile::FoldRule;
@@ -48,9 +49,8 @@ impl<'t> Threads<'t> {
             (0..messages.rows()).map(|row| files.contains(messages.word("file", row))).collect();
         let mut threads = Self { messages, of: FxHashMap::default(), first: Vec::new(), is_message };
         let rows = || (0..messages.rows()).filter(|&row| threads.is_message[row]);
-        let answered: FxHashMap<Number, Number> =
-            rows().filter_map(|row| Some((threads.number(row)?, threads.answered(row)?))).collect();
         let rows: Vec<usize> = rows().collect();
+        let answered = threads.all_answered(&rows);
         for &row in &rows {
             let Some(number) = threads.number(row) else { continue };
             threads.climb(number, &answered);
@@ -67,6 +67,20 @@ impl<'t> Threads<'t> {
     fn answered(&self, row: usize) -> Option<Number<'t>> {
         let number = self.messages.text("case_id", row);
         (!number.is_empty()).then(|| (self.messages.word("source", row), number))
+    }
+
+    /// Which message each answers. Of copies that do not agree the one says it that will count.
+    fn all_answered(&self, rows: &[usize]) -> FxHashMap<Number<'t>, Number<'t>> {
+        let order = Order::new(self.messages);
+        let mut counts: FxHashMap<Number, usize> = FxHashMap::default();
+        for &row in rows {
+            let Some(number) = self.number(row) else { continue };
+            let kept = counts.entry(number).or_insert(row);
+            if order.is_later(row as u32, *kept as u32) {
+                *kept = row;
+            }
+        }
+        counts.into_iter().filter_map(|(number, row)| Some((number, self.answered(row)?))).collect()
     }
 
     /// Walk up from a message to one whose thread is known, or that answers none, or is in no file; messages that

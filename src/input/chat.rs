@@ -112,7 +112,7 @@ fn head(line: &str) -> Option<Head<'_>> {
 fn readable(time: &str) -> Option<String> {
     let plain: String =
         time.chars().filter(|c| !is_mark(*c)).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    let (date, rest) = plain.split_once([',', ' '])?;
+    let (date, rest) = plain.split_once([',', '،', ' '])?;
     let is_date = |date: &str| three_numbers(date).is_some_and(|(.., rest)| rest.is_empty()) || is_iso(date);
     let clock = rest.find(|c: char| c.is_ascii_digit()).filter(|_| is_date(date)).map(|at| &rest[at..])?;
     let digits = clock.find(|c: char| !matches!(c, '0'..='9' | ':' | '.')).unwrap_or(clock.len());
@@ -187,6 +187,7 @@ mod tests {
             ("[12/01/2024 à 08:15:00] Zoé : bonjour", "12/01/2024 08:15:00", "Zoé"),
             ("12/1/24, 8:15 p. m. - Ana: hola", "12/1/24 8:15 PM", "Ana"),
             ("12/1/24, 8:15 م - Ana: x", "12/1/24 8:15 PM", "Ana"),
+            ("[12/1/2024، 8:15:00 ص] Ana: x", "12/1/2024 8:15:00 AM", "Ana"),
             ("12.1.2024 klo 8.15 - Ana: hei", "12.1.2024 8:15", "Ana"),
             ("2024-03-12, 23:15 - +49 170 1234567: hallo", "2024-03-12 23:15", "+49 170 1234567"),
         ] {

@@ -129,12 +129,14 @@ fn csv_matches<'k>(text: &str, all: &'k [Known], wish: Wish) -> Vec<Match<'k>> {
     let best = |known: &'k Known| {
         let delimiter = ascii(wish.delimiter).or_else(|| ascii(known.profile.read.delimiter));
         let allowed = |own: u8| delimiter.is_none_or(|delimiter| delimiter == own);
-        let tried: Vec<Match> = if known.profile.detect.names.is_empty() {
-            layouts.iter().filter(|layout| allowed(layout.delimiter)).filter_map(|own| headed(known, own)).collect()
-        } else {
-            delimiters.iter().filter(|own| allowed(**own)).filter_map(|own| unheaded(known, text, *own)).collect()
-        };
-        tried.into_iter().reduce(better)
+        let headed =
+            layouts.iter().filter(|own| allowed(own.delimiter)).filter_map(|own| headed(known, own)).reduce(better);
+        // A header tells more than what stands below it.
+        if known.profile.detect.names.is_empty() || headed.as_ref().is_some_and(|m| m.missing.is_empty()) {
+            return headed;
+        }
+        let unheaded = delimiters.iter().filter(|own| allowed(**own)).filter_map(|own| unheaded(known, text, *own));
+        headed.into_iter().chain(unheaded).reduce(better)
     };
     all.iter().filter(is_csv).filter_map(best).collect()
 }

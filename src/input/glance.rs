@@ -4,6 +4,7 @@
 //! the matter of `draft/`.
 
 use super::book::{self, Sheet};
+use super::csv::layout::Layout;
 use super::detect::{self, Body, Fit, Wish};
 use super::find::{self, Found};
 use super::form::Form;
@@ -42,6 +43,8 @@ pub struct Glance {
     /// JSON: the key under which the records lie.
     pub records: Option<String>,
     pub columns: Vec<Column>,
+    /// Nothing in it says what the columns are called: their names are made up.
+    pub unheaded: bool,
     pub rows: usize,
     /// No row was left unseen.
     pub whole: bool,
@@ -89,6 +92,7 @@ pub fn glance(arg: &str, options: &Options) -> Result<Glance, Trouble> {
     };
     look().map_err(|failure| match failure {
         Failure::Misfit(trouble) | Failure::Prose(trouble) | Failure::Undecided(trouble) => trouble,
+        Failure::Open(question) => question.what,
         Failure::OwnOutput => Trouble::new(format!("`{}` was written by deskstat", found.shown))
             .hint("name an export; what deskstat writes it can read without a mapping, or not at all"),
         Failure::NotUtf8 => Trouble::new(format!("`{}` changed while it was read", found.shown)),
@@ -164,6 +168,7 @@ impl Outline {
 
     fn filled(self, file: &str, rows: Vec<Vec<String>>, whole: bool, known: Option<Arc<Profile>>) -> Glance {
         let count = rows.len();
+        let unheaded = matches!(&self.body, Body::Csv(layout) if layout.header.is_given());
         let (shape, records) = match self.body {
             Body::Csv(_) | Body::Chat(_) => (Shape::Csv, None),
             Body::Json(key) => (Shape::Json, key),
@@ -176,7 +181,7 @@ impl Outline {
         for row in rows {
             columns.iter_mut().zip(row).for_each(|(column, cell)| column.values.push(cell));
         }
-        Glance { file: file.to_owned(), shape, records, columns, rows: count, whole, known }
+        Glance { file: file.to_owned(), shape, records, columns, unheaded, rows: count, whole, known }
     }
 }
 
@@ -244,9 +249,7 @@ fn csv_outline(found: &Found, text: &str) -> Result<Outline, Trouble> {
     };
     let names = layout.header.names();
     if names.iter().filter(|name| is_data(name)).count() * 3 >= names.len() {
-        return Err(Trouble::new(format!("`{file}` has no line with the names of its columns"))
-            .detail(begins())
-            .hint("put one above the rows, with a name of your own for each column"));
+        return Ok(unheaded(layout.delimiter, names.len()));
     }
     let mut seen = BTreeMap::new();
     let mut of_name = |name: &String| {
@@ -256,6 +259,14 @@ fn csv_outline(found: &Found, text: &str) -> Result<Outline, Trouble> {
     };
     let names = names.iter().map(&mut of_name).collect();
     Ok(Outline { body: Body::Csv(layout), names })
+}
+
+/// A table whose first line is a row already, so many cells wide.
+fn unheaded(delimiter: u8, width: usize) -> Outline {
+    let names: Vec<String> = (1..=width).map(|nth| format!("column {nth}")).collect();
+    let header = Header::given(&names, width, width);
+    let names = names.into_iter().map(|name| (name, None, true)).collect();
+    Outline { body: Body::Csv(Layout { delimiter, header, body: 0, line: 0 }), names }
 }
 
 /// Whether a header is no name but a value.

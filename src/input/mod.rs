@@ -41,6 +41,7 @@ mod pattern;
 pub mod phone;
 mod pieces;
 pub mod profile;
+mod question;
 mod record;
 mod refuse;
 mod rule;
@@ -66,6 +67,7 @@ mod tests;
 pub use headway::Headway;
 pub use open::hex;
 pub use pieces::USUAL;
+pub use question::Question;
 pub use trouble::Trouble;
 
 use crate::columns::Table;
@@ -107,6 +109,8 @@ pub struct Inputs {
     pub sources: Vec<SourceFile>,
     pub rejects: Vec<Reject>,
     pub notices: Vec<Notice>,
+    /// What files leave open that were left out for it.
+    pub questions: Vec<Question>,
 }
 
 /// One file that was read.
@@ -206,8 +210,14 @@ pub fn check_own_samples(options: &Options, finish: &dyn Fn(&mut Inputs)) -> Res
     Ok(failed.map(|error| Notice::warning(format!("{error:#}"))).collect())
 }
 
-/// Read files, folders, globs and `-`.
+/// Read files, folders, globs and `-`, of which none may leave anything open.
 pub fn read(args: &[String], options: &Options) -> Result<Inputs> {
+    let inputs = read_what_is_clear(args, options)?;
+    if inputs.questions.is_empty() { Ok(inputs) } else { Err(question::trouble(&inputs.questions).into()) }
+}
+
+/// The same for those who ask the questions themselves.
+pub fn read_what_is_clear(args: &[String], options: &Options) -> Result<Inputs> {
     let found = find::find(args)?;
     let profiles = library::all(options)?;
     let total = found.iter().map(|found| found.size).sum::<u64>();
@@ -265,12 +275,14 @@ fn held(found: &Found) -> Result<Option<Vec<u8>>, Failure> {
 /// Put the files together, in their order.
 fn merge(args: &[String], found: &[Found], done: Vec<Result<Vec<Done>, Failure>>) -> Result<Inputs, Trouble> {
     let tables = TableKind::ALL.map(Table::new).into();
-    let mut inputs = Inputs { tables, sources: Vec::new(), rejects: Vec::new(), notices: Vec::new() };
+    let (rejects, notices, questions) = (Vec::new(), Vec::new(), Vec::new());
+    let mut inputs = Inputs { tables, sources: Vec::new(), rejects, notices, questions };
     let (mut tables, mut left_out) = (Vec::new(), Vec::new());
     for (found, done) in found.iter().zip(done) {
         let file = &found.shown;
         match done {
             Ok(done) => done.into_iter().for_each(|done| tables.extend(inputs.add(done))),
+            Err(Failure::Open(question)) => inputs.questions.push(*question),
             Err(Failure::Undecided(trouble)) => return Err(trouble),
             Err(Failure::NotUtf8) => return Err(Trouble::new(format!("`{file}` changed while it was read"))),
             Err(Failure::Misfit(trouble)) if found.meant != Meant::Folder => return Err(trouble),
@@ -298,7 +310,8 @@ fn merge(args: &[String], found: &[Found], done: Vec<Result<Vec<Done>, Failure>>
         }
     }
     inputs.fill(tables);
-    if inputs.sources.is_empty() { Err(nothing(args, &left_out)) } else { Ok(inputs) }
+    let none = inputs.sources.is_empty() && inputs.questions.is_empty();
+    if none { Err(nothing(args, &left_out)) } else { Ok(inputs) }
 }
 
 /// There is nothing to read, and what there is instead.

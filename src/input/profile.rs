@@ -105,7 +105,7 @@ pub struct Detect {
     /// CSV: headers that must all be there. JSON: paths in a record that must all be there. Chats have none.
     #[serde(default)]
     pub headers: Vec<String>,
-    /// CSV without a header: what its columns are called here, from the first on.
+    /// CSV without a header, where the export may lack it: what its columns are called here, from the first on.
     #[serde(default)]
     pub names: Vec<String>,
     /// Of such a file: what must hold of most of its first rows.
@@ -281,6 +281,11 @@ impl Detect {
 }
 
 impl Profile {
+    /// Whose tool it is of: what the title begins with.
+    pub fn vendor(&self) -> &str {
+        self.title.split(',').next().unwrap_or_default()
+    }
+
     /// The column `source`, where nothing else is said.
     pub fn instance(&self) -> &str {
         self.system.as_deref().unwrap_or(&self.name)

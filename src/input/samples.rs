@@ -55,6 +55,7 @@ fn check(
         sources: Vec::new(),
         rejects: Vec::new(),
         notices: Vec::new(),
+        questions: Vec::new(),
     };
     let tables = done.into_iter().flat_map(|done| inputs.add(done)).collect();
     inputs.fill(tables);
@@ -83,6 +84,7 @@ fn check(
 fn trouble(failure: Failure) -> anyhow::Error {
     match failure {
         Failure::Misfit(trouble) | Failure::Undecided(trouble) | Failure::Prose(trouble) => trouble.into(),
+        Failure::Open(question) => question.what.into(),
         Failure::OwnOutput => Trouble::new("the sample is an output of deskstat").into(),
         Failure::NotUtf8 => Trouble::new("the sample is not UTF-8").into(),
     }

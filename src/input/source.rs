@@ -18,6 +18,7 @@ use super::notes::{Seen, notes};
 use super::open::{self, Bytes, Content};
 use super::pieces::{self, Piece};
 use super::profile::Profile;
+use super::question::Question;
 use super::trouble::Trouble;
 use super::{Origin, SourceFile, ZoneUse, own_output, phone, refuse};
 use crate::columns::Table;
@@ -49,7 +50,9 @@ pub enum Failure {
     Misfit(Trouble),
     /// It is text for people: an error if the user named just this file.
     Prose(Trouble),
-    /// It is one, and the user must decide something first.
+    /// It is one, and leaves open what only the user can say.
+    Open(Box<Question>),
+    /// Nothing can be read before the user has changed something.
     Undecided(Trouble),
     /// deskstat wrote it: an error if the user named just this file.
     OwnOutput,
@@ -150,7 +153,7 @@ impl<'a> Job<'a> {
         if let Body::Chat(senders) = &self.form.fit.body {
             let us = self.own.map_or(&[][..], |own| &own.us);
             if us.is_empty() {
-                return Err(Failure::Undecided(who_are_we(self.found, senders)));
+                return Err(Failure::Open(Box::new(Question::who_are_we(self.found, senders))));
             }
             self.form.fit.profile = Arc::new(self.form.fit.profile.knowing(us));
         }
@@ -180,16 +183,9 @@ impl<'a> Job<'a> {
                 break;
             }
         }
-        converter.settle().map_err(|column| {
-            let file = self.found.shown.as_str();
-            let trouble =
-                Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
-            let name = last_name(file);
-            let own = if self.form.fit.own { "; or in the profile: day_order under [read]" } else { "" };
-            Failure::Undecided(trouble.hint(format!(
-                "say it in deskstat.toml: [[source]] with file = \"{name}\" and day_order = \"dmy\" or \"mdy\"{own}"
-            )))
-        })
+        converter
+            .settle()
+            .map_err(|column| Failure::Open(Box::new(Question::day_order(self.found, &column, self.form.fit.own))))
     }
 
     /// Count what the records that begin in so many bytes show.
@@ -262,22 +258,6 @@ impl<'a> Job<'a> {
         source.form = Some(Arc::new(form));
         Done { source, tables, rejects, notices }
     }
-}
-
-/// A chat does not say which of its senders is the company.
-fn who_are_we(found: &Found, senders: &[String]) -> Trouble {
-    let file = found.shown.as_str();
-    let named: Vec<String> = senders.iter().map(|sender| format!("`{}`", crate::notice::shown(sender))).collect();
-    let trouble = Trouble::new(format!("`{file}` is a chat, and nothing says which of its senders is you"));
-    trouble.detail(format!("there write {}", named.join(", "))).hint(format!(
-        "say it in deskstat.toml: [[source]] with file = \"{}\" and us = [\"your name there\"]",
-        last_name(file)
-    ))
-}
-
-/// A file's name without its folders.
-fn last_name(file: &str) -> &str {
-    file.rsplit('/').next().unwrap_or(file)
 }
 
 /// The beginning of a file, unpacked, and whether it is all of it.

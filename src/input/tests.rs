@@ -181,7 +181,8 @@ fn day_and_month_are_told_by_the_file_or_asked_for() {
     assert_eq!(
         failure(text),
         "the dates of column `Opened` in `x.csv` may be day/month or month/day\n\
-         hint: say it in deskstat.toml: [[source]] with file = \"x.csv\" and day_order = \"dmy\" or \"mdy\"; or in the profile: day_order under [read]"
+         hint: say it in deskstat.toml, or in the profile: day_order under [read]:\n  \
+         [[source]]\n  file = \"x.csv\"\n  day_order = \"dmy\" # month first is \"mdy\""
     );
     let settings = "time_zone = 'Europe/London'\n[[source]]\nfile = 'x*'\nday_order = 'dmy'\nsource = 'acme-eu'";
     let asked = read_all(&folder(&[("x.csv", text)]), &["x.csv"], settings).unwrap();

@@ -52,22 +52,25 @@ fn unknown(what: String, typed: &str, there_are: impl Iterator<Item = &'static s
 fn detection(detect: &Detect) -> Result<(), Trouble> {
     detect.rows.iter().try_for_each(|row| condition(row, "[detect] `rows`"))?;
     let named = |row: &&Condition| detect.names.iter().any(|name| folded(name) == folded(&row.from));
-    match (detect.headers.is_empty(), detect.names.is_empty()) {
-        (true, true) if detect.shape == Shape::Chat => Ok(()),
-        (true, true) => fault("[detect] names no headers", "name some that only this export has"),
-        (false, true) if detect.rows.is_empty() => Ok(()),
-        (false, _) => fault(
-            "[detect] has `headers` and says what a file without a header is told by",
-            "leave out `headers`, or `names` and `rows`",
-        ),
-        (true, false) if detect.shape != Shape::Csv => fault("[detect] gives `names` to JSON", "name paths: `headers`"),
-        (true, false) if detect.rows.is_empty() => {
-            fault("[detect] has `names`, and any file would fit", "say in `rows` what stands in them")
-        }
-        (true, false) => match detect.rows.iter().find(|row| !named(row)) {
-            Some(row) => fault(format!("[detect] `rows` is about `{}`, which is none of `names`", row.from), "name it"),
-            None => Ok(()),
-        },
+    if detect.names.is_empty() {
+        return match (detect.headers.is_empty(), detect.rows.is_empty()) {
+            (true, _) if detect.shape == Shape::Chat => Ok(()),
+            (true, _) => fault("[detect] names no headers", "name some that only this export has"),
+            (false, true) => Ok(()),
+            (false, false) => {
+                fault("[detect] says what stands in `rows`, and not in which columns", "name the columns: `names`")
+            }
+        };
+    }
+    if detect.shape != Shape::Csv {
+        return fault("[detect] gives `names` to JSON", "name paths: `headers`");
+    }
+    if detect.rows.is_empty() {
+        return fault("[detect] has `names`, and any file would fit", "say in `rows` what stands in them");
+    }
+    match detect.rows.iter().find(|row| !named(row)) {
+        Some(row) => fault(format!("[detect] `rows` is about `{}`, which is none of `names`", row.from), "name it"),
+        None => Ok(()),
     }
 }
 
@@ -322,9 +325,9 @@ mod tests {
             ),
             ("names = ['A']\nrows = [{ from = 'A' }]", "[detect] `rows` of `A` says neither what it is", "add `is"),
             (
-                "headers = ['A']\nnames = ['A']",
-                "[detect] has `headers` and says what a file without",
-                "leave out `headers`",
+                "headers = ['A']\nrows = [{ from = 'A', is = ['x'] }]",
+                "[detect] says what stands in `rows`, and not in which",
+                "name the columns",
             ),
             (
                 "shape = 'json'\nnames = ['A']\nrows = [{ from = 'A', is = ['x'] }]",
@@ -335,7 +338,9 @@ mod tests {
             let said = said(detect);
             assert!(said.contains(&format!("\n  {what}")) && said.contains(&format!("\nhint: {hint}")), "{said}");
         }
-        assert_eq!(said("names = ['A']\nrows = [{ from = 'a', is = ['x'] }]"), "fine");
+        for both in ["", "headers = ['A', 'B']\n"] {
+            assert_eq!(said(&format!("{both}names = ['A']\nrows = [{{ from = 'a', is = ['x'] }}]")), "fine");
+        }
     }
 
     #[test]

@@ -84,6 +84,12 @@ fn questions(draft: &Draft) -> Vec<String> {
             "Which comes first in its dates, day or month? Nothing is read until you say: day_order under [read].";
         all.insert(0, order.to_owned());
     }
+    if draft.unheaded.is_some() {
+        all.push("The file has no line with the names of its columns: they are called column 1 and so on, and what stands in them is all that tells what they are. Give them better names in the profile.".to_owned());
+    }
+    if draft.log {
+        all.push("Each number is taken for a contact, put together from its rows. Are the contacts in an export of their own too? Say in both profiles that their numbers are the same (system), or draft with --kind events.".to_owned());
+    }
     if draft.doubtful {
         all.push("Little in it speaks of contacts. What is a row? --kind says it; or leave the file out.".to_owned());
     }

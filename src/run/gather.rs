@@ -1,6 +1,6 @@
 //! From the command line to a desk full of facts: what every command that reads goes through.
 
-use super::notices::{early_ends, no_date, reject_notices, strays};
+use super::notices::{early_ends, no_date, reject_notices, strays, twice};
 use super::outputs::may_replace;
 use super::prepare::{Prepared, prepare};
 use super::pseudonymise::Pseudonyms;
@@ -54,6 +54,8 @@ pub struct Needs {
     pub rows: bool,
     /// Go on without any date, with this as-of in their stead: `check` must tell what is wrong.
     pub undated: Option<i64>,
+    /// Leave out files that leave something open: `init` asks it.
+    pub only_clear: bool,
 }
 
 /// What tells where a row stood, which no figure asks.
@@ -79,7 +81,7 @@ pub fn gather_with(
         // Asked for once only, before any thread works: nothing can be in the way.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
     }
-    let (mut inputs, read) = read_and_fold(args, &settings, &paths, &mut gauge)?;
+    let (mut inputs, read) = read_and_fold(args, &settings, (&paths, needs), &mut gauge)?;
     let settled = asof::settle(&mut inputs, given);
     let replaced: Vec<PathBuf> = targets.iter().chain(&args.rejects).flat_map(|path| may_replace(path)).collect();
     spare_inputs(&replaced, &inputs)?;
@@ -115,7 +117,10 @@ pub fn gather_with(
         pseudonyms.customers(&mut inputs, &mut identity);
     }
     if !needs.rows {
-        inputs.tables.iter_mut().for_each(|table| KEYS.iter().for_each(|key| table.drop(key)));
+        // Conditions may be about keys too.
+        let is_asked = |key: &str| conditions.iter().any(|condition| condition.name == key);
+        let drop = |table: &mut Table| KEYS.iter().filter(|key| !is_asked(key)).for_each(|key| table.drop(key));
+        inputs.tables.iter_mut().for_each(drop);
         identity = if names { identity } else { identity.without_keys() };
     }
     let mut desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
@@ -127,6 +132,7 @@ pub fn gather_with(
         anonymise::agents(&mut desk.facts.table);
     }
     notices.extend(early_ends(&desk));
+    notices.extend(twice(&desk, &inputs.sources));
     notices.extend(strays(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);
     let gauge = Some(gauge).filter(|_| args.stats);
@@ -135,11 +141,17 @@ pub fn gather_with(
 }
 
 /// The exports as records under the company's own words, and how many rows were read.
-fn read_and_fold(args: &InputArgs, settings: &Settings, paths: &[String], gauge: &mut Gauge) -> Result<(Inputs, u64)> {
+fn read_and_fold(
+    args: &InputArgs,
+    settings: &Settings,
+    (paths, needs): (&[String], Needs),
+    gauge: &mut Gauge,
+) -> Result<(Inputs, u64)> {
     let progress = Progress::new(!args.no_progress && !args.quiet);
     let told = |come: &input::Headway, total| progress.at(come, total);
     let options = input::Options { profiles: &args.profile, settings, piece: input::USUAL, progress: &told };
-    let mut inputs = input::read(paths, &options)?;
+    let read = if needs.only_clear { input::read_what_is_clear } else { input::read };
+    let mut inputs = read(paths, &options)?;
     drop(progress);
     let read: u64 = inputs.sources.iter().map(|source| source.counts.read).sum();
     gauge.stage("reading", read);

@@ -8,6 +8,7 @@ use crate::columns::{NO_WORD, Table};
 use crate::draft::{self, Shown};
 use crate::input::phone;
 use crate::interaction::TableKind;
+use crate::notice::Notice;
 use crate::settings;
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,11 +41,16 @@ pub fn init(args: &InitArgs) -> Result<Outcome> {
         sink.text(&draft::settings(&Shown::default()))?;
         return Ok(Outcome::Done);
     }
-    let gathered = gather(&args.input, &[], &[], Needs { rows: true, undated: Some(UNDATED), ..Needs::default() })?;
+    let needs = Needs { rows: true, undated: Some(UNDATED), only_clear: true, ..Needs::default() };
+    let gathered = gather(&args.input, &[], &[], needs)?;
     let inputs = args.input.inputs.iter().filter(|input| *input != "-").map(|input| place(Path::new(input), &target));
     let profiles = args.input.profile.iter().filter(|path| path.is_file()).map(|path| place(path, &target));
     let shown = Shown { inputs: inputs.collect(), profiles: profiles.collect(), ..shown(&gathered) };
     sink.text(&draft::settings(&shown))?;
+    for question in &shown.questions {
+        let notice = Notice::warning(format!("{}; it was left out", question.what.line()));
+        gathered.say(&notice.hint(format!("say it in {}, below [[source]]", target.display())));
+    }
     gathered.finish(&args.input, false)
 }
 
@@ -87,6 +93,7 @@ fn shown(gathered: &Gathered) -> Shown {
         bots: agents.iter().filter(is_bot).take(LISTED).cloned().collect(),
         channels: words(table, "channel", usize::MAX),
         topics: words(table, "topic", LISTED),
+        questions: gathered.inputs.questions.clone(),
         teams: words(table, "team", usize::MAX).into_iter().filter(is_number).take(LISTED).collect(),
         scales: scales(gathered),
     }

@@ -1,8 +1,10 @@
-//! What a run tells of its data besides the report: rows left out, sources that end early, events of nothing.
+//! What a run tells of its data besides the report: rows left out, sources that end early, events of nothing, contacts that
+//! may count twice.
 
-use crate::columns::NO_TIME;
+use crate::columns::{NO_TIME, NO_WORD};
 use crate::desk::Desk;
-use crate::input::Inputs;
+use crate::input::profile::FoldRule;
+use crate::input::{Inputs, SourceFile};
 use crate::notice::{Notice, RejectGroup, count, grouped, shown, thousands};
 use anyhow::anyhow;
 use std::fmt::Write;
@@ -10,7 +12,11 @@ use std::fmt::Write;
 /// Why there is nothing to count up to: the first thing that was noticed.
 pub fn no_date(inputs: &mut Inputs) -> anyhow::Error {
     let why = reject_notices(inputs).into_iter().chain(inputs.notices.drain(..)).next();
-    let why = why.map_or_else(String::new, |notice| notice.text);
+    let Some(why) = why.map(|notice| notice.text) else {
+        return anyhow!(
+            "nothing that was read says when anything happened\nhint: name an export of contacts too; a list of customers alone has no figures"
+        );
+    };
     anyhow!("no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile")
 }
 
@@ -83,4 +89,68 @@ pub fn early_ends(desk: &Desk) -> Option<Notice> {
     let warning = || format!("sources end on different days: {}; the others {}", early.join(", "), said(newest));
     (!early.is_empty())
         .then(|| Notice::warning(warning()).hint("export all up to the same day, unless these were closed"))
+}
+
+/// Exports of one vendor in two layouts that share no numbers, with contacts of one channel in the same days.
+pub fn twice(desk: &Desk, files: &[SourceFile]) -> Vec<Notice> {
+    let profile = |source: &str| files.iter().find(|file| file.instance == source).map(|file| &file.profile);
+    // In our own columns their user says what is what.
+    let vendor = |source: &str| profile(source).map(|own| own.vendor()).filter(|vendor| *vendor != "deskstat");
+    let is_log = |source: &str| profile(source).is_some_and(|own| own.fold == FoldRule::Events);
+    let mut vendors: Vec<(&str, &str)> =
+        files.iter().map(|file| (file.profile.vendor(), file.instance.as_str())).collect();
+    vendors.sort_unstable();
+    vendors.dedup();
+    // Nearly always there is nothing to look for.
+    let several = vendors.windows(2).any(|pair| pair[0].0 == pair[1].0);
+    let spans = if several { spans(desk) } else { Vec::new() };
+    let mut notices = Vec::new();
+    for (nth, (source, channel, from, to)) in spans.iter().enumerate() {
+        let same = |(other, own_channel, ..): &&Channel| {
+            own_channel == channel && vendor(other).is_some_and(|other| vendor(source) == Some(other))
+        };
+        for (other, _, first, last) in spans[nth + 1..].iter().filter(same) {
+            let (from, to) = (*from.max(first), *to.min(last));
+            if from <= to {
+                let notice = both_hold([source, other], channel, [from, to]);
+                let joins = if is_log(source) || is_log(other) { PUT_TOGETHER } else { "" };
+                notices.push(notice.hint(format!("leave one of them out{joins}")));
+            }
+        }
+    }
+    notices
+}
+
+/// Records and a log of what happened to them complete each other.
+const PUT_TOGETHER: &str = "; or, where their numbers are the same, put them together: one `source` for both under [[source]] in deskstat.toml";
+
+/// A source, one of its channels, and its first and last day there.
+type Channel<'t> = (&'t str, &'t str, i32, i32);
+
+fn spans(desk: &Desk) -> Vec<Channel<'_>> {
+    let (table, zone) = (&desk.facts.table, &desk.timeline.zone);
+    let columns = (table.words("source"), table.words("channel"), table.times("started_at"));
+    let (Some((sources, source)), Some((channels, channel)), Some(started)) = columns else { return Vec::new() };
+    let mut found = vec![(i64::MAX, i64::MIN); source.len() * channel.len()];
+    for ((source, way), at) in sources.iter().zip(channels.iter()).zip(started.iter()) {
+        if at != NO_TIME && source != NO_WORD && way != NO_WORD {
+            let (first, last) = &mut found[source as usize * channel.len() + way as usize];
+            (*first, *last) = (at.min(*first), at.max(*last));
+        }
+    }
+    let pairs = source.iter().flat_map(|own| channel.iter().map(move |way| (own, way)));
+    let seen = pairs.zip(found).filter(|(_, (first, last))| first <= last);
+    let mut all: Vec<Channel> =
+        seen.map(|((own, way), (first, last))| (own, way, zone.day(first), zone.day(last))).collect();
+    all.sort_unstable();
+    all
+}
+
+fn both_hold([one, other]: [&str; 2], channel: &str, days: [i32; 2]) -> Notice {
+    let [from, to] = days.map(|day| crate::zone::date(day).strftime("%-d %b %Y").to_string());
+    let days = if from == to { from } else { format!("{from} to {to}") };
+    let text = format!(
+        "`{one}` and `{other}` both have contacts by {channel} of {days}: if these are the same, they count twice"
+    );
+    Notice::warning(text)
 }

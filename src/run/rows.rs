@@ -10,7 +10,7 @@ use crate::rows::{self, Rows};
 use anyhow::Result;
 
 /// Rows of customers are called by their names.
-const NAMED: Needs = Needs { names: true, rows: true, undated: None };
+const NAMED: Needs = Needs { names: true, rows: true, undated: None, only_clear: false };
 
 pub fn interactions(args: &RowsArgs) -> Result<Outcome> {
     rows::check(&args.rows.columns, &rows::names(TableKind::Interactions)).map_err(usage)?;

@@ -407,7 +407,6 @@ fn without_a_file_the_profile_alone_goes_to_standard_output() {
 #[test]
 fn what_is_no_export_is_refused_by_name() {
     for (content, said) in [
-        ("31/10/2026,7,a@example.com\n30/10/2026,8,b@example.com\n", "has no line with the names of its columns"),
         ("Dear all,\nplease note\n", "is no table"),
         ("id,created\n", "has no rows to learn from"),
         ("<html><body>log in</body></html>", "is a web page"),

@@ -48,6 +48,21 @@ fn the_order_and_the_overlap_of_files_change_nothing() {
 }
 
 #[test]
+fn of_two_parents_of_a_message_the_files_order_chooses_none() {
+    // 12 answers 11 in one file and 20 in the other; nothing tells which is the later copy.
+    let one = TWEETS.lines().filter(|line| !line.starts_with("31,")).collect::<Vec<_>>().join("\n");
+    let other = one.replace("and now?,13,11", "and now?,13,20");
+    assert_ne!(one, other);
+    let rows = |first: &str, second: &str| {
+        let desk = Desk::new().with("a.csv", first).with("b.csv", second);
+        desk.out(&["interactions", ".", "-q", "--columns", "interaction_id,messages,first_response_at"])
+    };
+    let told = rows(&one, &other);
+    assert_eq!(told, rows(&other, &one));
+    assert_eq!(told.lines().count(), 4, "{told}");
+}
+
+#[test]
 fn a_log_of_changes_is_an_incident_that_was_reopened() {
     let log = "\
 number,incident_state,sys_mod_count,opened_at,sys_updated_by,sys_updated_at,contact_type
@@ -101,7 +116,7 @@ fn a_chat_from_a_phone_needs_to_know_who_we_are() {
     let said = desk.run(&["interactions", "chat.txt"]);
     assert_eq!(said.code, 1);
     assert!(
-        said.err.contains("there write `Ana Ruiz`, `Acme`\nhint: say it in deskstat.toml: [[source]]"),
+        said.err.contains("there write `Ana Ruiz`, `Acme`\nhint: say it in deskstat.toml:\n  [[source]]"),
         "{}",
         said.err
     );

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Layout and profile.
-const READ: &[(&str, &str)] = &[
+pub const READ: &[(&str, &str)] = &[
     // help desks
     ("chatwoot_conversations.json", "chatwoot-conversations"),
     ("freescout_conversations.csv", "freescout-conversations"),
@@ -87,7 +87,7 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 /// The layouts, if the folder is there.
-fn layouts() -> Vec<PathBuf> {
+pub fn layouts() -> Vec<PathBuf> {
     let Ok(folder) = std::fs::read_dir(root().join("../shared/formats")) else {
         // Past the test runner, which keeps what a passing test prints to itself.
         let _ = writeln!(std::io::stderr(), "skipped: no ../shared/formats here");

@@ -1,0 +1,71 @@
+//! What only the user can say of a file, and the lines of `deskstat.toml` that say it.
+//!
+//! All files of a run that leave something open are named at once. A new question is one function here, with the sentence and
+//! the line that answers it.
+
+use super::find::Found;
+use super::trouble::Trouble;
+use crate::notice::{count, shown};
+use crate::quote::quoted;
+
+/// What a file leaves open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The sentence, without a cure.
+    pub what: Trouble,
+    /// The pattern of `[[source]]` that fits the file.
+    file: String,
+    /// What to write below it: `day_order = "dmy" # or "mdy"`.
+    answer: String,
+    /// Where else it may be said.
+    or: Option<&'static str>,
+}
+
+impl Question {
+    fn new(found: &Found, what: Trouble, answer: &str, or: Option<&'static str>) -> Self {
+        // Without its folders, as patterns of the settings may be.
+        let name = found.shown.rsplit('/').next().unwrap_or(&found.shown);
+        Self { what, file: glob::Pattern::escape(name), answer: answer.to_owned(), or }
+    }
+
+    /// Dates of a column may be day first or month first; whether its profile is the user's own.
+    pub fn day_order(found: &Found, column: &str, own: bool) -> Self {
+        let file = &found.shown;
+        let what = Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
+        let or = own.then_some("in the profile: day_order under [read]");
+        Self::new(found, what, "day_order = \"dmy\" # month first is \"mdy\"", or)
+    }
+
+    /// A chat does not say which of its senders is the company.
+    pub fn who_are_we(found: &Found, senders: &[String]) -> Self {
+        let named: Vec<String> = senders.iter().map(|sender| format!("`{}`", shown(sender))).collect();
+        let what = format!("`{}` is a chat, and nothing says which of its senders is you", found.shown);
+        let what = Trouble::new(what).detail(format!("there write {}", named.join(", ")));
+        Self::new(found, what, "us = [\"your name there\"]", None)
+    }
+
+    /// The block of the settings that answers it.
+    pub fn lines(&self) -> [String; 3] {
+        ["[[source]]".to_owned(), format!("file = {}", quoted(&self.file)), self.answer.clone()]
+    }
+}
+
+/// All questions as one trouble, its cure to be pasted.
+pub fn trouble(questions: &[Question]) -> Trouble {
+    let what = match questions {
+        [only] => only.what.clone(),
+        several => {
+            let all = Trouble::new(format!("{} leave open what only you can say", count(several.len(), "file")));
+            several.iter().fold(all, |all, question| all.detail(question.what.line()))
+        }
+    };
+    let mut hint = "say it in deskstat.toml".to_owned();
+    if let Some(or) = questions.iter().find_map(|question| question.or) {
+        hint.push_str(&format!(", or {or}"));
+    }
+    hint.push(':');
+    let mut blocks: Vec<String> =
+        questions.iter().map(|question| format!("\n  {}", question.lines().join("\n  "))).collect();
+    blocks.dedup();
+    what.hint(hint + &blocks.join("\n"))
+}
