@@ -226,26 +226,24 @@ impl Page<'_> {
             Layout::Heat if !table.rows.is_empty() => Some(heat::chart(self, table)?),
             _ => None,
         };
-        match (chart, super::ledger::row(table).filter(|_| table.layout == Layout::Ledger)) {
-            (Some(chart), _) if table.layout == Layout::Heat => Ok((true, chart.alone()?)),
-            (Some(chart), _) => Ok((true, chart.before(&self.plain(table, "")?, untitled)?)),
-            (None, Some(row)) if untitled => {
-                let pieces = [
-                    ledger::cards(self, table, row)?,
-                    folded("These figures as a table", ledger::lines(self, table, row)?)?,
-                    folded("Week by week", table::weeks(self, table)?)?,
-                ];
-                Ok((false, Markup::all(pieces)))
+        let Some(chart) = chart else { return Ok((false, self.undrawn(table, untitled)?)) };
+        // A matrix is its own table.
+        let is_table = table.layout == Layout::Heat;
+        let drawn = if is_table { chart.alone() } else { chart.before(&self.plain(table, "")?, untitled) };
+        Ok((true, drawn?))
+    }
+
+    /// A table without a chart of all of it, and the weeks behind the small charts in it.
+    fn undrawn(&self, table: &Table, untitled: bool) -> askama::Result<Markup> {
+        let shown = match super::ledger::row(table).filter(|_| table.layout == Layout::Ledger) {
+            Some(row) if untitled => {
+                let lines = folded("These figures as a table", ledger::lines(self, table, row)?)?;
+                Markup::all([ledger::cards(self, table, row)?, lines])
             }
-            (None, Some(row)) => {
-                let weeks = folded("Week by week", table::weeks(self, table)?)?;
-                Ok((false, Markup::all([ledger::lines(self, table, row)?, weeks])))
-            }
-            (None, None) => {
-                let weeks = folded("Week by week", table::weeks(self, table)?)?;
-                Ok((false, Markup::all([self.plain(table, &table.title)?, weeks])))
-            }
-        }
+            Some(row) => ledger::lines(self, table, row)?,
+            None => self.plain(table, &table.title)?,
+        };
+        Ok(Markup::all([shown, folded("Week by week", table::weeks(self, table)?)?]))
     }
 
     fn plain(&self, table: &Table, title: &str) -> askama::Result<Markup> {
