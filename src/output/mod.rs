@@ -10,6 +10,7 @@ mod ledger;
 mod long;
 mod markdown;
 mod marks;
+mod matrix;
 mod parquet;
 mod provenance;
 mod raw;

@@ -5,7 +5,7 @@
 use super::Page;
 use super::markup::{Markup, mark};
 use super::trend;
-use crate::output::ledger::{self, AVERAGE, BEFORE, COUNTED, INTERVAL, Line, TARGET};
+use crate::output::ledger::{self, BEFORE, Beside, INTERVAL, Line};
 use crate::report::text::{self, Figure};
 use crate::report::{Row, Table};
 use askama::Template;
@@ -68,29 +68,21 @@ struct Lines<'a> {
     entries: Vec<Entry<'a>>,
 }
 
-fn entries<'a>(page: &Page, table: &'a Table, row: &'a Row) -> askama::Result<Vec<Entry<'a>>> {
-    ledger::lines(page.report, table, row, &page.zone).into_iter().map(entry).collect()
-}
-
 fn entry(line: Line<'_>) -> askama::Result<Entry<'_>> {
     let change = text::change(line.cell, line.column.unit);
     let said: Vec<String> = change.into_iter().chain(text::unusual(line.cell).map(str::to_owned)).collect();
-    let figure = |figure: &Option<Figure>| figure.as_ref().map_or_else(String::new, Figure::to_string);
-    let words = |text: &Option<String>| text.clone().unwrap_or_default();
+    let beside = |beside: &Beside| {
+        let figure = beside.figure.as_ref().map_or_else(String::new, Figure::to_string);
+        Ok((beside.head, figure, mark(beside.mark)?))
+    };
     Ok(Entry {
         label: &line.column.label,
-        period: words(&line.period),
+        period: line.period.unwrap_or_default(),
         indent: line.column.indent,
         change: mark(line.change)?,
         said: said.join("; "),
         trend: trend::of(line.cell, line.column)?,
-        beside: vec![
-            (BEFORE, figure(&line.before), Markup::default()),
-            (AVERAGE, figure(&line.average), Markup::default()),
-            (TARGET, figure(&line.target), mark(line.met)?),
-            (COUNTED, words(&line.n), Markup::default()),
-            (INTERVAL, words(&line.interval), Markup::default()),
-        ],
+        beside: line.beside.iter().map(beside).collect::<askama::Result<_>>()?,
         now: line.now,
     })
 }
@@ -98,7 +90,8 @@ fn entry(line: Line<'_>) -> askama::Result<Entry<'_>> {
 /// A card a metric, with what belongs to it.
 pub fn cards(page: &Page, table: &Table, row: &Row) -> askama::Result<Markup> {
     let mut cards: Vec<Card> = Vec::new();
-    for mut entry in entries(page, table, row)? {
+    for line in ledger::lines(page.report, table, row, &page.zone) {
+        let mut entry = entry(line)?;
         // What it was before is in the words.
         entry.beside.retain(|(head, ..)| *head != BEFORE && *head != INTERVAL);
         match cards.last_mut().filter(|_| entry.indent) {
@@ -111,12 +104,9 @@ pub fn cards(page: &Page, table: &Table, row: &Row) -> askama::Result<Markup> {
 
 /// A line a metric. What no metric has gets no column.
 pub fn lines(page: &Page, table: &Table, row: &Row) -> askama::Result<Markup> {
-    let entries = entries(page, table, row)?;
-    let filled = |head: &&'static str| {
-        let there = |entry: &Entry| entry.beside.iter().any(|(of, figure, _)| of == head && !figure.is_empty());
-        entries.iter().any(there)
-    };
-    let heads = [BEFORE, AVERAGE, TARGET, COUNTED, INTERVAL].into_iter().filter(filled).collect();
+    let lines = ledger::lines(page.report, table, row, &page.zone);
+    let heads = ledger::filled(&lines);
+    let entries = lines.into_iter().map(entry).collect::<askama::Result<Vec<Entry>>>()?;
     let trends = entries.iter().any(|entry| !entry.trend.is_empty());
     Markup::of(&Lines { heading: ledger::heading(table), trends, heads, entries })
 }

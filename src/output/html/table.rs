@@ -55,8 +55,8 @@ pub fn grid(page: &Page, table: &Table) -> askama::Result<Markup> {
     let is_text = |unit: Unit| if unit == Unit::Text { "text" } else { "num" };
     let head = |column| words::full_heading(page.report, column);
     let heads: Vec<(String, &str)> = figures.iter().map(|column| (head(column), is_text(column.unit))).collect();
-    let rows = table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)));
-    let lines: askama::Result<Vec<Line>> = rows.map(|(row, is_total)| line(page, table, row, is_total)).collect();
+    let lines: askama::Result<Vec<Line>> =
+        table.lines().map(|(row, is_total)| line(page, table, row, is_total)).collect();
     Markup::of(&Grid {
         class,
         headed: table.columns.iter().any(|column| !column.label.is_empty()),

@@ -7,6 +7,7 @@ use super::charts;
 use super::looks::{self, Weight};
 use super::section::{NAMES, Page};
 use crate::output::marks::{self, Mark, Tone};
+use crate::output::matrix::Matrix;
 use crate::output::{ledger, words};
 use crate::report::text;
 use crate::report::{Cell, Column, Layout, Row, Table, Unit, Value};
@@ -17,9 +18,9 @@ const NO_MARK: Mark = ("", Tone::Plain);
 
 /// Write a table and its charts.
 pub fn write(page: &mut Page, table: &Table) -> Result<()> {
-    match (table.layout, table.rows.as_slice(), &table.total) {
-        (_, [], None) => return Ok(()),
-        (Layout::Ledger, [row], _) | (Layout::Ledger, [], Some(row)) => metrics(page, table, row)?,
+    match (table.layout, ledger::row(table)) {
+        (_, None) if table.rows.is_empty() => return Ok(()),
+        (Layout::Ledger, Some(row)) => metrics(page, table, row)?,
         (Layout::Heat | Layout::Steps, ..) => heat(page, table)?,
         _ => grid(page, table)?,
     }
@@ -94,7 +95,7 @@ fn grid(page: &mut Page, table: &Table) -> Result<()> {
 
 /// Rows as they are shown: the total is the last.
 fn rows(table: &Table) -> impl Iterator<Item = (&Row, Weight)> {
-    table.rows.iter().map(|row| (row, Weight::Plain)).chain(table.total.iter().map(|row| (row, Weight::Total)))
+    table.lines().map(|(row, is_total)| (row, if is_total { Weight::Total } else { Weight::Plain }))
 }
 
 /// One row: its names, and its figures from a column on.
@@ -153,23 +154,18 @@ fn heat(page: &mut Page, table: &Table) -> Result<()> {
     let head = page.row;
     page.heads(&heads, &labels)?;
     let from = page.row;
-    // Where shares are shaded, counts beside them (the size of a cohort) are plain.
-    let shares = columns.iter().any(|column| column.unit == Unit::Share);
-    let is_shaded = |column: &Column| !shares || column.unit == Unit::Share;
-    let values = table.rows.iter().flat_map(|row| row.cells.iter().skip(dimensions).zip(columns));
-    let most = values.filter(|(_, column)| is_shaded(column)).filter_map(|(cell, _)| cell.value.as_f64());
-    let most = most.fold(0.0, f64::max);
+    let matrix = Matrix::of(table);
     for (row, weight) in rows(table) {
         names(page, table, row, (first, weight))?;
         for (at, (column, cell)) in (first..).zip(columns.iter().zip(row.cells.iter().skip(dimensions))) {
             // What is not over, or has none, is blank.
             let Some(value) = cell.value.as_f64() else { continue };
-            let format = page.looks.figure(looks::coarse(column.unit, most), NO_MARK, weight);
+            let format = page.looks.figure(looks::coarse(column.unit, matrix.most), NO_MARK, weight);
             cells::number(page.sheet, (page.row, at), (value, column.unit), &page.zone, &format)?;
         }
         page.row += 1;
     }
-    let Some(shaded) = columns.iter().position(is_shaded) else { return Ok(()) };
+    let Some(shaded) = columns.iter().position(|column| matrix.is_shaded(column)) else { return Ok(()) };
     let (left, right) = (first + u16::try_from(shaded)?, first + u16::try_from(columns.len())? - 1);
     let scale = ConditionalFormat2ColorScale::new()
         .set_minimum(ConditionalFormatType::Number, 0)
