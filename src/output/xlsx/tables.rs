@@ -3,12 +3,13 @@
 //! A new layout is one function and one arm of `write`.
 
 use super::cells;
-use super::charts;
+use super::charts::{self, ROWS};
 use super::looks::{self, Weight};
 use super::section::{NAMES, Page};
+use super::{waterfall as bars, weeks};
 use crate::output::marks::{self, Mark, Tone};
 use crate::output::matrix::Matrix;
-use crate::output::{ledger, words};
+use crate::output::{ledger, waterfall, words};
 use crate::report::text;
 use crate::report::{Cell, Column, Layout, Row, Table, Unit, Value};
 use anyhow::Result;
@@ -23,6 +24,9 @@ pub fn write(page: &mut Page, table: &Table) -> Result<()> {
         (Layout::Ledger, Some(row)) => metrics(page, table, row)?,
         (Layout::Heat | Layout::Steps, ..) => heat(page, table)?,
         _ => grid(page, table)?,
+    }
+    if let Some(way) = waterfall::way(table, &page.zone).filter(|_| table.layout == Layout::Waterfall) {
+        bars::write(page, &way)?;
     }
     page.row += 1;
     page.sentences(&words::reasons(table), &page.looks.note)
@@ -44,10 +48,19 @@ fn counted(cell: &Cell) -> Option<f64> {
     cell.n.map(|n| n as f64)
 }
 
-/// A line a metric: now, before, on average, target, n, interval; what no metric has gets no column.
+/// What any metric has; the rest gets no column.
+fn beside(row: &Row) -> Vec<&'static Beside> {
+    BESIDE.iter().filter(|(_, of)| row.cells.iter().any(|cell| of(cell).is_some())).collect()
+}
+
+/// How many columns a table of one row takes, with its names.
+pub fn ledger_columns(row: &Row) -> usize {
+    2 + beside(row).len()
+}
+
+/// A line a metric: now, before, on average, target, n, interval, and room for a chart of the weeks before.
 fn metrics(page: &mut Page, table: &Table, row: &Row) -> Result<()> {
-    let beside: Vec<&Beside> =
-        BESIDE.iter().filter(|(_, of)| row.cells.iter().any(|cell| of(cell).is_some())).collect();
+    let (top, beside) = (page.row, beside(row));
     let mut heads = vec![ledger::heading(table).to_owned()];
     heads.extend(beside.iter().map(|(head, _)| (*head).to_owned()));
     page.heads(&[""], &heads)?;
@@ -63,6 +76,9 @@ fn metrics(page: &mut Page, table: &Table, row: &Row) -> Result<()> {
             cells::number(page.sheet, (page.row, at), (value, unit), &page.zone, &format)?;
         }
         page.row += 1;
+    }
+    if weeks::are_told(row) {
+        page.row = page.row.max(top + ROWS);
     }
     Ok(())
 }
@@ -86,7 +102,7 @@ fn grid(page: &mut Page, table: &Table) -> Result<()> {
         line(page, table, row, (first, weight))?;
     }
     if charted {
-        charts::series(page, table, (top, from))?;
+        weeks::of_rows(page, table, (top, from))?;
     } else {
         charts::columns(page, table, (top, from, first))?;
     }
