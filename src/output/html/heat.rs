@@ -25,7 +25,7 @@ struct Square {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="scroll"><table class="heat" role="table">
+    source = r#"<div class="scroll"><table class="heat" role="table" aria-label="{{ name }}">
 <thead role="rowgroup"><tr role="row">{% for head in heads %}<th role="columnheader" scope="col">{{ head }}</th>{% endfor %}</tr></thead>
 <tbody role="rowgroup">
 {% for (names, squares) in lines %}<tr role="row">{% for name in names %}<th role="rowheader" scope="row">{{ name }}</th>{% endfor %}{% for square in squares %}{% if let Some(ground) = square.ground %}<td role="cell" class="g{{ ground }}">{{ square.text }}</td>{% else %}<td role="cell" class="quiet">{{ square.text }}</td>{% endif %}{% endfor %}</tr>
@@ -33,7 +33,8 @@ struct Square {
 <p class="key" aria-hidden="true">{{ least }} <span class="ramp">{% for ground in 0..8 %}<i class="g{{ ground }}"></i>{% endfor %}</span> {{ most }}</p>
 "#
 )]
-struct Heat {
+struct Heat<'a> {
+    name: &'a str,
     heads: Vec<String>,
     lines: Vec<(Vec<String>, Vec<Square>)>,
     least: String,
@@ -55,6 +56,7 @@ pub fn chart(page: &Page, table: &Table) -> askama::Result<Chart> {
         (words::names(table, row, is_total, &page.zone), cells.map(square).collect())
     };
     let drawing = Markup::of(&Heat {
+        name: &table.title,
         heads: table.columns.iter().map(|column| column.label.clone()).collect(),
         lines: table.lines().map(line).collect(),
         least: text::figure(0.0, unit, &page.zone).trimmed().to_string(),
