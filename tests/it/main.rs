@@ -27,6 +27,7 @@ mod messages;
 mod pages;
 mod periods;
 mod privacy;
+mod progress;
 mod reading;
 mod readme;
 mod real_data;
