@@ -115,7 +115,10 @@ pub fn gather_with(
         pseudonyms.customers(&mut inputs, &mut identity);
     }
     if !needs.rows {
-        inputs.tables.iter_mut().for_each(|table| KEYS.iter().for_each(|key| table.drop(key)));
+        // Conditions are held against the columns that they name.
+        let asked = |key: &&&str| conditions.iter().any(|condition| condition.name == **key);
+        let unasked = || KEYS.iter().filter(|key| !asked(key));
+        inputs.tables.iter_mut().for_each(|table| unasked().for_each(|key| table.drop(key)));
         identity = if names { identity } else { identity.without_keys() };
     }
     let mut desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
