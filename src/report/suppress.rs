@@ -9,7 +9,7 @@
 mod hidden;
 
 use super::sections::PAGE_ONE;
-use super::{Cell, Column, Layout, Report, Row, Section, Table, Unit};
+use super::{Cell, Column, Layout, Report, Row, Section, Table, Unit, Value};
 use hidden::{Grid, Sums, hidden};
 
 /// Tables whose rows add up, not only their columns: open contacts by age, what came and went.
@@ -56,6 +56,15 @@ fn in_table(table: &mut Table, under: u64) {
         leave_out(columns, &mut row.cells[first..], (flags, sums), under);
     }
     in_series(table, under);
+    if !matches!(table.layout, Layout::Lines | Layout::Heat | Layout::Steps) {
+        put_last(&mut table.rows, first);
+    }
+}
+
+/// Where rows go by their figures, their place would tell what is left out: these come last, by name.
+fn put_last(rows: &mut [Row], first: usize) {
+    let is_hidden = |row: &Row| row.cells.get(first).is_some_and(|cell| cell.value == Value::Missing);
+    rows.sort_by_cached_key(|row| is_hidden(row).then(|| named(row, first)));
 }
 
 fn named(row: &Row, first: usize) -> String {

@@ -198,6 +198,8 @@ fn the_same_customer_has_the_same_pseudonym_everywhere() {
     let explained = run(&desk, &["customers", "--explain", MIRA, "-q"]);
     assert!(explained.code == 0 && explained.out.contains("t.csv line 2"), "{}", explained.err);
     assert_eq!(run(&desk, &["customers", "--explain", "mira.okafor@shop.test"]).code, 1);
+    let plain = desk.out(&["table", "-q", "-f", "json", "--where", "customer_email=mira.okafor@shop.test"]);
+    assert_eq!(json(&plain)["rows"][0]["contacts"], 3);
     let found = run(&desk, &["table", "-q", "-f", "json", "--where", &format!("customer_email={MIRA}")]);
     assert_eq!(json(&found.out)["rows"][0]["contacts"], 3);
 
@@ -315,6 +317,9 @@ fn no_format_tells_what_is_left_out() {
 /// Figures of the rows of a JSON table: by column and side, as they stand.
 fn sides(table: &Value) -> BTreeMap<(String, &'static str), Vec<Option<f64>>> {
     let mut sides = BTreeMap::new();
+    // Rows that are left out are not where they were.
+    let mut rows = table["rows"].as_array().unwrap().clone();
+    rows.sort_by_key(|row| row.as_object().unwrap().values().filter_map(Value::as_str).collect::<Vec<_>>().join("/"));
     for column in table["columns"].as_array().unwrap() {
         let (id, is_count) = (column["id"].as_str().unwrap(), column["unit"] == "count");
         // A difference of counts goes with what it is between.
@@ -323,8 +328,7 @@ fn sides(table: &Value) -> BTreeMap<(String, &'static str), Vec<Option<f64>>> {
         }
         let told: &[&str] = if is_count { &["value", "previous"] } else { &["n"] };
         for &side in told {
-            let rows = table["rows"].as_array().unwrap().iter().map(|row| row[id][side].as_f64()).collect();
-            sides.insert((id.to_owned(), side), rows);
+            sides.insert((id.to_owned(), side), rows.iter().map(|row| row[id][side].as_f64()).collect());
         }
     }
     sides
@@ -407,6 +411,11 @@ fn why_leaves_out_groups_of_few_as_a_whole() {
         assert!(!of("sms")[column]["value"].is_null(), "{column} of many");
     }
     assert_eq!(report["deskstat"]["options"][0], "--suppress-under 5");
+    // Rows go by their change, and where these stood would tell it.
+    let names: Vec<&str> = rows.iter().map(|row| row["channel"].as_str().unwrap()).collect();
+    let hidden = |row: &Value| row["contacts"]["value"].is_null();
+    let first = rows.iter().position(hidden).unwrap();
+    assert!(rows[first..].iter().all(hidden) && names[first..].is_sorted(), "{names:?}");
     // What is drawn goes all the way: the rest is one step.
     let page = desk.out(&[&why[..], &["-f", "html"]].concat());
     assert!(page.contains(">left out<"), "{page}");
