@@ -227,7 +227,7 @@ impl Page<'_> {
             Layout::Lines => lines::chart(self, table)?,
             Layout::Steps => steps::chart(self, table)?,
             Layout::Waterfall => waterfall::chart(self, table)?,
-            Layout::Heat if !table.rows.is_empty() => Some(heat::chart(self, table)?),
+            Layout::Heat if !table.rows.is_empty() => Some(heat::chart(self, table, self.called(table, section))?),
             _ => None,
         };
         let Some(chart) = chart else { return Ok((false, self.undrawn(table, section)?)) };

@@ -65,7 +65,13 @@ fn left_out(table: &Table, (column, whole): (&Column, f64), zone: &TimeZone) -> 
     let by = whole - known.sum::<f64>();
     let difference = Column { size: table.columns[at].size, ..column.clone() };
     let figure = words::figure(&Cell::number(Some(by)), &difference, zone).to_string();
-    Some(Step { name: LEFT_OUT.into(), by, figure, tone: marks::judged(column, by > 0.0), from: 0.0, to: 0.0 })
+    let name = LEFT_OUT.to_owned();
+    says(&figure).then(|| Step { name, by, figure, tone: marks::judged(column, by > 0.0), from: 0.0, to: 0.0 })
+}
+
+/// Whether a difference reads as one.
+fn says(figure: &str) -> bool {
+    figure.contains(|c: char| ('1'..='9').contains(&c))
 }
 
 /// The differences, column by column; those that read as nothing are no steps.
@@ -78,8 +84,7 @@ fn differences(table: &Table, now: &Column, zone: &TimeZone) -> Vec<Step> {
         let name = words::names(table, row, false, zone).join(" · ");
         let name = if columns.len() > 1 { format!("{name}, {}", column.label) } else { name };
         let figure = words::figure(cell, column, zone).to_string();
-        let says = figure.contains(|c: char| ('1'..='9').contains(&c));
-        says.then(|| Step { name, by, figure, tone: marks::judged(now, by > 0.0), from: 0.0, to: 0.0 })
+        says(&figure).then(|| Step { name, by, figure, tone: marks::judged(now, by > 0.0), from: 0.0, to: 0.0 })
     };
     columns.iter().flat_map(|&column| table.rows.iter().filter_map(move |row| step(column, row))).collect()
 }

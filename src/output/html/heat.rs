@@ -42,7 +42,7 @@ struct Heat<'a> {
 }
 
 /// The matrix, and what its grounds stand for.
-pub fn chart(page: &Page, table: &Table) -> askama::Result<Chart> {
+pub fn chart(page: &Page, table: &Table, name: &str) -> askama::Result<Chart> {
     let matrix = Matrix::of(table);
     let top = matrix.darkest(table);
     let shaded = table.columns.iter().skip(table.dimensions()).find(|column| matrix.is_shaded(column));
@@ -56,7 +56,7 @@ pub fn chart(page: &Page, table: &Table) -> askama::Result<Chart> {
         (words::names(table, row, is_total, &page.zone), cells.map(square).collect())
     };
     let drawing = Markup::of(&Heat {
-        name: &table.title,
+        name,
         heads: table.columns.iter().map(|column| column.label.clone()).collect(),
         lines: table.lines().map(line).collect(),
         least: text::figure(0.0, unit, &page.zone).trimmed().to_string(),

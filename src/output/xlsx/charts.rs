@@ -12,7 +12,7 @@ use crate::report::{Layout, Table, Unit};
 use anyhow::Result;
 use rust_xlsxwriter::{
     Chart, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
-    ChartMarkerType, ChartSolidFill,
+    ChartMarkerType, ChartSolidFill, Color,
 };
 
 /// Bars of one chart; more are hard to tell apart.
@@ -104,26 +104,14 @@ pub fn lines((sheet, head): (&str, u32), rows: &[Line], (left, right): (u16, u16
     let mut chart = Chart::new_line();
     let mut colors = LINES.into_iter();
     for line in rows {
-        let mut look = ChartLine::new();
-        let (row, color) = match line {
-            Line::Figures(row) => (row, colors.next().unwrap_or(QUIET)),
-            Line::Whole(row) => (row, QUIET),
-            Line::Target(row) => (row, looks::BAD),
+        let (row, (look, marker)) = match line {
+            Line::Figures(row) => (*row, solid(colors.next().unwrap_or(QUIET))),
+            Line::Whole(row) => (*row, solid(QUIET)),
+            Line::Target(row) => (*row, dashed()),
         };
-        let is_target = matches!(line, Line::Target(_));
-        look.set_color(color).set_width(if is_target { 1.25 } else { 2.0 });
-        let mut marker = ChartMarker::new();
-        if is_target {
-            look.set_dash_type(ChartLineDashType::Dash);
-            marker.set_none();
-        } else {
-            marker.set_type(ChartMarkerType::Circle).set_size(3);
-            marker
-                .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(color)).set_no_border());
-        }
         let series = chart.add_series();
-        series.set_name((sheet, *row, NAMES)).set_categories((sheet, head, left, head, right));
-        series.set_values((sheet, *row, left, *row, right)).set_marker(&marker);
+        series.set_name((sheet, row, NAMES)).set_categories((sheet, head, left, head, right));
+        series.set_values((sheet, row, left, row, right)).set_marker(&marker);
         series.set_format(ChartFormat::new().set_line(&look));
     }
     match rows {
@@ -136,6 +124,22 @@ pub fn lines((sheet, head): (&str, u32), rows: &[Line], (left, right): (u16, u16
     }
     chart.show_empty_cells_as(ChartEmptyCells::Gaps);
     chart
+}
+
+fn solid(color: Color) -> (ChartLine, ChartMarker) {
+    let (mut line, mut marker) = (ChartLine::new(), ChartMarker::new());
+    line.set_color(color).set_width(2.0);
+    let mut fill = ChartFormat::new();
+    fill.set_solid_fill(ChartSolidFill::new().set_color(color)).set_no_border();
+    marker.set_type(ChartMarkerType::Circle).set_size(3).set_format(&mut fill);
+    (line, marker)
+}
+
+fn dashed() -> (ChartLine, ChartMarker) {
+    let (mut line, mut marker) = (ChartLine::new(), ChartMarker::new());
+    line.set_color(looks::BAD).set_width(1.25).set_dash_type(ChartLineDashType::Dash);
+    marker.set_none();
+    (line, marker)
 }
 
 fn font(size: u8) -> ChartFont {

@@ -92,11 +92,7 @@ fn grid(page: &mut Page, table: &Table) -> Result<()> {
     let names = table.dimensions();
     let charted = charts::has_series(table);
     let first = NAMES + u16::try_from(names)? + u16::from(charted);
-    let (heads, figures) = table.columns.split_at(names);
-    let mut heads: Vec<&str> = heads.iter().map(|column| column.label.as_str()).collect();
-    heads.extend(charted.then_some(""));
-    let figures: Vec<String> = figures.iter().map(|column| words::full_heading(page.report, column)).collect();
-    page.heads(&heads, &figures)?;
+    grid_heads(page, table, charted)?;
     let from = page.row;
     for (row, weight) in rows(table) {
         line(page, table, row, (first, weight))?;
@@ -105,6 +101,26 @@ fn grid(page: &mut Page, table: &Table) -> Result<()> {
         weeks::of_rows(page, table, (top, from))?;
     } else {
         charts::columns(page, table, (top, from, first))?;
+    }
+    Ok(())
+}
+
+/// The heads of a table's columns, with room for small charts; none where no column has one.
+fn grid_heads(page: &mut Page, table: &Table, charted: bool) -> Result<()> {
+    if table.columns.iter().all(|column| column.label.is_empty()) {
+        return Ok(());
+    }
+    let (names, figures) = table.columns.split_at(table.dimensions());
+    let mut names: Vec<&str> = names.iter().map(|column| column.label.as_str()).collect();
+    names.extend(charted.then_some(""));
+    let heads: Vec<String> = figures.iter().map(|column| words::full_heading(page.report, column)).collect();
+    page.heads(&names, &heads)?;
+    // Words stand at the left below their heads.
+    let first = NAMES + u16::try_from(names.len())?;
+    for (at, (column, head)) in (first..).zip(figures.iter().zip(&heads)) {
+        if column.unit == Unit::Text {
+            cells::text(page.sheet, (page.row - 1, at), head, &page.looks.head)?;
+        }
     }
     Ok(())
 }
