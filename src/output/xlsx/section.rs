@@ -32,8 +32,9 @@ pub struct Page<'a> {
     pub row: u32,
     /// The column at which charts begin.
     pub charts: u16,
-    /// What the column of names holds.
+    /// What the column of names holds, and what a sentence has.
     width: usize,
+    measure: usize,
 }
 
 /// Write a section.
@@ -80,7 +81,10 @@ impl<'a> Page<'a> {
     fn new(sheet: &'a mut Worksheet, report: &'a Report, section: &Section, looks: &'a Looks) -> Result<Self> {
         let (zone, width) = (words::zone(report), names_width(&section.tables));
         let charts = NAMES + u16::try_from(section.tables.iter().filter_map(charts::room_beside).max().unwrap_or(0))?;
-        let mut page = Self { sheet, report, looks, zone, row: 0, charts, width };
+        let wider: usize = second_names(&section.tables).iter().map(|(_, width)| width - FIGURE as usize).sum();
+        // A sheet's unit of width is a digit, wider than most letters.
+        let measure = (width + wider + usize::from(SENTENCE - 1) * FIGURE as usize) * 11 / 10;
+        let mut page = Self { sheet, report, looks, zone, row: 0, charts, width, measure };
         page.set_up(&section.tables)?;
         page.head(section)?;
         Ok(page)
@@ -125,9 +129,7 @@ impl<'a> Page<'a> {
 
     #[expect(clippy::cast_precision_loss, reason = "a few lines")]
     fn sentence(&mut self, sentence: &str, format: &Format) -> Result<()> {
-        // A sheet's unit of width is a digit, wider than most letters.
-        let measure = self.width + usize::from(SENTENCE - 1) * FIGURE as usize;
-        let lines: usize = cells::inert(sentence).lines().map(|part| line::wrap(part, measure).len()).sum();
+        let lines: usize = cells::inert(sentence).lines().map(|part| line::wrap(part, self.measure).len()).sum();
         let (row, last) = (self.row, NAMES + SENTENCE - 1);
         self.sheet.merge_range(row, NAMES, row, last, "", format)?;
         cells::text(self.sheet, (row, NAMES), sentence, format)?;

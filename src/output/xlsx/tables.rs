@@ -13,7 +13,7 @@ use crate::output::{ledger, waterfall, words};
 use crate::report::text;
 use crate::report::{Cell, Column, Layout, Row, Table, Unit, Value};
 use anyhow::Result;
-use rust_xlsxwriter::{ConditionalFormat2ColorScale, ConditionalFormatType};
+use rust_xlsxwriter::{ConditionalFormat2ColorScale, ConditionalFormatType, FormatAlign};
 
 const NO_MARK: Mark = ("", Tone::Plain);
 
@@ -115,11 +115,16 @@ fn grid_heads(page: &mut Page, table: &Table, charted: bool) -> Result<()> {
     names.extend(charted.then_some(""));
     let heads: Vec<String> = figures.iter().map(|column| words::full_heading(page.report, column)).collect();
     page.heads(&names, &heads)?;
-    // Words stand at the left below their heads.
+    // Words stand at the left below their heads, apart from figures before them.
     let first = NAMES + u16::try_from(names.len())?;
     for (at, (column, head)) in (first..).zip(figures.iter().zip(&heads)) {
         if column.unit == Unit::Text {
-            cells::text(page.sheet, (page.row - 1, at), head, &page.looks.head)?;
+            cells::text(
+                page.sheet,
+                (page.row - 1, at),
+                head,
+                &page.looks.head.clone().set_align(FormatAlign::Left).set_indent(1),
+            )?;
         }
     }
     Ok(())
@@ -159,7 +164,7 @@ fn names(page: &mut Page, table: &Table, row: &Row, (first, weight): (u16, Weigh
 fn figure(page: &mut Page, at: u16, (cell, column): (&Cell, &Column), weight: Weight) -> Result<()> {
     let at = (page.row, at);
     match (&cell.value, cell.value.as_f64(), column.size) {
-        (Value::Text(word), ..) => cells::text(page.sheet, at, word, &page.looks.name),
+        (Value::Text(word), ..) => cells::text(page.sheet, at, word, &page.looks.indented),
         (_, None, _) => cells::missing(page.sheet, at, page.looks, weight),
         (_, Some(value), Some(_)) => {
             let format = page.looks.figure(looks::signed(column.unit), marks::change(cell, column), weight);
