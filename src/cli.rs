@@ -221,6 +221,9 @@ pub struct WhyArgs {
     pub by: Vec<String>,
     #[command(flatten)]
     pub period: PeriodArgs,
+    /// Leave out figures of fewer rows or customers than this, but for zero.
+    #[arg(long, value_name = "N")]
+    pub suppress_under: Option<u64>,
     #[command(flatten)]
     pub output: OutputArgs,
 }

@@ -3,7 +3,7 @@
 //! Presets are resolved against the last complete week of the data, never against a wall clock. When a
 //! period is judged (metrics.md §0.7) is in `timeline.rs`. A new preset is one arm of `Period::parse`.
 
-use crate::notice::did_you_mean;
+use crate::notice::{closest, did_you_mean};
 use crate::zone::{date, day_number, weekday};
 use anyhow::{Result, bail};
 use jiff::ToSpan;
@@ -227,13 +227,21 @@ impl Compare {
             "previous" => Self::Previous,
             "year-ago" => Self::YearAgo,
             "none" => Self::Nothing,
-            _ => match Period::parse(text, anchors)? {
+            _ => match Period::parse(text, anchors).or_else(|error| no_comparison(text, error))? {
                 Some(period) => Self::With(period),
                 None => bail!(
                     "`all` cannot be compared with\nhint: write previous, year-ago, none or a period such as 2026-W46"
                 ),
             },
         })
+    }
+}
+
+/// A word that is near one of those that only comparisons know.
+fn no_comparison<T>(text: &str, error: anyhow::Error) -> Result<T> {
+    match closest(text, ["previous", "year-ago", "none"]) {
+        Some(near) => bail!("`{text}` is nothing to compare with\nhint: did you mean `{near}`?"),
+        None => Err(error),
     }
 }
 

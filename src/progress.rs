@@ -36,12 +36,14 @@ impl Progress {
         if self.bar.is_finished() || self.began.elapsed() < PATIENCE {
             return;
         }
-        if self.bar.is_hidden() {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
+        self.bar.set_message(format!("{}, {} rows", come.file, thousands(come.rows)));
         self.bar.set_length(total);
         self.bar.set_position(come.bytes.min(total));
-        self.bar.set_message(format!("{}, {} rows", come.file, thousands(come.rows)));
+        // The first line drawn says all of it.
+        if self.bar.is_hidden() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.bar.tick();
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Question {
     pub what: Trouble,
     /// The pattern of `[[source]]` that fits the file.
     file: String,
-    /// What to write below it: `day_order = "dmy" # or "mdy"`.
+    /// What to write below it. As long as nobody has answered, it is refused: a guess would be believed.
     answer: String,
     /// Where else it may be said.
     or: Option<&'static str>,
@@ -33,7 +33,7 @@ impl Question {
         let file = &found.shown;
         let what = Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
         let or = own.then_some("in the profile: day_order under [read]");
-        Self::new(found, what, "day_order = \"dmy\" # month first is \"mdy\"", or)
+        Self::new(found, what, "day_order = \"dmy or mdy\" # day first or month first: leave the one that holds", or)
     }
 
     /// A chat does not say which of its senders is the company.

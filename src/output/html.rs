@@ -4,6 +4,7 @@
 //! inks are those of `style.css`: chart crates write fixed colours and scale their lettering with the picture. All
 //! texts pass through templates, which escape them. A new chart is one file and one arm of `Page::table`.
 
+mod alt;
 mod bars;
 mod chart;
 mod heat;
@@ -25,6 +26,7 @@ use anyhow::Result;
 use askama::Template;
 use jiff::tz::TimeZone;
 use markup::{Markup, sentence, sentences};
+use std::cell::Cell;
 use std::io::Write;
 
 const STYLE: &str = include_str!("html/style.css");
@@ -35,6 +37,8 @@ const LISTED: usize = 4;
 struct Page<'a> {
     report: &'a Report,
     zone: TimeZone,
+    /// How many drawings there are so far.
+    drawings: Cell<usize>,
 }
 
 #[derive(Template)]
@@ -169,7 +173,7 @@ struct Folded<'a> {
 
 /// Write a report as a page. Notices go with it: what standard error said is not where the page is read.
 pub fn write(report: &Report, _: &Style, out: &mut dyn Write) -> Result<()> {
-    let page = Page { report, zone: words::zone(report) };
+    let page = Page { report, zone: words::zone(report), drawings: Cell::new(0) };
     let document = page.document()?.to_string();
     // Nothing in the page's own markup is changed by this, and no text gets past it.
     for line in document.lines() {
@@ -206,7 +210,7 @@ impl Page<'_> {
     fn section(&self, section: &Section) -> askama::Result<Markup> {
         let mut groups: Vec<Group> = Vec::new();
         for table in &section.tables {
-            let (charts, piece) = self.table(table, section.title.is_empty())?;
+            let (charts, piece) = self.table(table, section)?;
             match groups.last_mut().filter(|group| group.charts == charts) {
                 Some(group) => group.pieces.push(piece),
                 None => groups.push(Group { charts, pieces: vec![piece] }),
@@ -217,43 +221,54 @@ impl Page<'_> {
     }
 
     /// A table as its layout asks, and whether it is a chart. Page one, which has no title, has cards.
-    fn table(&self, table: &Table, untitled: bool) -> askama::Result<(bool, Markup)> {
+    fn table(&self, table: &Table, section: &Section) -> askama::Result<(bool, Markup)> {
         let chart = match table.layout {
             Layout::Bars => bars::chart(self, table)?,
             Layout::Lines => lines::chart(self, table)?,
             Layout::Steps => steps::chart(self, table)?,
             Layout::Waterfall => waterfall::chart(self, table)?,
-            Layout::Heat if !table.rows.is_empty() => Some(heat::chart(self, table)?),
+            Layout::Heat if !table.rows.is_empty() => Some(heat::chart(self, table, self.called(table, section))?),
             _ => None,
         };
-        match (chart, super::ledger::row(table).filter(|_| table.layout == Layout::Ledger)) {
-            (Some(chart), _) if table.layout == Layout::Heat => Ok((true, chart.alone()?)),
-            (Some(chart), _) => Ok((true, chart.before(&self.plain(table, "")?, untitled)?)),
-            (None, Some(row)) if untitled => {
-                let pieces = [
-                    ledger::cards(self, table, row)?,
-                    folded("These figures as a table", ledger::lines(self, table, row)?)?,
-                    folded("Week by week", table::weeks(self, table)?)?,
-                ];
-                Ok((false, Markup::all(pieces)))
-            }
-            (None, Some(row)) => {
-                let weeks = folded("Week by week", table::weeks(self, table)?)?;
-                Ok((false, Markup::all([ledger::lines(self, table, row)?, weeks])))
-            }
-            (None, None) => {
-                let weeks = folded("Week by week", table::weeks(self, table)?)?;
-                Ok((false, Markup::all([self.plain(table, &table.title)?, weeks])))
-            }
-        }
+        let Some(chart) = chart else { return Ok((false, self.undrawn(table, section)?)) };
+        // A matrix is its own table.
+        let is_table = table.layout == Layout::Heat;
+        let drawn = if is_table {
+            chart.alone()
+        } else {
+            chart.before(&self.plain(table, section, false)?, section.title.is_empty())
+        };
+        Ok((true, drawn?))
     }
 
-    fn plain(&self, table: &Table, title: &str) -> askama::Result<Markup> {
+    /// A table without a chart of all of it, and the weeks behind the small charts in it.
+    fn undrawn(&self, table: &Table, section: &Section) -> askama::Result<Markup> {
+        let name = self.called(table, section);
+        let shown = match super::ledger::row(table).filter(|_| table.layout == Layout::Ledger) {
+            Some(row) if section.title.is_empty() => {
+                let lines = folded("These figures as a table", ledger::lines(self, table, row, name)?)?;
+                Markup::all([ledger::cards(self, table, row)?, lines])
+            }
+            Some(row) => ledger::lines(self, table, row, name)?,
+            None => self.plain(table, section, true)?,
+        };
+        Ok(Markup::all([shown, folded("Week by week", table::weeks(self, table, name)?)?]))
+    }
+
+    /// What a table is called for those who do not see where it stands.
+    fn called<'t>(&'t self, table: &'t Table, section: &'t Section) -> &'t str {
+        let names = [&table.title, &section.title, &self.report.title, &section.id];
+        names.into_iter().find(|name| !name.is_empty()).map_or("", String::as_str)
+    }
+
+    /// A table with its title, if that is not said elsewhere.
+    fn plain(&self, table: &Table, section: &Section, titled: bool) -> askama::Result<Markup> {
         let drawn = if table.rows.is_empty() && table.total.is_none() {
             Markup::of(&Nothing { said: words::NOTHING })?
         } else {
-            table::grid(self, table)?
+            table::grid(self, table, self.called(table, section))?
         };
+        let title = if titled { table.title.as_str() } else { "" };
         Markup::of(&Tabled { title, table: drawn, reasons: words::reasons(table) })
     }
 }

@@ -4,7 +4,7 @@
 //! a key is free, changing one is a new schema.
 
 use super::{Style, lone_table, raw};
-use crate::notice::{Notice, Severity};
+use crate::notice::Notice;
 use crate::report::{Cell, Column, InputUsed, Point, Provenance, Report, Row, Section, Table, Unit, Value};
 use anyhow::Result;
 use serde_json::{Map, Number, Value as Json, json};
@@ -200,11 +200,7 @@ fn number(value: f64, unit: Unit) -> Json {
 
 fn notice(notice: &Notice) -> Json {
     let mut out = Map::new();
-    let severity = match notice.severity {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-    };
-    out.insert("severity".into(), severity.into());
+    out.insert("severity".into(), notice.severity.name().into());
     out.insert("text".into(), notice.text.as_str().into());
     out.extend(notice.hint.as_deref().map(|hint| ("hint".into(), hint.into())));
     Json::Object(out)

@@ -2,7 +2,7 @@
 //!
 //! Shared by all formats for people, who lay it out. The unit is said once a line, by the first figure.
 
-use super::marks::{self, Mark};
+use super::marks::{self, Mark, Tone};
 use super::words;
 use crate::report::text::{self, Figure};
 use crate::report::{Cell, Column, Report, Row, Table, Unit};
@@ -15,6 +15,8 @@ pub const AVERAGE: &str = "4 weeks";
 pub const TARGET: &str = "target";
 pub const COUNTED: &str = "n";
 pub const INTERVAL: &str = "95 % interval";
+/// What stands beside a figure, in this order.
+pub const HEADS: [&str; 5] = [BEFORE, AVERAGE, TARGET, COUNTED, INTERVAL];
 
 /// One metric's line.
 pub struct Line<'a> {
@@ -24,12 +26,15 @@ pub struct Line<'a> {
     pub period: Option<String>,
     pub now: Figure,
     pub change: Mark,
-    pub before: Option<Figure>,
-    pub average: Option<Figure>,
-    pub target: Option<Figure>,
-    pub met: Mark,
-    pub n: Option<String>,
-    pub interval: Option<String>,
+    /// What stands beside it, as `HEADS` has it.
+    pub beside: [Beside; 5],
+}
+
+/// A figure beside the one that counts, and the heading of its column.
+pub struct Beside {
+    pub head: &'static str,
+    pub figure: Option<Figure>,
+    pub mark: Mark,
 }
 
 /// The row of a table that is shown as lines, if it is one.
@@ -50,20 +55,35 @@ pub fn lines<'a>(report: &Report, table: &'a Table, row: &'a Row, zone: &TimeZon
     table.columns.iter().zip(&row.cells).map(|(column, cell)| line(report, column, cell, zone)).collect()
 }
 
+/// The headings under which any line has a figure: what no metric has gets no column.
+pub fn filled(lines: &[Line]) -> Vec<&'static str> {
+    let beside = lines.iter().flat_map(|line| &line.beside).filter(|beside| beside.figure.is_some());
+    let filled: Vec<&str> = beside.map(|beside| beside.head).collect();
+    HEADS.into_iter().filter(|head| filled.contains(head)).collect()
+}
+
 fn line<'a>(report: &Report, column: &'a Column, cell: &'a Cell, zone: &TimeZone) -> Line<'a> {
     let read = |value| beside(column, cell, value, zone);
+    let plain = |head, figure| Beside { head, figure, mark: ("", Tone::Plain) };
+    let words = |digits| Figure { digits, unit: "" };
+    let interval = cell.low.zip(cell.high).map(|(low, high)| interval(column, [low, high].map(read), low));
     Line {
         column,
         cell,
         period: words::own_period(report, column),
         now: text::value(&cell.value, column.unit, zone),
         change: marks::change(cell, column),
-        before: cell.previous.map(read),
-        average: cell.average.map(read),
-        target: cell.goal.map(|goal| read(goal).trimmed()),
-        met: marks::target(cell, column.better),
-        n: cell.n.map(text::count),
-        interval: cell.low.zip(cell.high).map(|(low, high)| interval(column, [low, high].map(read), low)),
+        beside: [
+            plain(BEFORE, cell.previous.map(read)),
+            plain(AVERAGE, cell.average.map(read)),
+            Beside {
+                head: TARGET,
+                figure: cell.goal.map(|goal| read(goal).trimmed()),
+                mark: marks::target(cell, column.better),
+            },
+            plain(COUNTED, cell.n.map(|n| words(text::count(n)))),
+            plain(INTERVAL, interval.map(words)),
+        ],
     }
 }
 

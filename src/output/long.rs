@@ -20,9 +20,9 @@ pub struct Line<'a> {
 pub fn lines<'r>(sections: &[&'r Section]) -> impl Iterator<Item = Line<'r>> {
     let tables = sections.iter().flat_map(|&section| section.tables.iter().map(move |table| (section, table)));
     tables.flat_map(|(section, table)| {
-        let total = table.total.iter().filter(|_| table.dimensions() > 0 || table.rows.is_empty());
-        let rows = table.rows.iter().map(|row| (row, false)).chain(total.map(|row| (row, true)));
-        rows.map(move |(row, is_total)| Line { section, table, row, is_total })
+        let is_line = |is_total: bool| !is_total || table.dimensions() > 0 || table.rows.is_empty();
+        let lines = table.lines().filter(move |(_, is_total)| is_line(*is_total));
+        lines.map(move |(row, is_total)| Line { section, table, row, is_total })
     })
 }
 

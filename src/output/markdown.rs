@@ -2,15 +2,16 @@
 //!
 //! Whatever stands in a text is said and does nothing: no markup, link or line break comes out of an export.
 
-use super::ledger::{self, AVERAGE, BEFORE, COUNTED, INTERVAL, Line, TARGET};
+use super::ledger::{self, Beside, Line};
 use super::marks::{self, Mark};
+use super::matrix::Matrix;
 use super::terminal::sparkline;
 use super::words::{self, visible};
 use super::{Style, provenance};
 use crate::report::catalogue::Definition;
 use crate::report::sections::capital;
 use crate::report::text::{self, Figure};
-use crate::report::{Layout, Report, Row, Section, Table, Value};
+use crate::report::{Cell, Column, Layout, Report, Row, Section, Table};
 use anyhow::Result;
 use jiff::tz::TimeZone;
 use std::io::Write;
@@ -129,25 +130,18 @@ impl Page<'_> {
     /// What no metric has gets no column.
     fn ledger(&self, of: &Table, row: &Row) -> String {
         let lines = ledger::lines(self.report, of, row, &self.zone);
-        let figure = |figure: &Option<Figure>| figure.as_ref().map_or_else(String::new, |f| escaped(&f.to_string()));
-        let target = |line: &Line| line.target.as_ref().map_or_else(String::new, |goal| marked(goal, line.met));
-        let words = |text: &Option<String>| text.as_deref().map_or_else(String::new, escaped);
-        let columns: [(&str, Vec<String>); 5] = [
-            (BEFORE, lines.iter().map(|line| figure(&line.before)).collect()),
-            (AVERAGE, lines.iter().map(|line| figure(&line.average)).collect()),
-            (TARGET, lines.iter().map(target).collect()),
-            (COUNTED, lines.iter().map(|line| words(&line.n)).collect()),
-            (INTERVAL, lines.iter().map(|line| words(&line.interval)).collect()),
-        ];
-        let filled: Vec<_> = columns.into_iter().filter(|(_, cells)| cells.iter().any(|c| !c.is_empty())).collect();
+        let filled = ledger::filled(&lines);
         let mut heads = vec![String::new(), escaped(ledger::heading(of))];
-        heads.extend(filled.iter().map(|(head, _)| escaped(head)));
-        let cells = |(nth, line): (usize, &Line)| {
+        heads.extend(filled.iter().map(|head| escaped(head)));
+        let cells = |line: &Line| {
             let mut cells = vec![named(line), marked(&line.now, line.change)];
-            cells.extend(filled.iter().map(|(_, column)| column[nth].clone()));
+            let beside = line.beside.iter().filter(|beside| filled.contains(&beside.head));
+            cells.extend(beside.map(|Beside { figure, mark, .. }| {
+                figure.as_ref().map_or_else(String::new, |figure| marked(figure, *mark))
+            }));
             cells
         };
-        table(&heads, 1, &lines.iter().enumerate().map(cells).collect::<Vec<_>>())
+        table(&heads, 1, &lines.iter().map(cells).collect::<Vec<_>>())
     }
 
     fn grid(&self, of: &Table) -> String {
@@ -157,36 +151,31 @@ impl Page<'_> {
         if charted {
             heads.insert(names, "trend".into());
         }
-        let line =
-            |row: &Row, is_total: bool| {
-                let mut cells: Vec<String> = self.names(of, row, is_total);
-                if charted {
-                    cells.push(sparkline(&row.series));
-                }
-                let figures = of.columns.iter().zip(&row.cells).skip(names);
-                cells.extend(figures.map(|(column, cell)| {
-                    marked(&words::figure(cell, column, &self.zone), marks::change(cell, column))
-                }));
-                cells
-            };
-        table(&heads, names + usize::from(charted), &lines(of, line))
+        let figure = |(column, cell): (&Column, &Cell)| {
+            marked(&words::figure(cell, column, &self.zone), marks::change(cell, column))
+        };
+        let line = |(row, is_total): (&Row, bool)| {
+            let mut cells: Vec<String> = self.names(of, row, is_total);
+            if charted {
+                cells.push(sparkline(&row.series));
+            }
+            cells.extend(of.columns.iter().zip(&row.cells).skip(names).map(figure));
+            cells
+        };
+        table(&heads, names + usize::from(charted), &of.lines().map(line).collect::<Vec<_>>())
     }
 
     /// Whole per cents; a cell that is not finished is blank.
     fn matrix(&self, of: &Table) -> String {
-        let most = words::most(of);
+        let matrix = Matrix::of(of);
         let heads: Vec<String> = of.columns.iter().map(|c| escaped(&c.label)).collect();
-        let line = |row: &Row, is_total: bool| {
+        let line = |(row, is_total): (&Row, bool)| {
             let mut cells = self.names(of, row, is_total);
             let figures = of.columns.iter().zip(&row.cells).skip(of.dimensions());
-            cells.extend(figures.map(|(column, cell)| match (&cell.value, cell.value.as_f64()) {
-                (_, Some(value)) => words::square(value, column.unit, most, &self.zone),
-                (Value::Text(text), _) => escaped(text),
-                _ => String::new(),
-            }));
+            cells.extend(figures.map(|(column, cell)| escaped(&matrix.square(cell, column, &self.zone))));
             cells
         };
-        table(&heads, of.dimensions(), &lines(of, line))
+        table(&heads, of.dimensions(), &of.lines().map(line).collect::<Vec<_>>())
     }
 
     fn names(&self, table: &Table, row: &Row, is_total: bool) -> Vec<String> {
@@ -200,12 +189,6 @@ impl Page<'_> {
         let lines: Vec<String> = words::definitions(self.report).iter().map(line).collect();
         if lines.is_empty() { Vec::new() } else { vec!["## Definitions".into(), lines.join("\n")] }
     }
-}
-
-/// The lines of a table's rows; the total is the last.
-fn lines(of: &Table, line: impl Fn(&Row, bool) -> Vec<String>) -> Vec<Vec<String>> {
-    let rows = of.rows.iter().map(|row| line(row, false));
-    rows.chain(of.total.iter().map(|row| line(row, true))).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod ledger;
 mod long;
 mod markdown;
 mod marks;
+mod matrix;
 mod parquet;
 mod provenance;
 mod raw;
@@ -20,6 +21,7 @@ mod sample;
 mod sink;
 mod style;
 mod terminal;
+mod waterfall;
 mod words;
 mod xlsx;
 
@@ -168,7 +170,9 @@ fn by_name(name: &str) -> Result<&'static Format> {
 fn by_extension(extension: &str) -> Result<&'static Format> {
     FORMATS.iter().find(|f| f.extensions.contains(&extension)).ok_or_else(|| {
         let names: Vec<_> = FORMATS.iter().map(|f| f.name).collect();
-        anyhow!("no format is known by `.{extension}`\nhint: name {} with -f", text::or(&names))
+        let known = FORMATS.iter().flat_map(|f| f.extensions).copied();
+        let near = closest(extension, known).map_or_else(String::new, |near| format!("did you mean `.{near}`? "));
+        anyhow!("no format is known by `.{extension}`\nhint: {near}name {} with -f", text::or(&names))
     })
 }
 

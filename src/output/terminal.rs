@@ -18,7 +18,7 @@ pub use marks::sparkline;
 use super::words::{self, visible};
 use super::{Style, provenance};
 use crate::report::text;
-use crate::report::{Column, Layout, Report, Row, Section, Table};
+use crate::report::{Column, Layout, Report, Section, Table};
 use anyhow::Result;
 use block::{Item, Lane};
 use ink::{Ink, Paint};
@@ -152,9 +152,8 @@ impl Page<'_> {
 
     /// Columns of the rows' names.
     fn names(&self, table: &Table, headed: bool) -> Vec<Lane> {
-        let of_row = |row: &Row| words::names(table, row, false, &self.zone);
-        let mut named: Vec<Vec<String>> = table.rows.iter().map(of_row).collect();
-        named.extend(table.total.iter().map(|row| words::names(table, row, true, &self.zone)));
+        let of_row = |(row, is_total)| words::names(table, row, is_total, &self.zone);
+        let named: Vec<Vec<String>> = table.lines().map(of_row).collect();
         let lane = |(at, column): (usize, &Column)| {
             let item = |(row, names): (usize, &Vec<String>)| match names[at].as_str() {
                 text::MISSING => Item::text(text::MISSING, Ink::Quiet),

@@ -6,7 +6,7 @@
 use crate::notice::is_invisible;
 use crate::report::catalogue::{self, Definition};
 use crate::report::text::{self, Figure};
-use crate::report::{Cell, Column, Report, Row, Table, Unit, Value};
+use crate::report::{Cell, Column, Report, Row, Table, Value};
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthChar;
@@ -49,7 +49,7 @@ pub fn zone(report: &Report) -> TimeZone {
 
 /// Rows as they are shown: the total is the last.
 pub fn rows(table: &Table) -> Vec<&Row> {
-    table.rows.iter().chain(&table.total).collect()
+    table.lines().map(|(row, _)| row).collect()
 }
 
 /// No more of a text than people read; machine formats have all of it.
@@ -79,16 +79,6 @@ pub fn figure(cell: &Cell, column: &Column, zone: &TimeZone) -> Figure {
     }
 }
 
-/// A figure in a matrix: whole per cents, or whole units of one size, which the title says.
-pub fn square(value: f64, unit: Unit, most: f64, zone: &TimeZone) -> String {
-    match unit {
-        Unit::Share => text::figure(value * 100.0, Unit::Count, zone),
-        Unit::Seconds => text::figure(value / text::coarse(most).0, Unit::Count, zone),
-        unit => text::figure(value, unit, zone),
-    }
-    .digits
-}
-
 /// A column's label, with its period where that is not the report's.
 pub fn heading(report: &Report, column: &Column) -> String {
     match own_period(report, column) {
@@ -105,15 +95,6 @@ pub fn full_heading(report: &Report, column: &Column) -> String {
 /// The period of a figure that is not of the report's: `week 45`.
 pub fn own_period(report: &Report, column: &Column) -> Option<String> {
     column.period.as_deref().filter(|period| *period != report.provenance.period).map(text::period)
-}
-
-/// The largest figure of a matrix that is no share: what its unit is chosen by.
-pub fn most(table: &Table) -> f64 {
-    let counts = |row: &'_ Row| -> Vec<f64> {
-        let cells = table.columns.iter().zip(&row.cells).filter(|(column, _)| column.unit != Unit::Share);
-        cells.filter_map(|(_, cell)| cell.value.as_f64()).collect()
-    };
-    rows(table).into_iter().flat_map(counts).fold(0.0, f64::max)
 }
 
 /// Why figures are missing, each reason once. What other figures leave out is in the machine formats.

@@ -52,8 +52,10 @@ impl Figure {
             return Ok(vec![Self { metric, output, indent, label: None }]);
         }
         let Some(metric) = metrics::find(name) else {
+            let columns = metrics::METRICS.iter().flat_map(|m| m.outputs.iter().map(|output| m.column(output)));
+            let columns: Vec<String> = columns.collect();
             let ids = metrics::METRICS.iter().map(|m| m.id);
-            let hint = did_you_mean(name, ids);
+            let hint = did_you_mean(name, ids.chain(columns.iter().map(String::as_str)));
             bail!("unknown metric `{name}`\nhint: {hint}`deskstat list metrics` shows all");
         };
         let wanted = |role: Role| matches!(role, Role::Value | Role::N | Role::Low | Role::High);
@@ -215,10 +217,26 @@ fn counts_anything(row: &Row) -> bool {
 pub fn drop_missing(table: &mut Table) {
     let Some(row) = table.rows.first_mut() else { return };
     let there: Vec<bool> = row.cells.iter().map(|c| c.value != Value::Missing || c.previous.is_some()).collect();
+    stand_alone(&mut table.columns, &there);
     let mut keep = there.iter();
     row.cells.retain(|_| keep.next().copied().unwrap_or(true));
     let mut keep = there.iter();
     table.columns.retain(|_| keep.next().copied().unwrap_or(true));
+}
+
+/// The first that belongs to a line that says nothing stands for itself, under its whole name.
+fn stand_alone(columns: &mut [Column], there: &[bool]) {
+    let mut headless = false;
+    for (column, there) in columns.iter_mut().zip(there) {
+        headless = if column.indent { headless } else { !there };
+        if !(headless && *there) {
+            continue;
+        }
+        (column.indent, headless) = (false, false);
+        if let Some((metric, output)) = metrics::find_column(&column.id) {
+            column.label = capital(&label(Figure { metric, output, indent: false, label: None }));
+        }
+    }
 }
 
 /// A group's name with what it sorts by: time by time, words by text, none last.

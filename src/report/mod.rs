@@ -119,6 +119,11 @@ impl Table {
         if names == self.columns.len() { names.min(1) } else { names }
     }
 
+    /// Rows as they are shown, and whether each is the total, which is the last.
+    pub fn lines(&self) -> impl Iterator<Item = (&Row, bool)> {
+        self.rows.iter().map(|row| (row, false)).chain(self.total.iter().map(|row| (row, true)))
+    }
+
     /// A figure over time: a cell's own series, or its row's, which is of the first figure.
     pub fn points(&self, row: &Row, column: usize) -> Vec<Point> {
         let own = row.cells.get(column).map_or(&[][..], |cell| &cell.series);

@@ -117,10 +117,10 @@ pub fn gather_with(
         pseudonyms.customers(&mut inputs, &mut identity);
     }
     if !needs.rows {
-        // Conditions may be about keys too.
-        let is_asked = |key: &str| conditions.iter().any(|condition| condition.name == key);
-        let drop = |table: &mut Table| KEYS.iter().filter(|key| !is_asked(key)).for_each(|key| table.drop(key));
-        inputs.tables.iter_mut().for_each(drop);
+        // Conditions are held against the columns that they name.
+        let asked = |key: &&&str| conditions.iter().any(|condition| condition.name == **key);
+        let unasked = || KEYS.iter().filter(|key| !asked(key));
+        inputs.tables.iter_mut().for_each(|table| unasked().for_each(|key| table.drop(key)));
         identity = if names { identity } else { identity.without_keys() };
     }
     let mut desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;

@@ -9,6 +9,7 @@ use crate::dimensions::{Dimension, Key};
 use crate::output::Content;
 use crate::period::{Anchors, Compare, Period};
 use crate::report::figures::{self, Figure};
+use crate::report::suppress::suppress;
 use crate::report::why;
 use anyhow::{Result, anyhow, bail};
 
@@ -37,6 +38,9 @@ pub fn why(args: &WhyArgs) -> Result<Outcome> {
     };
     let mut out = gathered.titled(&asked, None);
     out.sections.push(why::section(&why));
+    if let Some(under) = args.suppress_under {
+        suppress(&mut out, under);
+    }
     sink.report(&out)?;
     gathered.finish(&args.input, false)
 }

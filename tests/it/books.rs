@@ -104,7 +104,7 @@ fn said(node: Node) -> String {
 }
 
 /// `B2` as row 1 and column 1.
-fn place(name: &str) -> (usize, usize) {
+pub fn place(name: &str) -> (usize, usize) {
     let letters = name.find(|c: char| c.is_ascii_digit()).unwrap();
     let column = name[..letters].bytes().fold(0, |column, letter| column * 26 + usize::from(letter - b'A') + 1);
     (name[letters..].parse::<usize>().unwrap() - 1, column - 1)

@@ -170,6 +170,31 @@ fn recipe(heading: &str) -> String {
     block.split_once('\n').unwrap().1.to_owned()
 }
 
+/// Mutt hands the mail to what it takes for sendmail, which here writes it to a file.
+#[cfg(unix)]
+#[test]
+fn the_mail_holds_the_report_as_text_and_as_a_page() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new().with("t.csv", weeks(40)).with("sendmail", "#!/bin/sh\ncat > mail\n").with("reports/x", "");
+    std::fs::set_permissions(desk.path("sendmail"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    desk.out(&["report", "t.csv", "-q", "-o", "reports/latest.html", "-o", "reports/latest.txt"]);
+    let folder = desk.folder.path().to_str().unwrap();
+    let command = recipe("Any mailer that takes attachments").replace("/srv/support", folder);
+    let command = command.replace("mutt -e", &format!("mutt -e 'set sendmail={folder}/sendmail' -e"));
+    let line = ["-i", &format!("HOME={folder}"), "PATH=/usr/bin:/bin", "/bin/sh", "-c", command.trim()];
+    let output = Command::new("env").args(line).current_dir(folder).output().unwrap();
+    if output.status.code() == Some(127) {
+        println!("skipped: there is no mutt here");
+        return;
+    }
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mail = std::fs::read_to_string(desk.path("mail")).unwrap();
+    assert!(mail.contains("To: you@example.com\n") && mail.contains("\nSubject: Support, last week\n"), "{mail:.500}");
+    assert!(mail.contains("Content-Type: text/plain; charset=utf-8\n"), "{mail:.500}");
+    assert!(mail.contains("Content-Type: text/html; charset=utf-8\n") && mail.contains("filename=\"latest.html\""));
+    assert!(mail.contains("Contacts") && mail.contains("<!DOCTYPE html>"));
+}
+
 #[cfg(unix)]
 #[test]
 fn the_crontab_line_runs_under_a_bare_environment() {
@@ -191,7 +216,7 @@ fn the_crontab_line_runs_under_a_bare_environment() {
     assert_eq!(out, "");
     let lines: Vec<&str> = err.lines().collect();
     assert!(!lines.is_empty() && lines.iter().all(|line| line.starts_with("failed: ")), "{err}");
-    assert!(desk.path("reports/2026-W10.html").exists() && desk.path("reports/2026-W10.csv").exists());
+    assert!(desk.path("reports/2026-W10.html").exists() && desk.path("reports/latest.txt").exists());
     // A second run says and writes the same.
     let again = run_in(desk.folder.path(), &["report", "--quiet"], "");
     assert_eq!((again.code, again.err), (4, err));

@@ -29,6 +29,7 @@ mod messages;
 mod pages;
 mod periods;
 mod privacy;
+mod progress;
 mod questions;
 mod reading;
 mod readme;

@@ -173,3 +173,19 @@ fn what_an_export_holds_is_words_on_the_page() {
     let text = desk.out(&[&table[..], &["md"]].concat());
     assert!(!text.contains("<script") && !text.contains("[a](") && !text.contains('\u{1b}') && text.len() < 20_000);
 }
+
+#[test]
+fn a_line_whose_own_above_it_says_nothing_stands_for_itself() {
+    // No targets are set, so no first reply is in or out of them: what belongs to that line is not that of the one above.
+    let row =
+        |n: u32| format!("{n},email,2026-03-0{}T09:00:00Z,2026-03-0{}T10:00:00Z,resolved\n", 2 + n % 5, 2 + n % 5);
+    let rows: String = (0..20).map(row).collect();
+    let desk = Desk::new().with("t.csv", format!("interaction_id,channel,started_at,first_response_at,status\n{rows}"));
+    let report = json(&desk.out(&["report", "t.csv", "-q", "-f", "json"]));
+    let columns = report["sections"][0]["tables"][0]["columns"].as_array().unwrap();
+    let label = |id: &str| columns.iter().find(|column| column["id"] == id).map(|column| column["label"].clone());
+    assert_eq!(label("response_sla"), None);
+    assert_eq!(label("frt_p50"), Some("First reply, half within".into()));
+    let text = desk.out(&["report", "t.csv", "-q"]);
+    assert!(text.contains("\n  First reply, half within  ") && text.contains("\n    9 in 10 within  "), "{text}");
+}

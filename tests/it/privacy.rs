@@ -1,8 +1,12 @@
 //! What must not be told: who the customers are, what a few of them did, and what stood in their cells.
 
-use crate::desk::{Desk, Said, json};
-use std::collections::BTreeMap;
+use crate::books::Book;
+use crate::desk::{Desk, Said, json, on_sample};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef\n";
 /// HMAC-SHA-256 with that secret, by Python's `hmac`.
@@ -73,6 +77,96 @@ fn nobody_is_named_in_any_output_of_any_command() {
     }
 }
 
+/// All that a file holds: the parts of a workbook, the cells of a Parquet file with what is said of it.
+fn held(file: &Path) -> String {
+    let bytes = std::fs::read(file).unwrap();
+    match file.extension().and_then(|ending| ending.to_str()) {
+        Some("xlsx") => {
+            // The theme names fonts, one of them for Bengali.
+            let parts = Book::read(file).parts.into_iter().filter(|(name, _)| !name.starts_with("xl/theme/"));
+            parts.map(|(name, part)| format!("{name} {part}\n")).collect()
+        }
+        Some("parquet") => {
+            let reader = SerializedFileReader::new(std::fs::File::open(file).unwrap()).unwrap();
+            let about = format!("{:?}", reader.metadata().file_metadata());
+            let rows = reader.get_row_iter(None).unwrap().map(|row| format!("{}\n", row.unwrap()));
+            about + "\n" + &rows.collect::<String>() + &String::from_utf8_lossy(&bytes)
+        }
+        _ => panic!("{}", file.display()),
+    }
+}
+
+#[test]
+fn nobody_is_named_in_a_workbook_or_in_parquet() {
+    let desk = desk();
+    for (args, file) in [
+        (&["report", "--full"][..], "out.xlsx"),
+        (&["table", "--by", "customer,topic"], "out.xlsx"),
+        (&["table", "--by", "customer,week"], "out.xlsx"),
+        (&["why", "contacts", "--by", "customer", "--period", "2026-W10", "--compare", "2026-W09"], "out.xlsx"),
+        (&["check"], "out.xlsx"),
+        (&["interactions"], "out.xlsx"),
+        (&["customers"], "out.xlsx"),
+        (&["table", "--by", "customer", "--ids"], "out.xlsx"),
+        (&["interactions"], "out.parquet"),
+        (&["customers"], "out.parquet"),
+        (&["table", "--by", "customer", "--ids"], "out.parquet"),
+    ] {
+        let path = desk.path(file);
+        let said = run(&desk, &[args, &["-o", file]].concat());
+        if args[0] == "why" && said.code == 1 {
+            continue;
+        }
+        assert_eq!(said.code, 0, "{args:?}: {}", said.err);
+        let hidden = held(&path);
+        assert!(!said.err.contains("shop.test"), "{}", said.err);
+        for word in PERSONAL {
+            let line = hidden.lines().find(|line| line.contains(word)).unwrap_or_default();
+            assert!(line.is_empty(), "{args:?} -o {file} tells `{word}`: {line:.400}");
+        }
+        // The same without it does tell.
+        if ["interactions", "customers"].contains(&args[0]) {
+            desk.out(&[args, &["-q", "-o", file]].concat());
+            let plain = held(&path);
+            assert!(PERSONAL.iter().filter(|word| plain.contains(**word)).count() > 5, "{args:?} -o {file}");
+        }
+    }
+}
+
+/// `p` and 16 digits of a hash.
+fn is_pseudonym(word: &str) -> bool {
+    let digits = word.strip_prefix('p').unwrap_or_default();
+    digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+#[test]
+fn a_secret_makes_the_same_pseudonyms_in_every_format() {
+    let desk = desk().with("other.key", "another secret of good length");
+    let emails = |file: &str, key: &str| -> BTreeSet<String> {
+        desk.out(&["interactions", "-q", "--pseudonymise", "--key-file", key, "-o", file]);
+        let path = desk.path(file);
+        let text = if file.ends_with(".xlsx") || file.ends_with(".parquet") {
+            held(&path)
+        } else {
+            std::fs::read_to_string(path).unwrap()
+        };
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| is_pseudonym(word));
+        words.map(str::to_owned).collect()
+    };
+    let ours = emails("rows.csv", "secret.key");
+    assert!(ours.contains(MIRA) && ours.contains(PHONE) && ours.len() > 5, "{ours:?}");
+    let others = emails("rows.csv", "other.key");
+    assert!(ours.is_disjoint(&others) && ours.len() == others.len(), "{ours:?} {others:?}");
+    for file in ["rows.tsv", "rows.json", "rows.ndjson", "rows.xlsx", "rows.parquet"] {
+        for (key, expected) in [("secret.key", &ours), ("other.key", &others)] {
+            let found = emails(file, key);
+            assert!(expected.is_subset(&found), "{file}, {key}: {found:?}");
+            // Beside them stands what tells secrets apart, in the options.
+            assert!(found.len() <= expected.len() + 1, "{file}, {key}: {found:?}");
+        }
+    }
+}
+
 #[test]
 fn the_same_customer_has_the_same_pseudonym_everywhere() {
     let desk = desk();
@@ -104,6 +198,8 @@ fn the_same_customer_has_the_same_pseudonym_everywhere() {
     let explained = run(&desk, &["customers", "--explain", MIRA, "-q"]);
     assert!(explained.code == 0 && explained.out.contains("t.csv line 2"), "{}", explained.err);
     assert_eq!(run(&desk, &["customers", "--explain", "mira.okafor@shop.test"]).code, 1);
+    let plain = desk.out(&["table", "-q", "-f", "json", "--where", "customer_email=mira.okafor@shop.test"]);
+    assert_eq!(json(&plain)["rows"][0]["contacts"], 3);
     let found = run(&desk, &["table", "-q", "-f", "json", "--where", &format!("customer_email={MIRA}")]);
     assert_eq!(json(&found.out)["rows"][0]["contacts"], 3);
 
@@ -216,6 +312,113 @@ fn no_format_tells_what_is_left_out() {
     let csv = desk.out(&[&report[..], &["-f", "csv"]].concat());
     let chat = csv.lines().find(|line| line.starts_with("channels,mix,2026-W11,") && line.contains("chat,")).unwrap();
     assert!(chat.contains(",contacts,,,"), "{chat}");
+}
+
+/// Figures of the rows of a JSON table: by column and side, as they stand.
+fn sides(table: &Value) -> BTreeMap<(String, &'static str), Vec<Option<f64>>> {
+    let mut sides = BTreeMap::new();
+    // Rows that are left out are not where they were.
+    let mut rows = table["rows"].as_array().unwrap().clone();
+    rows.sort_by_key(|row| row.as_object().unwrap().values().filter_map(Value::as_str).collect::<Vec<_>>().join("/"));
+    for column in table["columns"].as_array().unwrap() {
+        let (id, is_count) = (column["id"].as_str().unwrap(), column["unit"] == "count");
+        // A difference of counts goes with what it is between.
+        if column["unit"] == "text" || id == "change" {
+            continue;
+        }
+        let told: &[&str] = if is_count { &["value", "previous"] } else { &["n"] };
+        for &side in told {
+            sides.insert((id.to_owned(), side), rows.iter().map(|row| row[id][side].as_f64()).collect());
+        }
+    }
+    sides
+}
+
+/// Hold a report with figures left out against the same with all: whoever adds up a column learns of no group.
+fn adds_up_to_nothing(args: &[&str], under: f64) -> usize {
+    let limit = under.to_string();
+    let all = json(&on_sample(&[args, &["-q", "-f", "json"]].concat()));
+    let some = json(&on_sample(&[args, &["-q", "-f", "json", "--suppress-under", &limit]].concat()));
+    let tables = |report: &Value| -> Vec<Value> {
+        let sections = report["sections"].as_array().unwrap().iter();
+        sections.flat_map(|section| section["tables"].as_array().unwrap().clone()).collect()
+    };
+    let mut found = 0;
+    for (all, some) in tables(&all).iter().zip(&tables(&some)) {
+        let shown = sides(some);
+        for (key, truth) in sides(all) {
+            let pairs = || truth.iter().zip(&shown[&key]);
+            let left_out: Vec<f64> = pairs()
+                .filter(|(_, shown)| shown.is_none())
+                .filter_map(|(truth, _)| truth.filter(|n| *n > 0.0))
+                .collect();
+            assert!(pairs().all(|(_, shown)| shown.is_none_or(|n| n == 0.0 || n >= under)), "{} {key:?}", all["id"]);
+            let is_all = pairs().all(|(_, shown)| shown.is_none_or(|n| n == 0.0));
+            if left_out.is_empty() || is_all {
+                continue;
+            }
+            found += 1;
+            let told = format!("{} {key:?}: {left_out:?} of {truth:?}", all["id"]);
+            assert!(left_out.len() > 1 && left_out.iter().sum::<f64>() >= under, "{told}");
+        }
+    }
+    found
+}
+
+#[test]
+fn no_total_tells_what_is_left_out() {
+    let report = ["report", "sample-data", "--full"];
+    assert!(adds_up_to_nothing(&report, 5.0) > 10);
+    assert!(adds_up_to_nothing(&report, 20.0) > 20);
+    assert!(adds_up_to_nothing(&["why", "contacts", "sample-data", "--by", "topic,channel"], 5.0) > 0);
+    assert!(adds_up_to_nothing(&["why", "frt_p50", "sample-data", "--by", "topic,channel"], 5.0) > 0);
+}
+
+#[test]
+fn what_came_and_went_tells_nothing_that_is_left_out() {
+    let desk = few();
+    let flow = |args: &[&str]| {
+        let report =
+            [&["report", ".", "-q", "--period", "2026-W11", "--only", "resolution", "-f", "json"], args].concat();
+        let report = json(&desk.out(&report));
+        let tables = report["sections"][0]["tables"].as_array().unwrap().clone();
+        tables.into_iter().filter(|table| ["flow", "backlog_by_age"].contains(&table["id"].as_str().unwrap())).collect()
+    };
+    let counts = |row: &Value| -> Vec<Option<f64>> {
+        row.as_object().unwrap().values().map(|cell| cell["value"].as_f64()).collect()
+    };
+    let (all, some): (Vec<Value>, Vec<Value>) = (flow(&[]), flow(&["--suppress-under", "5"]));
+    for (all, some) in all.iter().zip(&some) {
+        for (all, some) in all["rows"].as_array().unwrap().iter().zip(some["rows"].as_array().unwrap()) {
+            let pairs = counts(all).into_iter().zip(counts(some));
+            let left_out = pairs.filter(|(all, some)| all.is_some_and(|n| n > 0.0) && some.is_none()).count();
+            assert_ne!(left_out, 1, "{all} {some}");
+        }
+    }
+}
+
+#[test]
+fn why_leaves_out_groups_of_few_as_a_whole() {
+    let desk = few();
+    let why = ["why", "contacts", ".", "-q", "--period", "2026-W11", "--by", "channel", "--suppress-under", "5"];
+    let report = json(&desk.out(&[&why[..], &["-f", "json"]].concat()));
+    let section = &report["sections"][0];
+    assert_eq!(section["summary"].as_array().unwrap().len(), 0, "sentences state counts");
+    let rows = section["tables"][0]["rows"].as_array().unwrap();
+    let of = |channel: &str| rows.iter().find(|row| row["channel"] == channel).unwrap();
+    for column in ["contacts_before", "contacts", "change"] {
+        assert!(of("chat")[column]["value"].is_null(), "{column} of three: {}", of("chat"));
+        assert!(!of("sms")[column]["value"].is_null(), "{column} of many");
+    }
+    assert_eq!(report["deskstat"]["options"][0], "--suppress-under 5");
+    // Rows go by their change, and where these stood would tell it.
+    let names: Vec<&str> = rows.iter().map(|row| row["channel"].as_str().unwrap()).collect();
+    let hidden = |row: &Value| row["contacts"]["value"].is_null();
+    let first = rows.iter().position(hidden).unwrap();
+    assert!(rows[first..].iter().all(hidden) && names[first..].is_sorted(), "{names:?}");
+    // What is drawn goes all the way: the rest is one step.
+    let page = desk.out(&[&why[..], &["-f", "html"]].concat());
+    assert!(page.contains(">left out<"), "{page}");
 }
 
 #[test]

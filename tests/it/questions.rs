@@ -40,7 +40,7 @@ fn all_that_is_open_is_said_at_once() {
 fn the_cure_is_pasted_as_it_stands() {
     let desk = mixed();
     let cure = cure(&desk.run(&["report", "in"]).err);
-    let answered = cure.replacen("\"dmy\" #", "\"mdy\" #", 1).replace("your name there", "Acme");
+    let answered = cure.replacen("dmy or mdy", "mdy", 1).replace("dmy or mdy", "dmy").replace("your name there", "Acme");
     let desk = desk.with("deskstat.toml", format!("time_zone = \"UTC\"\n{answered}"));
     let rows = desk.out(&["interactions", "in", "-q", "--columns", "interaction_id,started_at"]);
     let expected = [
@@ -63,11 +63,11 @@ fn settings_to_begin_with_ask_it() {
             .contains("in `cases.csv` may be day/month or month/day; it was left out\nhint: say it in deskstat.toml")
     );
     let settings = std::fs::read_to_string(desk.path("deskstat.toml")).unwrap();
-    let asked = "# ? the dates of column `Date/Time Opened` in `cases.csv` may be day/month or month/day\n#[[source]]\n#file = \"cases.csv\"\n#day_order = \"dmy\" # month first is \"mdy\"\n";
+    let asked = "# ? the dates of column `Date/Time Opened` in `cases.csv` may be day/month or month/day\n#[[source]]\n#file = \"cases.csv\"\n#day_order = \"dmy or mdy\" # day first or month first: leave the one that holds\n";
     assert!(settings.contains(asked), "{settings}");
     // The answers are lines without their #.
-    let answered = ["#[[source]]\n", "#file = \"c", "#day_order = \"dmy\" # m", "#us = [\"your"];
+    let answered = ["#[[source]]\n", "#file = \"c", "#day_order = \"dmy or", "#us = [\"your"];
     let answered = answered.iter().fold(settings, |text, line| text.replace(line, &line[1..]));
-    let desk = desk.with("deskstat.toml", answered.replace("your name there", "Acme"));
+    let desk = desk.with("deskstat.toml", answered.replace("your name there", "Acme").replace("dmy or mdy", "dmy"));
     assert_eq!(desk.out(&["table", "-q", "-f", "csv", "--period", "all"]), "contacts\n4\n");
 }

@@ -1,7 +1,8 @@
 //! A bar a group: the first figure of a table, with its n, what it was before and the target; with an interval, a dot
 //! on it in place of the bar.
 
-use super::chart::{Chart, Label};
+use super::alt::{self, Alt};
+use super::chart::{Aside, Chart, Label};
 use super::markup::Markup;
 use super::scale::{Part, Scale};
 use super::{Page, chart};
@@ -9,6 +10,7 @@ use crate::output::{marks, words};
 use crate::report::text;
 use crate::report::{Cell, Column, Row, Table, Unit};
 use askama::Template;
+use std::cmp::Ordering;
 
 /// More bars than this are read better as a table.
 const MOST: usize = 24;
@@ -32,8 +34,8 @@ struct Bar {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<svg class="bars" role="img" height="{{ height }}"><title>{{ title }}</title>
-{%- for bar in bars %}<svg y="{{ bar.y }}" width="100%" height="40">{{ bar.label.markup()? }}
+    source = r#"<svg class="bars" role="img" aria-labelledby="{{ alt.ids() }}" height="{{ height }}">{{ alt.markup()? }}
+{%- for bar in bars %}<svg y="{{ bar.y }}" width="100%" height="40">{{ bar.label.markup(aside)? }}
 {%- if let Some((x, width)) = bar.interval %}<rect class="track" x="0" y="24" width="100%" height="1"/><rect class="interval" x="{{ x }}" y="20" width="{{ width }}" height="8" rx="1.5"/>
 {%- else if let Some((x, width)) = bar.bar %}<rect class="bar" x="{{ x }}" y="20" width="{{ width }}" height="8" rx="1.5"/>
 {%- else %}<rect class="track" x="0" y="24" width="100%" height="1"/>{% endif -%}
@@ -43,8 +45,9 @@ struct Bar {
 </svg>{% endfor %}</svg>"#
 )]
 struct Bars {
-    title: String,
+    alt: Alt,
     height: usize,
+    aside: Aside,
     bars: Vec<Bar>,
 }
 
@@ -69,8 +72,27 @@ pub fn chart(page: &Page, table: &Table) -> askama::Result<Option<Chart>> {
         goal.map(|goal| format!("┊ target {}", text::figure(goal, column.unit, &page.zone).trimmed())),
     ];
     let title = chart::title(page, table, column);
-    let drawing = Markup::of(&Bars { title: title.join(": "), height: bars.len() * PITCH, bars })?;
+    let alt = Alt::new(
+        page,
+        title.join(": "),
+        [shown(page, table, column), alt::gaps(known, table.rows.len()), alt::target(goal, column)],
+    );
+    let aside = Aside::of(&bars.iter().map(|bar| &bar.label).collect::<Vec<_>>());
+    let drawing = Markup::of(&Bars { aside, alt, height: bars.len() * PITCH, bars })?;
     Ok(Some(Chart { title, drawing, key: key.into_iter().flatten().collect(), class: "barred" }))
+}
+
+/// `highest: email, 4 h 07 min; lowest: messaging, 7 min 34 s`
+fn shown(page: &Page, table: &Table, column: &Column) -> Option<String> {
+    let value = |row: &&Row| row.cells.get(table.dimensions()).and_then(|cell| cell.value.as_f64());
+    let by_value = |a: &&Row, b: &&Row| value(a).partial_cmp(&value(b)).unwrap_or(Ordering::Equal);
+    let known = || table.rows.iter().filter(|row| value(row).is_some());
+    let said = |row: &Row| {
+        let name = words::names(table, row, false, &page.zone).join(" · ");
+        format!("{name}, {}", value(&row).map_or_else(String::new, |value| alt::read(value, column.unit)))
+    };
+    let (lowest, highest) = (known().min_by(by_value)?, known().max_by(by_value)?);
+    Some(format!("highest: {}; lowest: {}", said(highest), said(lowest)))
 }
 
 /// All that is drawn of a cell.
@@ -98,10 +120,10 @@ fn bar(page: &Page, table: &Table, (nth, row): (usize, &Row), x: Scale) -> Bar {
 }
 
 fn label(page: &Page, (table, row): (&Table, &Row), column: &Column, cell: &Cell) -> Label {
+    let name = words::names(table, row, false, &page.zone).join(" · ");
     Label {
-        name: words::names(table, row, false, &page.zone).join(" · "),
-        figure: words::figure(cell, column, &page.zone).to_string(),
         mark: marks::change(cell, column),
         n: cell.n.filter(|_| cell.value.as_f64().is_some()).map(text::count).unwrap_or_default(),
+        ..Label::new(&name, words::figure(cell, column, &page.zone).to_string())
     }
 }

@@ -63,15 +63,20 @@ pub fn between(one: Part, other: Part) -> (Part, Part) {
     (Part(one.0.min(other.0)), Part((one.0 - other.0).abs()))
 }
 
-/// A line of words above a mark: the name at the left, the figure and its n at the right.
+/// A line of words above a mark: the name at the left; at the right the figure, its mark and its n, each below those of
+/// the other lines.
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<text class="name" x="0" y="13">{{ short }}</text><text class="value" x="100%" y="13" text-anchor="end">{{ label.figure }}{% if !label.mark.0.is_empty() %} <tspan class="mark {{ label.mark.1.class() }}">{{ label.mark.0 }}</tspan>{% endif %}{% if !label.n.is_empty() %} <tspan class="quiet">n {{ label.n }}</tspan>{% endif %}</text>"#
+    source = r#"<text class="name" x="0" y="13">{% if *short != label.name %}<title>{{ label.name }}</title>{% endif %}{{ short }}</text><text class="value" x="100%" dx="-{{ before_mark }}em" y="13" text-anchor="end">{{ label.figure }}</text>
+{%- if !label.mark.0.is_empty() %}<text class="mark {{ label.mark.1.class() }}" x="100%" dx="-{{ before_n }}em" y="13" text-anchor="end">{{ label.mark.0 }}</text>{% endif -%}
+{%- if !label.n.is_empty() %}<text class="quiet" x="100%" y="13" text-anchor="end">n {{ label.n }}</text>{% endif %}"#
 )]
 struct Labelled<'a> {
     short: String,
     label: &'a Label,
+    before_mark: f64,
+    before_n: f64,
 }
 
 pub struct Label {
@@ -81,12 +86,35 @@ pub struct Label {
     pub n: String,
 }
 
+/// What stands at the right of figures, by the widest of them, in widths of a letter M.
+#[derive(Clone, Copy, Default)]
+pub struct Aside {
+    mark: f64,
+    n: f64,
+}
+
+impl Aside {
+    #[expect(clippy::cast_precision_loss, reason = "a few digits")]
+    pub fn of(labels: &[&Label]) -> Self {
+        const MARK: f64 = 1.25;
+        const DIGIT: f64 = 0.65;
+        let digits = labels.iter().map(|label| label.n.len()).max().unwrap_or(0);
+        let marked = labels.iter().any(|label| !label.mark.0.is_empty());
+        Self {
+            mark: if marked { MARK } else { 0.0 },
+            n: if digits > 0 { DIGIT * (digits + 2) as f64 + 0.25 } else { 0.0 },
+        }
+    }
+}
+
 impl Label {
     pub fn new(name: &str, figure: String) -> Self {
-        Self { name: name.to_owned(), figure, mark: ("", Tone::Plain), n: String::new() }
+        Self { name: words::visible(name), figure, mark: ("", Tone::Plain), n: String::new() }
     }
 
-    pub fn markup(&self) -> askama::Result<Markup> {
-        Markup::of(&Labelled { short: cut(&words::visible(&self.name), NAME), label: self })
+    pub fn markup(&self, aside: &Aside) -> askama::Result<Markup> {
+        let hundredths = |em: f64| (em * 100.0).round() / 100.0;
+        let (before_mark, before_n) = (hundredths(aside.mark + aside.n), hundredths(aside.n));
+        Markup::of(&Labelled { short: cut(&self.name, NAME), label: self, before_mark, before_n })
     }
 }

@@ -5,7 +5,7 @@
 use super::Page;
 use super::markup::{Markup, mark};
 use super::trend;
-use crate::output::ledger::{self, AVERAGE, BEFORE, COUNTED, INTERVAL, Line, TARGET};
+use crate::output::ledger::{self, BEFORE, Beside, INTERVAL, Line};
 use crate::report::text::{self, Figure};
 use crate::report::{Row, Table};
 use askama::Template;
@@ -53,7 +53,7 @@ struct Cards<'a> {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="scroll"><table class="ledger" role="table">
+    source = r#"<div class="scroll"><table class="ledger" role="table" aria-label="{{ name }}">
 <thead role="rowgroup"><tr role="row"><td role="cell"></td>{% if trends %}<th role="columnheader" scope="col" class="trended">weeks before</th>{% endif %}<th role="columnheader" scope="col">{{ heading }}</th>{% for head in heads %}<th role="columnheader" scope="col">{{ head }}</th>{% endfor %}</tr></thead>
 <tbody role="rowgroup">
 {% for entry in entries %}<tr role="row"{% if entry.indent %} class="below"{% endif %}><th role="rowheader" scope="row">{{ entry.label }}{% if !entry.period.is_empty() %} <span class="quiet">({{ entry.period }})</span>{% endif %}</th>{% if trends %}<td role="cell" class="trended">{{ entry.trend }}</td>{% endif %}<td role="cell" class="num strong">{{ entry.now.to_string() }} {{ entry.change }}</td>{% for (head, figure, met) in entry.beside %}{% if heads.contains(head) %}<td role="cell" class="num quiet{% if figure.is_empty() %} none{% endif %}" data-h="{{ head }}">{{ figure }}{% if !met.is_empty() %} {{ met }}{% endif %}</td>{% endif %}{% endfor %}</tr>
@@ -61,6 +61,7 @@ struct Cards<'a> {
 "#
 )]
 struct Lines<'a> {
+    name: &'a str,
     heading: &'a str,
     trends: bool,
     /// Of the columns in which any line has a figure.
@@ -68,29 +69,21 @@ struct Lines<'a> {
     entries: Vec<Entry<'a>>,
 }
 
-fn entries<'a>(page: &Page, table: &'a Table, row: &'a Row) -> askama::Result<Vec<Entry<'a>>> {
-    ledger::lines(page.report, table, row, &page.zone).into_iter().map(entry).collect()
-}
-
-fn entry(line: Line<'_>) -> askama::Result<Entry<'_>> {
+fn entry<'a>(page: &Page, line: Line<'a>) -> askama::Result<Entry<'a>> {
     let change = text::change(line.cell, line.column.unit);
     let said: Vec<String> = change.into_iter().chain(text::unusual(line.cell).map(str::to_owned)).collect();
-    let figure = |figure: &Option<Figure>| figure.as_ref().map_or_else(String::new, Figure::to_string);
-    let words = |text: &Option<String>| text.clone().unwrap_or_default();
+    let beside = |beside: &Beside| {
+        let figure = beside.figure.as_ref().map_or_else(String::new, Figure::to_string);
+        Ok((beside.head, figure, mark(beside.mark)?))
+    };
     Ok(Entry {
         label: &line.column.label,
-        period: words(&line.period),
+        period: line.period.unwrap_or_default(),
         indent: line.column.indent,
         change: mark(line.change)?,
         said: said.join("; "),
-        trend: trend::of(line.cell, line.column)?,
-        beside: vec![
-            (BEFORE, figure(&line.before), Markup::default()),
-            (AVERAGE, figure(&line.average), Markup::default()),
-            (TARGET, figure(&line.target), mark(line.met)?),
-            (COUNTED, words(&line.n), Markup::default()),
-            (INTERVAL, words(&line.interval), Markup::default()),
-        ],
+        trend: trend::of(page, line.cell, line.column)?,
+        beside: line.beside.iter().map(beside).collect::<askama::Result<_>>()?,
         now: line.now,
     })
 }
@@ -98,7 +91,8 @@ fn entry(line: Line<'_>) -> askama::Result<Entry<'_>> {
 /// A card a metric, with what belongs to it.
 pub fn cards(page: &Page, table: &Table, row: &Row) -> askama::Result<Markup> {
     let mut cards: Vec<Card> = Vec::new();
-    for mut entry in entries(page, table, row)? {
+    for line in ledger::lines(page.report, table, row, &page.zone) {
+        let mut entry = entry(page, line)?;
         // What it was before is in the words.
         entry.beside.retain(|(head, ..)| *head != BEFORE && *head != INTERVAL);
         match cards.last_mut().filter(|_| entry.indent) {
@@ -110,13 +104,10 @@ pub fn cards(page: &Page, table: &Table, row: &Row) -> askama::Result<Markup> {
 }
 
 /// A line a metric. What no metric has gets no column.
-pub fn lines(page: &Page, table: &Table, row: &Row) -> askama::Result<Markup> {
-    let entries = entries(page, table, row)?;
-    let filled = |head: &&'static str| {
-        let there = |entry: &Entry| entry.beside.iter().any(|(of, figure, _)| of == head && !figure.is_empty());
-        entries.iter().any(there)
-    };
-    let heads = [BEFORE, AVERAGE, TARGET, COUNTED, INTERVAL].into_iter().filter(filled).collect();
+pub fn lines(page: &Page, table: &Table, row: &Row, name: &str) -> askama::Result<Markup> {
+    let lines = ledger::lines(page.report, table, row, &page.zone);
+    let heads = ledger::filled(&lines);
+    let entries = lines.into_iter().map(|line| entry(page, line)).collect::<askama::Result<Vec<Entry>>>()?;
     let trends = entries.iter().any(|entry| !entry.trend.is_empty());
-    Markup::of(&Lines { heading: ledger::heading(table), trends, heads, entries })
+    Markup::of(&Lines { name, heading: ledger::heading(table), trends, heads, entries })
 }

@@ -1,6 +1,7 @@
 //! Figures over time: a panel a group, a line through its periods, gaps where nothing is known, the target dashed.
 
 use super::Page;
+use super::alt::{self, Alt};
 use super::chart::{self, Chart};
 use super::markup::Markup;
 use super::scale::{self, Line, Part, Scale, alone, extent};
@@ -18,7 +19,7 @@ const FEWEST: usize = 3;
 
 struct Panel {
     name: String,
-    title: String,
+    alt: Alt,
     now: String,
     lines: Vec<Line>,
     dots: Vec<(Part, Part)>,
@@ -34,7 +35,7 @@ struct Panel {
     ext = "html",
     source = r#"<div class="panels">
 {% for panel in panels %}<div class="panel"><p class="panel-head"><strong>{{ panel.name }}</strong> <span>{{ panel.now }}</span></p>
-<svg class="plot" role="img"><title>{{ panel.title }}</title>
+<svg class="plot" role="img" aria-labelledby="{{ panel.alt.ids() }}">{{ panel.alt.markup()? }}
 <line class="grid" x1="0" x2="100%" y1="{{ top }}" y2="{{ top }}"/><line class="axis" x1="0" x2="100%" y1="{{ bottom }}" y2="{{ bottom }}"/>
 {%- if let Some(y) = panel.goal %}<line class="goal" x1="0" x2="100%" y1="{{ y }}" y2="{{ y }}"/>{% endif -%}
 {%- for line in panel.lines %}<line class="line" x1="{{ line.from.0 }}" y1="{{ line.from.1 }}" x2="{{ line.to.0 }}" y2="{{ line.to.1 }}"/>{% endfor -%}
@@ -129,9 +130,19 @@ impl<'a> Plot<'a> {
         let place = |(nth, cell): (usize, &Option<&Cell>)| Some((self.x.nth(nth), y.at(value(cell)?)));
         let points: Vec<Option<(Part, Part)>> = cells.iter().enumerate().map(place).collect();
         let (low, high) = extent(known());
+        let told = |(nth, value): (usize, f64)| format!("{} {}", text::period(&self.periods[nth]), self.read(value));
+        let told_at = |(nth, cell): (usize, &Option<&Cell>)| value(cell).map(|value| told((nth, value)));
+        let each: Vec<String> = cells.iter().enumerate().filter_map(told_at).collect();
+        let shows = [
+            each.first().cloned(),
+            each.last().filter(|_| each.len() > 1).cloned(),
+            Some(format!("between {} and {}", self.read(low), self.read(high))),
+            alt::gaps(each.len(), cells.len()),
+            alt::target(goal, self.column),
+        ];
         let few = self.periods.len() <= MANY;
         Some(Panel {
-            title: format!("{name}, {}: between {} and {}", self.column.label, self.read(low), self.read(high)),
+            alt: Alt::new(self.page, format!("{name}, {}", self.column.label), shows),
             name,
             now: cells.last().and_then(value).map_or_else(String::new, |value| self.read(value)),
             lines: scale::lines(&points),

@@ -2,6 +2,7 @@
 //! a whole to be held against, the first line in the accent and the others behind it.
 
 use super::Page;
+use super::alt::Alt;
 use super::chart::Chart;
 use super::markup::Markup;
 use super::scale::{Line, Part, Scale};
@@ -16,7 +17,7 @@ const PLOT: (f64, f64) = (84.0, 8.0);
 
 struct Panel {
     name: String,
-    title: String,
+    alt: Alt,
     /// The share at the end, and when that is.
     now: String,
     /// Left, top, width and height of the interval in each step.
@@ -30,7 +31,7 @@ struct Panel {
     ext = "html",
     source = r#"<div class="panels">
 {% for panel in panels %}<div class="panel"><p class="panel-head"><strong>{{ panel.name }}</strong> <span>{{ panel.now }}</span></p>
-<svg class="plot" role="img"><title>{{ panel.title }}</title>
+<svg class="plot" role="img" aria-labelledby="{{ panel.alt.ids() }}">{{ panel.alt.markup()? }}
 {%- for (label, y) in shares %}<line class="{% if loop.last %}axis{% else %}grid{% endif %}" x1="0" x2="100%" y1="{{ y }}" y2="{{ y }}"/><text class="tick" x="0" y="{{ y }}" dy="-3">{{ label }}</text>{% endfor -%}
 {%- for (x, y, width, height) in panel.interval %}<rect class="usual" x="{{ x }}" y="{{ y }}" width="{{ width }}" height="{{ height }}"/>{% endfor -%}
 {%- for line in panel.behind %}<line class="behind" x1="{{ line.from.0 }}" y1="{{ line.from.1 }}" x2="{{ line.to.0 }}" y2="{{ line.to.1 }}"/>{% endfor -%}
@@ -102,12 +103,21 @@ impl Plot<'_> {
 
     fn panel(&self, row: &Row, behind: &[&Row]) -> Panel {
         let name = self.name(row);
-        let last = self.cells(row).zip(&self.table.columns[self.from..]).filter(|(c, _)| c.value.as_f64().is_some());
-        let now = last.last().map_or_else(String::new, |(cell, column)| {
+        let columns = &self.table.columns[self.from..];
+        let known: Vec<(&Cell, &Column)> =
+            self.cells(row).zip(columns).filter(|(cell, _)| cell.value.as_f64().is_some()).collect();
+        let said = |(cell, column): &(&Cell, &Column)| {
             format!("{} after {}", words::figure(cell, column, &self.page.zone), column.label)
-        });
+        };
+        let half = known.iter().find(|(cell, _)| cell.value.as_f64().is_some_and(|share| share < 0.5));
+        let now = known.last().map_or_else(String::new, said);
+        let shows = [
+            known.first().map(said),
+            half.map(|(_, column)| format!("less than half after {}", column.label)),
+            known.last().filter(|_| known.len() > 1).map(said),
+        ];
         Panel {
-            title: format!("{}, {name}: {now}", self.table.title),
+            alt: Alt::new(self.page, format!("{}: {name}", self.table.title), shows),
             now,
             interval: self.interval(row),
             behind: behind.iter().flat_map(|row| self.steps(row)).collect(),

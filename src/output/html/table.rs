@@ -26,7 +26,7 @@ struct Line {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="scroll"><table class="{{ class }}" role="table">
+    source = r#"<div class="scroll"><table class="{{ class }}" role="table" aria-label="{{ name }}">
 {% if headed %}<thead role="rowgroup"><tr role="row">{% for head in names %}<th role="columnheader" scope="col">{{ head }}</th>{% endfor %}{% if charted %}<td role="cell" class="trended"></td>{% endif %}{% for (head, class) in heads %}<th role="columnheader" scope="col" class="{{ class }}">{{ head }}</th>{% endfor %}</tr></thead>
 {% endif %}<tbody role="rowgroup">
 {% for line in lines %}<tr role="row"{% if line.is_total %} class="total"{% endif %}>{% for name in line.names %}<th role="rowheader" scope="row">{{ name }}</th>{% endfor %}{% if charted %}<td role="cell" class="trended">{{ line.chart }}</td>{% endif %}{% for cell in line.cells %}<td role="cell" class="{{ cell.class }}" data-h="{{ heads[loop.index0].0 }}">{{ cell.text }}{% if !cell.mark.is_empty() %} {{ cell.mark }}{% endif %}</td>{% endfor %}</tr>
@@ -34,6 +34,7 @@ struct Line {
 "#
 )]
 struct Grid<'a> {
+    name: &'a str,
     class: &'a str,
     headed: bool,
     charted: bool,
@@ -43,7 +44,7 @@ struct Grid<'a> {
 }
 
 /// A line a row, a column a metric.
-pub fn grid(page: &Page, table: &Table) -> askama::Result<Markup> {
+pub fn grid(page: &Page, table: &Table, name: &str) -> askama::Result<Markup> {
     let dimensions = table.dimensions();
     let (names, figures) = table.columns.split_at(dimensions);
     let all_words = table.columns.iter().all(|column| column.unit == Unit::Text);
@@ -55,9 +56,10 @@ pub fn grid(page: &Page, table: &Table) -> askama::Result<Markup> {
     let is_text = |unit: Unit| if unit == Unit::Text { "text" } else { "num" };
     let head = |column| words::full_heading(page.report, column);
     let heads: Vec<(String, &str)> = figures.iter().map(|column| (head(column), is_text(column.unit))).collect();
-    let rows = table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)));
-    let lines: askama::Result<Vec<Line>> = rows.map(|(row, is_total)| line(page, table, row, is_total)).collect();
+    let lines: askama::Result<Vec<Line>> =
+        table.lines().map(|(row, is_total)| line(page, table, row, is_total)).collect();
     Markup::of(&Grid {
+        name,
         class,
         headed: table.columns.iter().any(|column| !column.label.is_empty()),
         charted: table.rows.iter().any(|row| !row.series.is_empty()),
@@ -82,7 +84,7 @@ fn line(page: &Page, table: &Table, row: &Row, is_total: bool) -> askama::Result
     let names = words::names(table, row, is_total, &page.zone);
     let unit = table.columns.get(dimensions).map_or(Unit::Count, |column| column.unit);
     Ok(Line {
-        chart: trend::columns(&table.points(row, dimensions), &names.join(" "), unit)?,
+        chart: trend::columns(page, &table.points(row, dimensions), &names.join(" "), unit)?,
         names,
         cells: figures.map(shown).collect::<askama::Result<_>>()?,
         is_total,
@@ -92,20 +94,21 @@ fn line(page: &Page, table: &Table, row: &Row, is_total: bool) -> askama::Result
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="scroll"><table class="grid" role="table">
+    source = r#"<div class="scroll"><table class="grid" role="table" aria-label="{{ name }}, week by week">
 <thead role="rowgroup"><tr role="row"><td role="cell"></td>{% for week in weeks %}<th role="columnheader" scope="col" class="num">{{ week }}</th>{% endfor %}</tr></thead>
 <tbody role="rowgroup">
 {% for (name, figures) in lines %}<tr role="row"><th role="rowheader" scope="row">{{ name }}</th>{% for figure in figures %}<td role="cell" class="num">{{ figure }}</td>{% endfor %}</tr>
 {% endfor %}</tbody></table></div>
 "#
 )]
-struct Weeks {
+struct Weeks<'a> {
+    name: &'a str,
     weeks: Vec<String>,
     lines: Vec<(String, Vec<String>)>,
 }
 
 /// What the small charts of a table show, period by period; nothing where it has none.
-pub fn weeks(page: &Page, table: &Table) -> askama::Result<Markup> {
+pub fn weeks(page: &Page, table: &Table, called: &str) -> askama::Result<Markup> {
     let charted = |row| {
         let name = words::names(table, row, false, &page.zone).join(" ");
         table.columns.iter().enumerate().map(move |(at, column)| {
@@ -127,5 +130,5 @@ pub fn weeks(page: &Page, table: &Table) -> askama::Result<Markup> {
         (name.clone(), periods.iter().map(figure).collect())
     };
     let lines = charted.iter().map(line).collect();
-    Markup::of(&Weeks { weeks: periods.iter().map(|period| text::period(period)).collect(), lines })
+    Markup::of(&Weeks { name: called, weeks: periods.iter().map(|period| text::period(period)).collect(), lines })
 }

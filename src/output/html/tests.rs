@@ -167,8 +167,17 @@ fn it_can_be_heard() {
         for svg in named(&xml, "svg").filter(|svg| svg.parent().is_none_or(|parent| !parent.has_tag_name("svg"))) {
             let title = svg.first_element_child().unwrap();
             assert!(svg.attribute("role") == Some("img") && title.has_tag_name("title") && !words(title).is_empty());
+            // What it is of and what it shows, each by an id that no other has.
+            let desc = title.next_sibling_element().unwrap();
+            assert!(desc.has_tag_name("desc") && !words(desc).is_empty(), "{}", words(title));
+            let ids: Vec<&str> = [title, desc].map(|part| part.attribute("id").unwrap()).into();
+            assert_eq!(svg.attribute("aria-labelledby"), Some(ids.join(" ").as_str()));
         }
+        let mut ids: Vec<&str> = xml.descendants().filter_map(|node| node.attribute("id")).collect();
+        ids.sort_unstable();
+        assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "{ids:?}");
         assert!(named(&xml, "th").all(|th| th.has_attribute("scope")));
+        assert!(named(&xml, "table").all(|table| table.attribute("aria-label").is_some_and(|name| !name.is_empty())));
         assert!(named(&xml, "table").all(|table| named(&xml, "tr").any(|tr| tr.ancestors().any(|a| a == table))));
         assert!(named(&xml, "figure").all(|figure| figure.descendants().any(|n| n.has_tag_name("table"))));
     }
@@ -216,9 +225,9 @@ fn each_layout_has_its_chart() {
     assert!(text.contains("before 1 min 40 s a, by share +50 s a, by itself -10 s now 2 min 20 s"), "{text}");
 }
 
-/// WCAG 2: 4.5 to 1 for words.
+/// WCAG 2: 4.5 to 1 for words, 3 to 1 for what is drawn.
 #[test]
-fn words_stand_out_from_their_ground_in_both_schemes() {
+fn words_and_drawings_stand_out_from_their_ground_in_both_schemes() {
     let schemes: Vec<&str> = STYLE.split(":root {").skip(1).map(|scheme| scheme.split('}').next().unwrap()).collect();
     assert_eq!(schemes.len(), 3, "light, dark, print");
     for scheme in schemes {
@@ -230,6 +239,12 @@ fn words_stand_out_from_their_ground_in_both_schemes() {
         for (over, ground) in grounds.chain(low).chain(high).chain([("quiet", "faint")]) {
             let contrast = contrast(ink(over), ink(ground));
             assert!(contrast >= 4.5, "{over} on {ground}: {contrast:.2}");
+        }
+        for (over, ground) in
+            ["paper", "card"].iter().flat_map(|ground| ["accent", "bad", "column"].map(|i| (i, *ground)))
+        {
+            let contrast = contrast(ink(over), ink(ground));
+            assert!(contrast >= 3.0, "{over} on {ground}: {contrast:.2}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The small chart beside a figure: the weeks before as a line, their usual limits as a band, the target dashed; or
 //! counts as columns.
 
+use super::Page;
+use super::alt::{self, Alt};
 use super::markup::Markup;
 use super::scale::{self, Line, Part, Scale, alone, extent};
 use crate::report::text;
@@ -14,7 +16,7 @@ const FEWEST: usize = 3;
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<svg class="trend" role="img"><title>{{ title }}</title>
+    source = r#"<svg class="trend" role="img" aria-labelledby="{{ alt.ids() }}">{{ alt.markup()? }}
 {%- if let Some((top, height)) = usual %}<rect class="usual" x="0" y="{{ top }}" width="100%" height="{{ height }}"/>{% endif -%}
 {%- if let Some(at) = goal %}<line class="goal" x1="0" x2="100%" y1="{{ at }}" y2="{{ at }}"/>{% endif -%}
 {%- for line in lines %}<line class="line" x1="{{ line.from.0 }}" y1="{{ line.from.1 }}" x2="{{ line.to.0 }}" y2="{{ line.to.1 }}"/>{% endfor -%}
@@ -23,7 +25,7 @@ const FEWEST: usize = 3;
 </svg>"#
 )]
 struct Trend {
-    title: String,
+    alt: Alt,
     usual: Option<(Part, Part)>,
     goal: Option<Part>,
     lines: Vec<Line>,
@@ -32,7 +34,7 @@ struct Trend {
 }
 
 /// The line of a cell's series; nothing where too little of it is known.
-pub fn of(cell: &Cell, column: &Column) -> askama::Result<Markup> {
+pub fn of(page: &Page, cell: &Cell, column: &Column) -> askama::Result<Markup> {
     let first = cell.series.iter().position(|point| point.value.is_some()).unwrap_or(0);
     let series = &cell.series[first..];
     let known: Vec<f64> = series.iter().filter_map(|point| point.value).collect();
@@ -49,7 +51,7 @@ pub fn of(cell: &Cell, column: &Column) -> askama::Result<Markup> {
         (Part(top), Part(bottom - top))
     };
     Markup::of(&Trend {
-        title: title(cell, column, series),
+        alt: told(page, cell, column, series),
         usual: cell.usual.map(band),
         goal: cell.goal.map(|goal| y.at(goal)),
         lines: scale::lines(&points),
@@ -58,12 +60,18 @@ pub fn of(cell: &Cell, column: &Column) -> askama::Result<Markup> {
     })
 }
 
-/// What the line shows, in words.
-fn title(cell: &Cell, column: &Column, series: &[Point]) -> String {
-    let read = |value: f64| text::figure(value, column.unit, &TimeZone::UTC);
+/// What the line is of and what it shows.
+fn told(page: &Page, cell: &Cell, column: &Column, series: &[Point]) -> Alt {
+    let read = |value: f64| alt::read(value, column.unit);
     let (low, high) = extent(series.iter().filter_map(|point| point.value));
-    let goal = cell.goal.map(|goal| format!("; target {}", read(goal).trimmed())).unwrap_or_default();
-    format!("{}, {}: between {} and {}{goal}", column.label, stretch(series), read(low), read(high))
+    let last = series.iter().rev().find_map(|point| Some((text::period(&point.period), point.value?)));
+    let shows = [
+        Some(format!("between {} and {}", read(low), read(high))),
+        last.map(|(period, value)| format!("{period} {}", read(value))),
+        cell.usual.map(|(low, high)| format!("usual {} to {}", read(low), read(high))),
+        alt::target(cell.goal, column),
+    ];
+    Alt::new(page, format!("{}, {}", column.label, stretch(series)), shows)
 }
 
 /// `week 33 to week 46`
@@ -75,19 +83,19 @@ fn stretch(series: &[Point]) -> String {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<svg class="columns" role="img"><title>{{ title }}</title>
+    source = r#"<svg class="columns" role="img" aria-labelledby="{{ alt.ids() }}">{{ alt.markup()? }}
 {%- for (x, width, top, height, now) in columns %}<rect class="{% if *now %}now{% else %}column{% endif %}" x="{{ x }}" y="{{ top }}" width="{{ width }}" height="{{ height }}"/>{% endfor -%}
 {%- for (x, width) in gaps %}<rect class="gap" x="{{ x }}" y="96%" width="{{ width }}" height="1"/>{% endfor -%}
 </svg>"#
 )]
 struct Columns {
-    title: String,
+    alt: Alt,
     columns: Vec<(Part, Part, Part, Part, bool)>,
     gaps: Vec<(Part, Part)>,
 }
 
 /// Columns from 0, the last in the accent; where a period has no figure there is a gap.
-pub fn columns(series: &[Point], name: &str, unit: Unit) -> askama::Result<Markup> {
+pub fn columns(page: &Page, series: &[Point], name: &str, unit: Unit) -> askama::Result<Markup> {
     if series.is_empty() {
         return Ok(Markup::default());
     }
@@ -111,5 +119,6 @@ pub fn columns(series: &[Point], name: &str, unit: Unit) -> askama::Result<Marku
         value.map_or_else(|| text::MISSING.into(), |v| text::figure(v, unit, &TimeZone::UTC).to_string())
     };
     let values: Vec<String> = series.iter().map(|point| read(point.value)).collect();
-    Markup::of(&Columns { title: format!("{name}, {}: {}", stretch(series), values.join(", ")), columns, gaps })
+    let alt = Alt::new(page, format!("{name}, {}", stretch(series)), [Some(values.join(", "))]);
+    Markup::of(&Columns { alt, columns, gaps })
 }

@@ -1,22 +1,21 @@
-//! A change taken apart: from before to now in steps, first what each group did by its share, then by itself.
+//! A change taken apart, as bars that begin where the one above them ended.
 //!
-//! Which columns are which is the layout's contract: before, now, and the differences that lead from one to the other.
+//! Which steps there are is `output/waterfall.rs`.
 
 use super::Page;
-use super::chart::{Chart, Label, between};
+use super::alt::Alt;
+use super::chart::{Aside, Chart, Label, between};
 use super::markup::Markup;
 use super::scale::{Part, Scale};
-use crate::output::marks::{self, Tone};
-use crate::output::words;
-use crate::report::{Cell, Column, Row, Table};
+use crate::output::waterfall::{self, Step, Way};
+use crate::output::{marks, words};
+use crate::report::{Cell, Table};
 use askama::Template;
 
-/// More steps than this are read better as a table.
-const MOST: usize = 24;
 /// From one step to the next, in pixels.
 const PITCH: usize = 40;
 
-struct Step {
+struct Bar {
     y: usize,
     label: Label,
     class: &'static str,
@@ -30,68 +29,53 @@ struct Step {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<svg class="bars" role="img" height="{{ height }}"><title>{{ title }}</title>
-{%- for step in steps %}<svg y="{{ step.y }}" width="100%" height="40" overflow="visible">{{ step.label.markup()? }}
+    source = r#"<svg class="bars" role="img" aria-labelledby="{{ alt.ids() }}" height="{{ height }}">{{ alt.markup()? }}
+{%- for step in bars %}<svg y="{{ step.y }}" width="100%" height="40" overflow="visible">{{ step.label.markup(aside)? }}
 {%- if !step.is_last %}<line class="link" x1="{{ step.end }}" x2="{{ step.end }}" y1="24" y2="64"/>{% endif -%}
 {%- if let Some((x, width)) = step.bar %}<rect class="step {{ step.class }}" x="{{ x }}" y="19" width="{{ width }}" height="10" rx="1.5"/>
 {%- else %}<circle class="{{ step.class }}" cx="{{ step.end }}" cy="24" r="5"/>{% endif -%}
 </svg>{% endfor %}</svg>"#
 )]
 struct Waterfall {
-    title: String,
+    alt: Alt,
     height: usize,
-    steps: Vec<Step>,
-}
-
-/// Who did it, by how much, and how that is to be taken.
-struct Way {
-    label: Label,
-    by: f64,
-    tone: Tone,
+    aside: Aside,
+    bars: Vec<Bar>,
 }
 
 /// The way from before to now; nothing where it is not known or too long.
 pub fn chart(page: &Page, table: &Table) -> askama::Result<Option<Chart>> {
-    let whole = |nth: usize| table.total.as_ref()?.cells.get(table.dimensions() + nth);
-    let Some(column) = table.columns.get(table.dimensions() + 1) else { return Ok(None) };
-    let (Some(before), Some(now)) = (whole(0), whole(1)) else { return Ok(None) };
-    let (Some(from), Some(to)) = (before.value.as_f64(), now.value.as_f64()) else { return Ok(None) };
-    let ways = ways(page, table, column);
-    if ways.is_empty() || ways.len() > MOST {
-        return Ok(None);
-    }
-    let mut reached = vec![from];
-    ways.iter().for_each(|way| reached.push(reached[reached.len() - 1] + way.by));
-    let x = Scale::over(reached.iter().copied().chain([to]), (2.0, 98.0));
-    let last = ways.len() + 1;
-    let step = |nth: usize, label: Label, class: &'static str, start: Option<f64>, end: f64| {
+    let Some(way) = waterfall::way(table, &page.zone) else { return Ok(None) };
+    let Way { column, before, now, steps } = &way;
+    let reached = steps.iter().map(|step| step.to).chain([before.0, now.0]);
+    let x = Scale::over(reached, (2.0, 98.0));
+    let last = steps.len() + 1;
+    let bar = |nth: usize, label: Label, class: &'static str, start: Option<f64>, end: f64| {
         let (bar, end) = (start.map(|start| between(x.at(start), x.at(end))), x.at(end));
-        Step { y: nth * PITCH, label, class, bar, end, is_last: nth == last }
+        Bar { y: nth * PITCH, label, class, bar, end, is_last: nth == last }
     };
     let read = |cell: &Cell| words::figure(cell, column, &page.zone).to_string();
-    let mut steps = vec![step(0, Label::new("before", read(before)), "from", None, from)];
-    for (nth, Way { label, tone, .. }) in ways.into_iter().enumerate() {
-        steps.push(step(nth + 1, label, tone.class(), Some(reached[nth]), reached[nth + 1]));
+    let mut bars = vec![bar(0, Label::new("before", read(before.1)), "from", None, before.0)];
+    for (nth, step) in steps.iter().enumerate() {
+        let label = Label::new(&step.name, step.figure.clone());
+        bars.push(bar(nth + 1, label, step.tone.class(), Some(step.from), step.to));
     }
-    let label = Label { mark: marks::change(now, column), ..Label::new("now", read(now)) };
-    steps.push(step(last, label, "now", None, to));
+    let label = Label { mark: marks::change(now.1, column), ..Label::new("now", read(now.1)) };
+    bars.push(bar(last, label, "now", None, now.0));
     let title = "from before to now".to_owned();
-    let drawing = Markup::of(&Waterfall { title: title.clone(), height: (last + 1) * PITCH, steps })?;
+    let shows = [
+        Some(format!("from {} to {}", read(before.1), read(now.1))),
+        largest(steps, 1.0).map(|step| format!("most added: {}, {}", step.name, step.figure)),
+        largest(steps, -1.0).map(|step| format!("most taken away: {}, {}", step.name, step.figure)),
+    ];
+    let alt = Alt::new(page, title.clone(), shows);
+    let aside = Aside::of(&bars.iter().map(|bar| &bar.label).collect::<Vec<_>>());
+    let drawing = Markup::of(&Waterfall { aside, alt, height: (last + 1) * PITCH, bars })?;
     Ok(Some(Chart { title: [table.title.clone(), title], drawing, key: Vec::new(), class: "steps" }))
 }
 
-/// The differences, column by column; those that read as nothing are no steps.
-fn ways(page: &Page, table: &Table, now: &Column) -> Vec<Way> {
-    let differences: Vec<(usize, &Column)> =
-        table.columns.iter().enumerate().filter(|(_, column)| column.size.is_some()).collect();
-    let way = |(at, column): (usize, &Column), row: &Row| {
-        let cell = row.cells.get(at)?;
-        let by = cell.value.as_f64()?;
-        let name = words::names(table, row, false, &page.zone).join(" · ");
-        let name = if differences.len() > 1 { format!("{name}, {}", column.label) } else { name };
-        let label = Label::new(&name, words::figure(cell, column, &page.zone).to_string());
-        let says = label.figure.contains(|c: char| ('1'..='9').contains(&c));
-        says.then(|| Way { label, by, tone: marks::judged(now, by > 0.0) })
-    };
-    differences.iter().flat_map(|&column| table.rows.iter().filter_map(move |row| way(column, row))).collect()
+/// The largest step up or down.
+fn largest(steps: &[Step], way: f64) -> Option<&Step> {
+    let steps = steps.iter().filter(|step| step.by * way > 0.0);
+    steps.max_by(|a, b| (a.by * way).total_cmp(&(b.by * way)))
 }

@@ -7,8 +7,9 @@ use super::block::{Block, Excess, Item, Lane};
 use super::ink::Ink;
 use super::marks;
 use crate::output::marks::change;
+use crate::output::matrix::Matrix;
 use crate::output::words;
-use crate::report::{Cell, Column, Row, Table, Unit, Value};
+use crate::report::{Cell, Column, Row, Table, Unit};
 
 /// A bar shorter than this says less than its figure.
 const BAR: std::ops::RangeInclusive<usize> = 10..=24;
@@ -74,19 +75,15 @@ pub fn heat(page: &Page, table: &Table, width: usize) -> Vec<String> {
     let rows = words::rows(table);
     let (names, columns) = table.columns.split_at(table.dimensions());
     let mut lanes = page.names(table, true);
-    let most = words::most(table);
-    // Where shares are shaded, counts beside them (the size of a cohort) are plain.
-    let shares = columns.iter().any(|c| c.unit == Unit::Share);
+    let matrix = Matrix::of(table);
     let mut grounded = false;
     for (at, column) in columns.iter().enumerate() {
-        let top = match column.unit {
-            Unit::Share => Some(1.0),
-            _ if shares => None,
-            _ => Some(most),
-        };
+        let most = if column.unit == Unit::Share { 1.0 } else { matrix.most };
+        let top = matrix.is_shaded(column).then_some(most);
         let cells = rows.iter().map(|row| row.cells.get(names.len() + at));
-        let items =
-            cells.map(|cell| cell.map_or_else(Item::default, |cell| square(page, column, cell, (top, most)))).collect();
+        let items = cells
+            .map(|cell| cell.map_or_else(Item::default, |cell| square(page, &matrix, (column, cell), top)))
+            .collect();
         let ground = page.paint.color && top.is_some();
         // A hard space keeps the heading above the digits, which have a space on their ground.
         let head = if ground { format!("{}\u{a0}", column.label) } else { column.label.clone() };
@@ -98,18 +95,11 @@ pub fn heat(page: &Page, table: &Table, width: usize) -> Vec<String> {
 }
 
 /// One cell, padded on both sides so that grounds touch.
-fn square(page: &Page, column: &Column, cell: &Cell, (top, most): (Option<f64>, f64)) -> Item {
-    let Some(value) = cell.value.as_f64() else {
-        let body = match &cell.value {
-            Value::Text(text) => text.as_str(),
-            _ => "",
-        };
-        return Item::text(body, Ink::Plain);
-    };
-    let digits = words::square(value, column.unit, most, &page.zone);
-    match top {
-        Some(top) if page.paint.color => Item::text(&format!("{digits:>4} "), marks::shade(value, top)),
-        Some(_) => Item::text(&digits, Ink::Plain),
-        None => Item::text(&digits, Ink::Quiet),
+fn square(page: &Page, matrix: &Matrix, (column, cell): (&Column, &Cell), top: Option<f64>) -> Item {
+    let said = matrix.square(cell, column, &page.zone);
+    match (cell.value.as_f64(), top) {
+        (Some(value), Some(top)) if page.paint.color => Item::text(&format!("{said:>4} "), marks::shade(value, top)),
+        (Some(_), None) => Item::text(&said, Ink::Quiet),
+        _ => Item::text(&said, Ink::Plain),
     }
 }

@@ -5,8 +5,7 @@
 use super::Page;
 use super::block::{Block, Item, Lane};
 use super::ink::Ink;
-use crate::output::ledger::{self, AVERAGE, BEFORE, COUNTED, INTERVAL, Line, TARGET};
-use crate::report::text::Figure;
+use crate::output::ledger::{self, Beside, HEADS, INTERVAL, Line, TARGET};
 use crate::report::{Row, Table};
 
 /// The table's lines, within a width.
@@ -27,19 +26,14 @@ struct Ledger<'a> {
 impl Ledger<'_> {
     fn block(&self, interval: bool, beside: bool) -> Block {
         let mut lanes = vec![
-            Lane::names("", self.each(|line| name(line, beside || line.target.is_some()))),
+            Lane::names("", self.each(|line| name(line, beside || has_target(line)))),
             Lane::figures(self.now, self.each(|line| Item::figure(&line.now, Ink::Strong).mark(line.change))),
         ];
-        let beyond = [
-            (BEFORE, self.each(|line| quiet(line.before.as_ref()))),
-            (AVERAGE, self.each(|line| quiet(line.average.as_ref()))),
-            (TARGET, self.each(|line| target(line, beside))),
-            (COUNTED, self.each(|line| said(line.n.as_deref()))),
-            (INTERVAL, self.each(|line| said(line.interval.as_deref().filter(|_| interval)))),
-        ];
+        let wanted = HEADS.into_iter().enumerate().filter(|(_, head)| interval || *head != INTERVAL);
+        let lane = |(at, head)| Lane::figures(head, self.each(|line| item(line, &line.beside[at], beside)));
         // What no metric has gets no column.
-        let filled = beyond.into_iter().filter(|(_, items)| items.iter().any(|i| !i.body.is_empty()));
-        lanes.extend(filled.map(|(head, items)| Lane::figures(head, items)));
+        let filled = |lane: &Lane| lane.items.iter().any(|item| !item.body.is_empty());
+        lanes.extend(wanted.map(lane).filter(filled));
         Block { lanes, repeated: 1, ruled: false, total: false }
     }
 
@@ -54,18 +48,15 @@ fn name(line: &Line, with_period: bool) -> Item {
     Item::text(&format!("{indent}{}{}", line.column.label, period.unwrap_or_default()), Ink::Plain)
 }
 
-fn quiet(figure: Option<&Figure>) -> Item {
-    figure.map_or_else(Item::default, |figure| Item::figure(figure, Ink::Quiet))
+fn has_target(line: &Line) -> bool {
+    line.beside.iter().any(|beside| beside.head == TARGET && beside.figure.is_some())
 }
 
-fn said(text: Option<&str>) -> Item {
-    text.map_or_else(Item::default, |text| Item::text(text, Ink::Quiet))
-}
-
-fn target(line: &Line, beside: bool) -> Item {
-    match (&line.target, &line.period) {
-        (Some(goal), _) => Item::figure(goal, Ink::Quiet).mark(line.met),
-        (None, Some(period)) if !beside => Item::text(&format!("({period})"), Ink::Quiet),
+/// A figure beside the one that counts; a period that is not said beside the name takes the place of the target.
+fn item(line: &Line, of: &Beside, beside: bool) -> Item {
+    match (&of.figure, &line.period) {
+        (Some(figure), _) => Item::figure(figure, Ink::Quiet).mark(of.mark),
+        (None, Some(period)) if !beside && of.head == TARGET => Item::text(&format!("({period})"), Ink::Quiet),
         _ => Item::default(),
     }
 }

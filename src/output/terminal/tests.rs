@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::output::{Color, sample};
-use crate::report::{Better, Cell, Unit};
+use crate::report::{Better, Cell, Row, Unit};
 
 fn drawn(report: &Report, width: usize, color: bool) -> String {
     let mut out = Vec::new();

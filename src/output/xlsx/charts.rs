@@ -1,27 +1,31 @@
-//! Charts: columns of a table's first figure, and lines of what was before or of curves. Each stands by the cells that it
-//! is drawn from.
+//! Charts: columns of a table's first figure, lines of curves, and the one way in which all charts look. Each stands by
+//! the cells that it is drawn from.
+//!
+//! Lines over time are in `weeks.rs`, a change taken apart in `waterfall.rs`.
 
-use super::cells;
-use super::looks::{self, GRID, LINES, QUIET, Weight};
+use super::looks::{self, GRID, LINES, QUIET};
 use super::section::{NAMES, Page};
-use crate::output::marks::Tone;
+use super::{tables, weeks};
+use crate::output::ledger;
 use crate::report::sections::capital;
-use crate::report::text;
 use crate::report::{Layout, Table, Unit};
 use anyhow::Result;
 use rust_xlsxwriter::{
-    Chart, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartMarker, ChartSolidFill,
-    Sparkline, SparklineType,
+    Chart, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
+    ChartMarkerType, ChartSolidFill, Color,
 };
 
 /// Bars of one chart; more are hard to tell apart.
 const BARS: std::ops::RangeInclusive<usize> = 2..=16;
 /// The height of a chart, in rows.
-const ROWS: u32 = 12;
+pub const ROWS: u32 = 12;
+/// The height of a row, in pixels.
+const ROW: u32 = 20;
 /// Pixels from the table.
 const APART: u32 = 24;
-const WIDTH: u32 = 480;
-const HEIGHT: u32 = 240;
+const WIDTH: u32 = 560;
+/// Categories that have room for their names.
+const NAMED: usize = 8;
 
 /// Whether a table tells of the periods before.
 pub fn has_series(table: &Table) -> bool {
@@ -30,9 +34,11 @@ pub fn has_series(table: &Table) -> bool {
 
 /// How many columns a table takes that has a chart at its right.
 pub fn room_beside(table: &Table) -> Option<usize> {
-    let small = usize::from(has_series(table));
-    let beside = has_series(table) || charted(table).is_some();
-    beside.then(|| (table.columns.len() + small).max(table.periods.len() + 1))
+    match ledger::row(table).filter(|_| table.layout == Layout::Ledger) {
+        Some(row) => weeks::are_told(row).then(|| tables::ledger_columns(row)),
+        None if has_series(table) => Some(table.columns.len() + 1),
+        None => charted(table).map(|_| table.columns.len()),
+    }
 }
 
 /// The figure that bars are drawn of.
@@ -63,42 +69,7 @@ pub fn columns(page: &mut Page, table: &Table, (top, from, first): (u32, u32, u1
     chart.legend().set_hidden();
     let title = if column.label.is_empty() { &column.id } else { &column.label };
     let most = most(table.rows.iter().map(|row| row.cells[at].value.as_f64()));
-    put(page, chart, (top, page.charts), &Axis { title: &capital(title), unit: column.unit, most })
-}
-
-/// The figures of the periods before: a small line in each row, the numbers below the table, and lines at its right.
-pub fn series(page: &mut Page, table: &Table, (top, from): (u32, u32)) -> Result<()> {
-    let label = &table.columns[table.dimensions()];
-    let unit = label.unit;
-    let name = capital(if label.label.is_empty() { &label.id } else { &label.label });
-    let periods: Vec<String> = table.periods.iter().map(|period| text::period(period)).collect();
-    let title = match periods.as_slice() {
-        [first, .., last] => format!("{name}, {first} to {last}"),
-        _ => name,
-    };
-    page.row += 1;
-    page.heading(&title)?;
-    let (head, sheet) = (page.row, page.sheet.name());
-    page.heads(&[&table.columns[0].label], &periods)?;
-    let below = page.row;
-    let last = NAMES + u16::try_from(periods.len())?;
-    for (nth, row) in (0..).zip(&table.rows) {
-        cells::text(page.sheet, (page.row, NAMES), row.cells[0].value.as_text(), &page.looks.name)?;
-        for (at, value) in (NAMES + 1..).zip(&row.series) {
-            let Some(value) = value else { continue };
-            let format = page.looks.figure(looks::number_format(*value, unit), ("", Tone::Plain), Weight::Plain);
-            cells::number(page.sheet, (page.row, at), (*value, unit), &page.zone, &format)?;
-        }
-        let line = Sparkline::new().set_range((sheet.as_str(), page.row, NAMES + 1, page.row, last));
-        let beside = NAMES + u16::try_from(table.dimensions())?;
-        let line = line.set_type(SparklineType::Column).set_sparkline_color(looks::FULL).set_custom_min(0);
-        let line = line.show_last_point(true).set_last_point_color(looks::ACCENT);
-        page.sheet.add_sparkline(from + nth, beside, &line)?;
-        page.row += 1;
-    }
-    let chart = lines((&sheet, head, below), table.rows.len(), (NAMES + 1, last))?;
-    let most = most(table.rows.iter().flat_map(|row| row.series.iter().copied()));
-    put(page, chart, (top, page.charts), &Axis { title: &title, unit, most })
+    put(page, chart, (top, page.charts), &Frame { most, ..Frame::new(&capital(title), column.unit) })
 }
 
 /// Curves of a table whose heads stand at `head` and whose figures begin at `first`: where it is told.
@@ -106,30 +77,69 @@ pub fn curves(page: &mut Page, table: &Table, (head, first): (u32, u16), place: 
     if table.layout != Layout::Steps || !(1..=LINES.len()).contains(&table.rows.len()) {
         return Ok(());
     }
+    let line = |(row, (_, is_total)): (u32, (_, bool))| if is_total { Line::Whole(row) } else { Line::Figures(row) };
+    let rows: Vec<Line> = (head + 1..).zip(table.lines()).map(line).collect();
     let figures = &table.columns[table.dimensions()..];
     let counts = figures.iter().position(|column| column.unit == Unit::Share).unwrap_or(0);
     let (left, right) = (first + u16::try_from(counts)?, first + u16::try_from(figures.len())? - 1);
     let sheet = page.sheet.name();
-    let chart = lines((&sheet, head, head + 1), table.rows.len(), (left, right))?;
-    put(page, chart, place, &Axis { title: &table.title, unit: Unit::Share, most: 1.0 })
+    let chart = lines((&sheet, head), &rows, (left, right));
+    put(page, chart, place, &Frame { most: 1.0, ..Frame::new(&table.title, Unit::Share) })
 }
 
-fn most(values: impl Iterator<Item = Option<f64>>) -> f64 {
+pub fn most(values: impl Iterator<Item = Option<f64>>) -> f64 {
     values.flatten().filter(|value| value.is_finite()).fold(0.0, f64::max)
 }
 
-/// A line a row, over the heads of the columns; a missing one is a gap.
-fn lines((sheet, head, from): (&str, u32, u32), rows: usize, (left, right): (u16, u16)) -> Result<Chart> {
+/// A row that is drawn as a line, and what it is.
+pub enum Line {
+    Figures(u32),
+    /// Of all that the others are parts of.
+    Whole(u32),
+    Target(u32),
+}
+
+/// A line a row, over the heads of the columns; a missing figure is a gap, and one between two gaps a dot.
+pub fn lines((sheet, head): (&str, u32), rows: &[Line], (left, right): (u16, u16)) -> Chart {
     let mut chart = Chart::new_line();
-    for (row, color) in (from..).take(rows).zip(LINES) {
+    let mut colors = LINES.into_iter();
+    for line in rows {
+        let (row, (look, marker)) = match line {
+            Line::Figures(row) => (*row, solid(colors.next().unwrap_or(QUIET))),
+            Line::Whole(row) => (*row, solid(QUIET)),
+            Line::Target(row) => (*row, dashed()),
+        };
         let series = chart.add_series();
         series.set_name((sheet, row, NAMES)).set_categories((sheet, head, left, head, right));
-        series.set_values((sheet, row, left, row, right)).set_marker(ChartMarker::new().set_none());
-        series.set_format(ChartFormat::new().set_line(ChartLine::new().set_color(color).set_width(2)));
+        series.set_values((sheet, row, left, row, right)).set_marker(&marker);
+        series.set_format(ChartFormat::new().set_line(&look));
     }
-    chart.legend().set_position(ChartLegendPosition::Right).set_font(&font(9));
+    match rows {
+        [_] => chart.legend().set_hidden(),
+        _ => chart.legend().set_position(ChartLegendPosition::Right).set_font(&font(9)),
+    };
+    let columns = usize::from(right.saturating_sub(left)) + 1;
+    if let Ok(every) = u16::try_from(columns.div_ceil(NAMED)) {
+        chart.x_axis().set_label_interval(every);
+    }
     chart.show_empty_cells_as(ChartEmptyCells::Gaps);
-    Ok(chart)
+    chart
+}
+
+fn solid(color: Color) -> (ChartLine, ChartMarker) {
+    let (mut line, mut marker) = (ChartLine::new(), ChartMarker::new());
+    line.set_color(color).set_width(2.0);
+    let mut fill = ChartFormat::new();
+    fill.set_solid_fill(ChartSolidFill::new().set_color(color)).set_no_border();
+    marker.set_type(ChartMarkerType::Circle).set_size(3).set_format(&mut fill);
+    (line, marker)
+}
+
+fn dashed() -> (ChartLine, ChartMarker) {
+    let (mut line, mut marker) = (ChartLine::new(), ChartMarker::new());
+    line.set_color(looks::BAD).set_width(1.25).set_dash_type(ChartLineDashType::Dash);
+    marker.set_none();
+    (line, marker)
 }
 
 fn font(size: u8) -> ChartFont {
@@ -138,36 +148,57 @@ fn font(size: u8) -> ChartFont {
     font
 }
 
-/// What a chart's values are.
-struct Axis<'a> {
-    title: &'a str,
-    unit: Unit,
-    most: f64,
+/// What stands around a chart: its title and its scale.
+pub struct Frame<'a> {
+    pub title: &'a str,
+    pub unit: Unit,
+    /// Where the scale begins, and the largest figure on it.
+    pub least: f64,
+    pub most: f64,
+    /// The height, in rows.
+    pub rows: u32,
+    /// Whether bars go sideways: names stand at their left then.
+    pub sideways: bool,
+}
+
+impl<'a> Frame<'a> {
+    pub fn new(title: &'a str, unit: Unit) -> Self {
+        Self { title, unit, least: 0.0, most: 0.0, rows: ROWS, sideways: false }
+    }
 }
 
 /// Place a chart, in the one way in which all look; what follows begins below it.
-fn put(page: &mut Page, mut chart: Chart, (row, column): (u32, u16), of: &Axis) -> Result<()> {
+pub fn put(page: &mut Page, mut chart: Chart, (row, column): (u32, u16), of: &Frame) -> Result<()> {
     let mut bold = font(10);
     bold.set_bold();
     chart.title().set_name(of.title).set_font(&bold).set_overlay(false);
     let none = ChartLine::new().set_hidden(true).clone();
-    chart.x_axis().set_font(&font(9)).set_format(ChartFormat::new().set_line(ChartLine::new().set_color(looks::RULE)));
-    let axis = chart.y_axis().set_font(&font(9));
+    let names = if of.sideways { chart.y_axis() } else { chart.x_axis() };
+    names.set_font(&font(9)).set_format(ChartFormat::new().set_line(ChartLine::new().set_color(looks::RULE)));
+    names.set_major_gridlines(false);
+    if of.sideways {
+        names.set_label_interval(1);
+    }
+    let axis = if of.sideways { chart.x_axis() } else { chart.y_axis() }.set_font(&font(9));
     axis.set_major_gridlines_line(ChartLine::new().set_color(GRID)).set_format(ChartFormat::new().set_line(&none));
     match of.unit {
-        Unit::Share => axis.set_num_format("0 %").set_min(0),
-        Unit::Seconds => axis.set_num_format("[h]:mm").set_min(0).set_major_unit(step(of.most) / 86_400.0),
+        Unit::Share => axis.set_num_format("0 %").set_min(of.least),
+        Unit::Seconds => {
+            let step = step(of.most - of.least);
+            let least = (of.least / step).floor() * step;
+            axis.set_num_format("[h]:mm").set_min(least / 86_400.0).set_major_unit(step / 86_400.0)
+        }
         // These may lie below.
         Unit::Points => axis.set_num_format("0"),
-        unit => axis.set_num_format(looks::base(unit).trim_end_matches(".0")).set_min(0),
+        unit => axis.set_num_format(looks::base(unit).trim_end_matches(".0")).set_min(of.least),
     };
     if of.unit == Unit::Share && of.most > 0.8 {
-        chart.y_axis().set_max(1);
+        axis.set_max(1);
     }
     chart.chart_area().set_format(ChartFormat::new().set_no_border());
-    chart.set_width(WIDTH).set_height(HEIGHT).set_alt_text(of.title);
+    chart.set_width(WIDTH).set_height(of.rows * ROW).set_alt_text(of.title);
     page.sheet.insert_chart_with_offset(row, column, &chart, APART, 4)?;
-    page.row = page.row.max(row + ROWS);
+    page.row = page.row.max(row + of.rows);
     Ok(())
 }
 

@@ -54,21 +54,12 @@ pub fn head(sheet: &mut Worksheet, heads: &[Head], rows: usize, looks: &Looks) -
 }
 
 /// A table by itself: a column an id, a line a row; its total stands apart, for it is no row.
-pub fn table(sheet: &mut Worksheet, table: &Table, looks: &Looks, zone: &TimeZone) -> Result<()> {
-    let width = |(at, column): (usize, &Column)| match column.unit {
-        Unit::Text => {
-            let names: Vec<&str> = table.rows.iter().map(|row| row.cells[at].value.as_text()).collect();
-            Head { name: "", ..Head::texts(&column.id, names.into_iter()) }.width
-        }
-        _ => Head::figures(&column.id).width,
+pub fn table<'t>(sheet: &mut Worksheet, table: &'t Table, looks: &Looks, zone: &TimeZone) -> Result<()> {
+    let of_column = |(at, column): (usize, &'t Column)| match column.unit {
+        Unit::Text => Head::texts(&column.id, table.rows.iter().map(|row| row.cells[at].value.as_text())),
+        _ => Head::figures(&column.id),
     };
-    let widths: Vec<usize> = table.columns.iter().enumerate().map(width).collect();
-    let heads: Vec<Head> = table
-        .columns
-        .iter()
-        .zip(widths)
-        .map(|(column, width)| Head { name: &column.id, width, is_figure: column.unit != Unit::Text })
-        .collect();
+    let heads: Vec<Head> = table.columns.iter().enumerate().map(of_column).collect();
     head(sheet, &heads, table.rows.len(), looks)?;
     let total = table.total.iter().map(|total| (table.rows.len() + 2, total));
     for (at, row) in (1..).zip(&table.rows).chain(total) {

@@ -15,8 +15,17 @@ pub const GRID: Color = Color::RGB(0xE8_EBEE);
 pub const FAINT: Color = Color::RGB(0xFF_FFFF);
 pub const FULL: Color = Color::RGB(0x8F_BCD1);
 const TEXT: Color = Color::RGB(0x1F_2933);
-const GOOD: Color = Color::RGB(0x1B_6E45);
-const BAD: Color = Color::RGB(0xA6_2B1F);
+pub const GOOD: Color = Color::RGB(0x1B_6E45);
+pub const BAD: Color = Color::RGB(0xA6_2B1F);
+
+/// What a bar is filled with that says how a change is to be taken.
+pub fn toned(tone: Tone) -> Color {
+    match tone {
+        Tone::Good => GOOD,
+        Tone::Bad => BAD,
+        Tone::Plain | Tone::Quiet => ACCENT,
+    }
+}
 
 /// Lines of a chart, apart in hue and in lightness.
 pub const LINES: [Color; 8] = [

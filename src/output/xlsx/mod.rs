@@ -3,7 +3,7 @@
 //!
 //! Cells are typed: durations are fractions of a day, shares are fractions, instants are local to the report's zone.
 //! How things look is in `looks.rs`, what stands in a cell in `cells.rs`, a section in `section.rs`, its tables in
-//! `tables.rs`, charts in `charts.rs`, lists with a filtered header in `list.rs`.
+//! `tables.rs`, charts in `charts.rs`, `weeks.rs` and `waterfall.rs`, lists with a filtered header in `list.rs`.
 
 mod cells;
 mod charts;
@@ -14,13 +14,15 @@ mod provenance;
 mod rows;
 mod section;
 mod tables;
+mod waterfall;
+mod weeks;
 
 pub use rows::write as write_rows;
 
 use super::{Style, lone_table, words};
 use crate::notice::thousands;
-use crate::report::Report;
 use crate::report::sections::capital;
+use crate::report::{Layout, Report};
 use anyhow::{Result, bail};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
@@ -42,6 +44,10 @@ pub fn write(report: &Report, _: &Style, out: &mut dyn Write) -> Result<()> {
         Some(table) => {
             let name = report.sections.first().map_or("table", |section| section.id.as_str());
             list::table(sheet(&mut book, &names.free(name))?, table, &looks, &zone)?;
+            if table.layout == Layout::Lines && table.periods.len() > 1 {
+                let lines = sheet(&mut book, &names.free("Lines"))?;
+                report.sections.iter().try_for_each(|section| section::write_lines(lines, report, section, &looks))?;
+            }
         }
         None => {
             for section in &report.sections {
@@ -52,7 +58,7 @@ pub fn write(report: &Report, _: &Style, out: &mut dyn Write) -> Result<()> {
         }
     }
     provenance::definitions(&mut book, report, &looks, &mut names)?;
-    provenance::write(sheet(&mut book, &names.free("Provenance"))?, report, &looks, &zone)?;
+    provenance::write(sheet(&mut book, &names.free("Provenance"))?, report, &looks)?;
     Ok(out.write_all(&book.save_to_buffer()?)?)
 }
 

@@ -25,7 +25,7 @@ pub fn write(rows: &Rows, _: &Style, out: &mut dyn Write) -> Result<()> {
     let (zone, looks) = (words::zone(&rows.about), Looks::default());
     let mut book = book(&rows.about)?;
     fill(book.add_worksheet_with_constant_memory()?.set_name(capital(rows.name))?, rows, &looks, &zone)?;
-    provenance::write(sheet(&mut book, "Provenance")?, &rows.about, &looks, &zone)?;
+    provenance::write(sheet(&mut book, "Provenance")?, &rows.about, &looks)?;
     let file = NamedTempFile::new().context("cannot make a temporary file")?;
     book.save(file.path())?;
     io::copy(&mut File::open(file.path())?, out)?;

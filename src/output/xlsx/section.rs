@@ -4,7 +4,7 @@
 
 use super::cells;
 use super::looks::{self, Looks};
-use super::{charts, tables};
+use super::{charts, tables, weeks};
 use crate::output::terminal::line;
 use crate::output::words;
 use crate::report::{Layout, Report, Section, Table};
@@ -32,21 +32,39 @@ pub struct Page<'a> {
     pub row: u32,
     /// The column at which charts begin.
     pub charts: u16,
-    /// What the column of names holds.
+    /// What the column of names holds, and what a sentence has.
     width: usize,
+    measure: usize,
 }
 
 /// Write a section.
 pub fn write(sheet: &mut Worksheet, report: &Report, section: &Section, looks: &Looks) -> Result<()> {
-    let (zone, width) = (words::zone(report), names_width(&section.tables));
-    let charts = NAMES + u16::try_from(section.tables.iter().filter_map(charts::room_beside).max().unwrap_or(0))?;
-    let mut page = Page { sheet, report, looks, zone, row: 0, charts, width };
-    page.set_up()?;
-    page.head(section)?;
+    let mut page = Page::new(sheet, report, section, looks)?;
     page.sentences(&section.summary, &looks.sentence)?;
-    section.tables.iter().try_for_each(|table| tables::write(&mut page, table))?;
+    let mut ledgers = Vec::new();
+    for table in &section.tables {
+        ledgers.extend((table.layout == Layout::Ledger).then_some((table, page.row)));
+        tables::write(&mut page, table)?;
+    }
+    ledgers.into_iter().try_for_each(|(table, top)| weeks::of_ledger(&mut page, table, top))?;
     page.sentences(&section.notes, &looks.note)?;
     page.sentences(&[words::signs(report).join("; ")], &looks.note)
+}
+
+/// Write the answer of `table`, whose rows follow each other in time, as lines.
+pub fn write_lines(sheet: &mut Worksheet, report: &Report, section: &Section, looks: &Looks) -> Result<()> {
+    let mut page = Page::new(sheet, report, section, looks)?;
+    section.tables.iter().try_for_each(|table| weeks::of_groups(&mut page, table))
+}
+
+/// Columns of names after the first, by how wide they are if that is more than a figure.
+fn second_names(tables: &[Table]) -> Vec<(u16, usize)> {
+    let widest = |at: usize| {
+        let tables = tables.iter().filter(|table| table.layout != Layout::Ledger && at < table.dimensions());
+        let cells = tables.flat_map(|table| &table.rows).filter_map(|row| row.cells.get(at));
+        cells.map(|cell| line::width(cell.value.as_text()) + 2).max().unwrap_or(0).min(NAME.1)
+    };
+    (1..=3).map(|at| (NAMES + at, widest(usize::from(at)))).filter(|(_, width)| *width > FIGURE as usize).collect()
 }
 
 /// The widest name of a row, within reason.
@@ -58,13 +76,29 @@ fn names_width(tables: &[Table]) -> usize {
     names.max().unwrap_or(0).clamp(NAME.0, NAME.1)
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// A sheet with its title.
+    fn new(sheet: &'a mut Worksheet, report: &'a Report, section: &Section, looks: &'a Looks) -> Result<Self> {
+        let (zone, width) = (words::zone(report), names_width(&section.tables));
+        let charts = NAMES + u16::try_from(section.tables.iter().filter_map(charts::room_beside).max().unwrap_or(0))?;
+        let wider: usize = second_names(&section.tables).iter().map(|(_, width)| width - FIGURE as usize).sum();
+        // A sheet's unit of width is a digit, wider than most letters.
+        let measure = (width + wider + usize::from(SENTENCE - 1) * FIGURE as usize) * 11 / 10;
+        let mut page = Self { sheet, report, looks, zone, row: 0, charts, width, measure };
+        page.set_up(&section.tables)?;
+        page.head(section)?;
+        Ok(page)
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "a few characters")]
-    fn set_up(&mut self) -> Result<()> {
+    fn set_up(&mut self, tables: &[Table]) -> Result<()> {
         looks::printed(self.sheet);
         self.sheet.set_screen_gridlines(false);
         self.sheet.set_column_width(0, MARGIN)?.set_column_width(NAMES, self.width as f64)?;
         self.sheet.set_column_range_width(NAMES + 1, NAMES + 30, FIGURE)?;
+        for (at, width) in second_names(tables) {
+            self.sheet.set_column_width(at, width as f64)?;
+        }
         Ok(())
     }
 
@@ -95,9 +129,7 @@ impl Page<'_> {
 
     #[expect(clippy::cast_precision_loss, reason = "a few lines")]
     fn sentence(&mut self, sentence: &str, format: &Format) -> Result<()> {
-        // A sheet's unit of width is a digit, wider than most letters.
-        let measure = self.width + usize::from(SENTENCE - 1) * FIGURE as usize;
-        let lines = line::wrap(&cells::inert(sentence), measure).len();
+        let lines: usize = cells::inert(sentence).lines().map(|part| line::wrap(part, self.measure).len()).sum();
         let (row, last) = (self.row, NAMES + SENTENCE - 1);
         self.sheet.merge_range(row, NAMES, row, last, "", format)?;
         cells::text(self.sheet, (row, NAMES), sentence, format)?;

@@ -3,25 +3,30 @@
 //! A new layout is one function and one arm of `write`.
 
 use super::cells;
-use super::charts;
+use super::charts::{self, ROWS};
 use super::looks::{self, Weight};
 use super::section::{NAMES, Page};
+use super::{waterfall as bars, weeks};
 use crate::output::marks::{self, Mark, Tone};
-use crate::output::{ledger, words};
+use crate::output::matrix::Matrix;
+use crate::output::{ledger, waterfall, words};
 use crate::report::text;
 use crate::report::{Cell, Column, Layout, Row, Table, Unit, Value};
 use anyhow::Result;
-use rust_xlsxwriter::{ConditionalFormat2ColorScale, ConditionalFormatType};
+use rust_xlsxwriter::{ConditionalFormat2ColorScale, ConditionalFormatType, FormatAlign};
 
 const NO_MARK: Mark = ("", Tone::Plain);
 
 /// Write a table and its charts.
 pub fn write(page: &mut Page, table: &Table) -> Result<()> {
-    match (table.layout, table.rows.as_slice(), &table.total) {
-        (_, [], None) => return Ok(()),
-        (Layout::Ledger, [row], _) | (Layout::Ledger, [], Some(row)) => metrics(page, table, row)?,
+    match (table.layout, ledger::row(table)) {
+        (_, None) if table.rows.is_empty() => return Ok(()),
+        (Layout::Ledger, Some(row)) => metrics(page, table, row)?,
         (Layout::Heat | Layout::Steps, ..) => heat(page, table)?,
         _ => grid(page, table)?,
+    }
+    if let Some(way) = waterfall::way(table, &page.zone).filter(|_| table.layout == Layout::Waterfall) {
+        bars::write(page, &way)?;
     }
     page.row += 1;
     page.sentences(&words::reasons(table), &page.looks.note)
@@ -43,10 +48,19 @@ fn counted(cell: &Cell) -> Option<f64> {
     cell.n.map(|n| n as f64)
 }
 
-/// A line a metric: now, before, on average, target, n, interval; what no metric has gets no column.
+/// What any metric has; the rest gets no column.
+fn beside(row: &Row) -> Vec<&'static Beside> {
+    BESIDE.iter().filter(|(_, of)| row.cells.iter().any(|cell| of(cell).is_some())).collect()
+}
+
+/// How many columns a table of one row takes, with its names.
+pub fn ledger_columns(row: &Row) -> usize {
+    2 + beside(row).len()
+}
+
+/// A line a metric: now, before, on average, target, n, interval, and room for a chart of the weeks before.
 fn metrics(page: &mut Page, table: &Table, row: &Row) -> Result<()> {
-    let beside: Vec<&Beside> =
-        BESIDE.iter().filter(|(_, of)| row.cells.iter().any(|cell| of(cell).is_some())).collect();
+    let (top, beside) = (page.row, beside(row));
     let mut heads = vec![ledger::heading(table).to_owned()];
     heads.extend(beside.iter().map(|(head, _)| (*head).to_owned()));
     page.heads(&[""], &heads)?;
@@ -63,6 +77,9 @@ fn metrics(page: &mut Page, table: &Table, row: &Row) -> Result<()> {
         }
         page.row += 1;
     }
+    if weeks::are_told(row) {
+        page.row = page.row.max(top + ROWS);
+    }
     Ok(())
 }
 
@@ -75,26 +92,47 @@ fn grid(page: &mut Page, table: &Table) -> Result<()> {
     let names = table.dimensions();
     let charted = charts::has_series(table);
     let first = NAMES + u16::try_from(names)? + u16::from(charted);
-    let (heads, figures) = table.columns.split_at(names);
-    let mut heads: Vec<&str> = heads.iter().map(|column| column.label.as_str()).collect();
-    heads.extend(charted.then_some(""));
-    let figures: Vec<String> = figures.iter().map(|column| words::full_heading(page.report, column)).collect();
-    page.heads(&heads, &figures)?;
+    grid_heads(page, table, charted)?;
     let from = page.row;
     for (row, weight) in rows(table) {
         line(page, table, row, (first, weight))?;
     }
     if charted {
-        charts::series(page, table, (top, from))?;
+        weeks::of_rows(page, table, (top, from))?;
     } else {
         charts::columns(page, table, (top, from, first))?;
     }
     Ok(())
 }
 
+/// The heads of a table's columns, with room for small charts; none where no column has one.
+fn grid_heads(page: &mut Page, table: &Table, charted: bool) -> Result<()> {
+    if table.columns.iter().all(|column| column.label.is_empty()) {
+        return Ok(());
+    }
+    let (names, figures) = table.columns.split_at(table.dimensions());
+    let mut names: Vec<&str> = names.iter().map(|column| column.label.as_str()).collect();
+    names.extend(charted.then_some(""));
+    let heads: Vec<String> = figures.iter().map(|column| words::full_heading(page.report, column)).collect();
+    page.heads(&names, &heads)?;
+    // Words stand at the left below their heads, apart from figures before them.
+    let first = NAMES + u16::try_from(names.len())?;
+    for (at, (column, head)) in (first..).zip(figures.iter().zip(&heads)) {
+        if column.unit == Unit::Text {
+            cells::text(
+                page.sheet,
+                (page.row - 1, at),
+                head,
+                &page.looks.head.clone().set_align(FormatAlign::Left).set_indent(1),
+            )?;
+        }
+    }
+    Ok(())
+}
+
 /// Rows as they are shown: the total is the last.
 fn rows(table: &Table) -> impl Iterator<Item = (&Row, Weight)> {
-    table.rows.iter().map(|row| (row, Weight::Plain)).chain(table.total.iter().map(|row| (row, Weight::Total)))
+    table.lines().map(|(row, is_total)| (row, if is_total { Weight::Total } else { Weight::Plain }))
 }
 
 /// One row: its names, and its figures from a column on.
@@ -126,7 +164,7 @@ fn names(page: &mut Page, table: &Table, row: &Row, (first, weight): (u16, Weigh
 fn figure(page: &mut Page, at: u16, (cell, column): (&Cell, &Column), weight: Weight) -> Result<()> {
     let at = (page.row, at);
     match (&cell.value, cell.value.as_f64(), column.size) {
-        (Value::Text(word), ..) => cells::text(page.sheet, at, word, &page.looks.name),
+        (Value::Text(word), ..) => cells::text(page.sheet, at, word, &page.looks.indented),
         (_, None, _) => cells::missing(page.sheet, at, page.looks, weight),
         (_, Some(value), Some(_)) => {
             let format = page.looks.figure(looks::signed(column.unit), marks::change(cell, column), weight);
@@ -153,23 +191,18 @@ fn heat(page: &mut Page, table: &Table) -> Result<()> {
     let head = page.row;
     page.heads(&heads, &labels)?;
     let from = page.row;
-    // Where shares are shaded, counts beside them (the size of a cohort) are plain.
-    let shares = columns.iter().any(|column| column.unit == Unit::Share);
-    let is_shaded = |column: &Column| !shares || column.unit == Unit::Share;
-    let values = table.rows.iter().flat_map(|row| row.cells.iter().skip(dimensions).zip(columns));
-    let most = values.filter(|(_, column)| is_shaded(column)).filter_map(|(cell, _)| cell.value.as_f64());
-    let most = most.fold(0.0, f64::max);
+    let matrix = Matrix::of(table);
     for (row, weight) in rows(table) {
         names(page, table, row, (first, weight))?;
         for (at, (column, cell)) in (first..).zip(columns.iter().zip(row.cells.iter().skip(dimensions))) {
             // What is not over, or has none, is blank.
             let Some(value) = cell.value.as_f64() else { continue };
-            let format = page.looks.figure(looks::coarse(column.unit, most), NO_MARK, weight);
+            let format = page.looks.figure(looks::coarse(column.unit, matrix.most), NO_MARK, weight);
             cells::number(page.sheet, (page.row, at), (value, column.unit), &page.zone, &format)?;
         }
         page.row += 1;
     }
-    let Some(shaded) = columns.iter().position(is_shaded) else { return Ok(()) };
+    let Some(shaded) = columns.iter().position(|column| matrix.is_shaded(column)) else { return Ok(()) };
     let (left, right) = (first + u16::try_from(shaded)?, first + u16::try_from(columns.len())? - 1);
     let scale = ConditionalFormat2ColorScale::new()
         .set_minimum(ConditionalFormatType::Number, 0)
