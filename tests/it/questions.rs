@@ -40,7 +40,8 @@ fn all_that_is_open_is_said_at_once() {
 fn the_cure_is_pasted_as_it_stands() {
     let desk = mixed();
     let cure = cure(&desk.run(&["report", "in"]).err);
-    let answered = cure.replacen("dmy or mdy", "mdy", 1).replace("dmy or mdy", "dmy").replace("your name there", "Acme");
+    let answered =
+        cure.replacen("dmy or mdy", "mdy", 1).replace("dmy or mdy", "dmy").replace("your name there", "Acme");
     let desk = desk.with("deskstat.toml", format!("time_zone = \"UTC\"\n{answered}"));
     let rows = desk.out(&["interactions", "in", "-q", "--columns", "interaction_id,started_at"]);
     let expected = [
@@ -70,4 +71,12 @@ fn settings_to_begin_with_ask_it() {
     let answered = answered.iter().fold(settings, |text, line| text.replace(line, &line[1..]));
     let desk = desk.with("deskstat.toml", answered.replace("your name there", "Acme").replace("dmy or mdy", "dmy"));
     assert_eq!(desk.out(&["table", "-q", "-f", "csv", "--period", "all"]), "contacts\n4\n");
+}
+
+#[test]
+fn an_answer_that_nobody_has_given_is_refused() {
+    let desk = Desk::new().with("in/cases.csv", CASES);
+    let cure = cure(&desk.run(&["report", "in"]).err);
+    let said = desk.with("deskstat.toml", cure).run(&["report", "in"]);
+    assert!(said.code == 2 && said.err.contains("deskstat.toml:3") && said.err.contains("mdy"), "{}", said.err);
 }
