@@ -33,7 +33,7 @@ impl Question {
         let file = &found.shown;
         let what = Trouble::new(format!("the dates of column `{column}` in `{file}` may be day/month or month/day"));
         let or = own.then_some("in the profile: day_order under [read]");
-        Self::new(found, what, "day_order = \"dmy or mdy\" # day first or month first: leave the one that holds", or)
+        Self::new(found, what, "day_order = \"?\" # \"dmy\" if the day comes first, \"mdy\" if the month does", or)
     }
 
     /// A chat does not say which of its senders is the company.

@@ -182,7 +182,7 @@ fn day_and_month_are_told_by_the_file_or_asked_for() {
         failure(text),
         "the dates of column `Opened` in `x.csv` may be day/month or month/day\n\
          hint: say it in deskstat.toml, or in the profile: day_order under [read]:\n  \
-         [[source]]\n  file = \"x.csv\"\n  day_order = \"dmy\" # month first is \"mdy\""
+         [[source]]\n  file = \"x.csv\"\n  day_order = \"?\" # \"dmy\" if the day comes first, \"mdy\" if the month does"
     );
     let settings = "time_zone = 'Europe/London'\n[[source]]\nfile = 'x*'\nday_order = 'dmy'\nsource = 'acme-eu'";
     let asked = read_all(&folder(&[("x.csv", text)]), &["x.csv"], settings).unwrap();

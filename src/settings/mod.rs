@@ -338,9 +338,11 @@ fn misspelt(path: &Path, text: &str, error: &toml::de::Error) -> Error {
         let at = text[start..].find(typed).map_or(start, |further| start + further);
         return anyhow!("settings `{}`, line {}: {}", path.display(), line(at), error.message());
     }
-    let near = closest(typed, names.split('`').skip(1).step_by(2));
-    let hint =
-        near.map_or_else(|| "the README shows what can be set".to_owned(), |near| format!("did you mean `{near}`?"));
+    let hint = match closest(typed, names.split('`').skip(1).step_by(2)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.contains(" or ") => format!("write{names}"),
+        None => "the README shows what can be set".to_owned(),
+    };
     anyhow!("settings `{}`, line {}: {what}\nhint: {hint}", path.display(), line(start))
 }
 

@@ -40,8 +40,7 @@ fn all_that_is_open_is_said_at_once() {
 fn the_cure_is_pasted_as_it_stands() {
     let desk = mixed();
     let cure = cure(&desk.run(&["report", "in"]).err);
-    let answered =
-        cure.replacen("dmy or mdy", "mdy", 1).replace("dmy or mdy", "dmy").replace("your name there", "Acme");
+    let answered = cure.replacen("\"?\"", "\"mdy\"", 1).replace("\"?\"", "\"dmy\"").replace("your name there", "Acme");
     let desk = desk.with("deskstat.toml", format!("time_zone = \"UTC\"\n{answered}"));
     let rows = desk.out(&["interactions", "in", "-q", "--columns", "interaction_id,started_at"]);
     let expected = [
@@ -64,12 +63,12 @@ fn settings_to_begin_with_ask_it() {
             .contains("in `cases.csv` may be day/month or month/day; it was left out\nhint: say it in deskstat.toml")
     );
     let settings = std::fs::read_to_string(desk.path("deskstat.toml")).unwrap();
-    let asked = "# ? the dates of column `Date/Time Opened` in `cases.csv` may be day/month or month/day\n#[[source]]\n#file = \"cases.csv\"\n#day_order = \"dmy or mdy\" # day first or month first: leave the one that holds\n";
+    let asked = "# ? the dates of column `Date/Time Opened` in `cases.csv` may be day/month or month/day\n#[[source]]\n#file = \"cases.csv\"\n#day_order = \"?\" # \"dmy\" if the day comes first, \"mdy\" if the month does\n";
     assert!(settings.contains(asked), "{settings}");
     // The answers are lines without their #.
-    let answered = ["#[[source]]\n", "#file = \"c", "#day_order = \"dmy or", "#us = [\"your"];
+    let answered = ["#[[source]]\n", "#file = \"c", "#day_order = \"?", "#us = [\"your"];
     let answered = answered.iter().fold(settings, |text, line| text.replace(line, &line[1..]));
-    let desk = desk.with("deskstat.toml", answered.replace("your name there", "Acme").replace("dmy or mdy", "dmy"));
+    let desk = desk.with("deskstat.toml", answered.replace("your name there", "Acme").replace("\"?\"", "\"dmy\""));
     assert_eq!(desk.out(&["table", "-q", "-f", "csv", "--period", "all"]), "contacts\n4\n");
 }
 
@@ -78,5 +77,9 @@ fn an_answer_that_nobody_has_given_is_refused() {
     let desk = Desk::new().with("in/cases.csv", CASES);
     let cure = cure(&desk.run(&["report", "in"]).err);
     let said = desk.with("deskstat.toml", cure).run(&["report", "in"]);
-    assert!(said.code == 2 && said.err.contains("deskstat.toml:3") && said.err.contains("mdy"), "{}", said.err);
+    assert!(
+        said.code == 1 && said.err.contains("line 3: unknown variant `?`\nhint: write `dmy` or `mdy`"),
+        "{}",
+        said.err
+    );
 }
