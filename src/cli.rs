@@ -109,7 +109,7 @@ pub struct InputArgs {
     #[arg(long)]
     pub no_progress: bool,
     /// Read and join with so many threads; default: one a core.
-    #[arg(long, value_name = "N", env = "DESKSTAT_THREADS", hide_env_values = true)]
+    #[arg(long, value_name = "N", env = "DESKSTAT_THREADS", hide_env_values = true, value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// Say on standard error how long each stage took and how many bytes a row takes.
     #[arg(long)]
@@ -345,4 +345,9 @@ pub enum Generate {
     Completions { shell: Shell },
     /// The manual page of deskstat, or of one of its commands.
     Man { command: Option<String> },
+}
+
+/// How many threads were asked for.
+fn threads(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "write a whole number from 1")
 }

@@ -119,7 +119,7 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
     Compare::parse(&args.period.compare, Anchors::ANY).map_err(usage)?;
     let prepared = prepare(&args.input)?;
     let fail_if = fail_if::of_report(&args.fail_if, &prepared.settings)?;
-    let output = outputs::of_report(&args.output, &prepared.settings);
+    let output = outputs::of_report(&args.output, &prepared.settings)?;
     let period = args.period.period.clone().or_else(|| prepared.settings.report.period.clone());
     let sink = sink(&output, Content::Report)?;
     let gathered = gather_with(prepared, &args.input, &filters, &output.output, Needs::default())?;

@@ -2,17 +2,24 @@
 
 use crate::cli::OutputArgs;
 use crate::notice::Notice;
-use crate::output::{PERIOD, holds_period};
+use crate::output::{Content, PERIOD, choose, holds_period};
 use crate::period::{Anchors, Period};
 use crate::report::text;
 use crate::settings::Settings;
+use anyhow::Result;
 use std::path::{Path, PathBuf};
 
 /// What was typed; else, where nothing was, the outputs of the settings.
-pub fn of_report(typed: &OutputArgs, settings: &Settings) -> OutputArgs {
-    let says = typed.output.is_empty() && typed.format.is_none();
-    let said = settings.report.outputs.iter().filter(|_| says).map(|path| settings.resolve(path));
-    OutputArgs { output: typed.output.iter().cloned().chain(said).collect(), ..typed.clone() }
+pub fn of_report(typed: &OutputArgs, settings: &Settings) -> Result<OutputArgs> {
+    if !typed.output.is_empty() || typed.format.is_some() {
+        return Ok(typed.clone());
+    }
+    let said = settings.report.outputs.iter().enumerate().map(|(nth, path)| {
+        let known = choose(None, Some(path), Content::Report);
+        known.map_err(|error| settings.wrong(&["report", "outputs", &nth.to_string()], error))?;
+        Ok(settings.resolve(path))
+    });
+    Ok(OutputArgs { output: said.collect::<Result<_>>()?, ..typed.clone() })
 }
 
 /// Say where a report went that the settings sent to files: on the screen is nothing of it.

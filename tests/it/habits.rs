@@ -120,7 +120,9 @@ fn what_is_wrong_in_the_settings_is_said_with_its_line() {
         ("[[source]]\nfile = 'a'\n[[source]]\nfile = 'b'\ntime_zone = 'Mars'\n", 5, "Europe/London"),
         ("[report]\nperiod = 'lastweek'\n", 2, "`last-week`"),
         ("[report]\noutput = ['a.csv']\n", 2, "`outputs`"),
+        ("[report]\noutputs = [\n  'a.csv',\n  'a.htlm',\n]\n", 4, "`.htm`"),
         ("stale_after = 'soon'\n", 1, "7d"),
+        ("\nregion = 'XX'\n", 2, "such as GB"),
     ] {
         let desk = Desk::new().with("t.csv", "interaction_id,channel,started_at\n1,email,2026-03-02T09:00:00Z\n");
         let said = desk.with("deskstat.toml", settings).run(&["report", "."]);

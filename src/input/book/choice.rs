@@ -75,7 +75,8 @@ fn unknown(book: &Book, name: &str) -> Trouble {
     let trouble = Trouble::new(format!("`{}` has no sheet `{}`", book.file, inert(name)));
     let names: Vec<&str> = book.tabs.iter().map(|tab| tab.name.as_str()).collect();
     let near = closest(name, names.iter().copied());
-    let trouble = trouble.detail(format!("there are {}", list(names.iter().map(|name| inert(name)))));
+    let there = if names.len() == 1 { "there is" } else { "there are" };
+    let trouble = trouble.detail(format!("{there} {}", list(names.iter().map(|name| inert(name)))));
     match near {
         Some(near) => trouble.hint(format!("did you mean `{}`?", inert(near))),
         None => trouble.hint("name one of them, or say its number, from 1"),
