@@ -208,10 +208,11 @@ impl Ints {
     fn widen(&mut self, width: usize) {
         if width > self.width() {
             let mut wider = match width {
-                2 => Self::Two(Vec::with_capacity(self.capacity())),
-                4 => Self::Four(Vec::with_capacity(self.capacity())),
-                _ => Self::Eight(Vec::with_capacity(self.capacity())),
+                2 => Self::Two(Vec::new()),
+                4 => Self::Four(Vec::new()),
+                _ => Self::Eight(Vec::new()),
             };
+            wider.reserve(self.capacity());
             wider.extend_with(self, |value| value);
             *self = wider;
         }

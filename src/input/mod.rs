@@ -88,6 +88,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How to read.
 #[derive(Clone, Copy)]
@@ -222,6 +223,7 @@ pub fn read_what_is_clear(args: &[String], options: &Options) -> Result<Inputs> 
     let profiles = library::all(options)?;
     let total = found.iter().map(|found| found.size).sum::<u64>();
     let all = Tally::default();
+    let met = AtomicBool::new(false);
     let read_one = |found: &Found| {
         let own = Tally::default();
         let progress = |step| (options.progress)(&all.add(&found.shown, &own, step), total);
@@ -235,14 +237,13 @@ pub fn read_what_is_clear(args: &[String], options: &Options) -> Result<Inputs> 
             (None, Some(path)) => Content::of(path, found.member.as_ref()),
             _ => Content::Held(held.as_deref().unwrap_or_default()),
         };
-        match book::read(found, content, with)? {
-            Some(done) => Ok(done),
-            None => source::read(found, content, with),
-        }
+        let read = book::read(found, content, with);
+        met.fetch_or(!matches!(read, Ok(None)), Ordering::Relaxed);
+        read?.map_or_else(|| source::read(found, content, with), Ok)
     };
     let done: Vec<_> = found.par_iter().map(read_one).collect();
     let mut inputs = merge(args, &found, done)?;
-    if !options.settings.sheets.is_empty() && inputs.sources.iter().all(|source| source.origin.sheet.is_none()) {
+    if !options.settings.sheets.is_empty() && !met.into_inner() {
         inputs.notices.push(Notice::note("--sheet says which sheet to read, and no input is a workbook"));
     }
     Ok(inputs)

@@ -153,7 +153,7 @@ impl<'a> Job<'a> {
         if let Body::Chat(senders) = &self.form.fit.body {
             let us = self.own.map_or(&[][..], |own| &own.us);
             if us.is_empty() {
-                return Err(Failure::Open(Box::new(Question::who_are_we(self.found, senders))));
+                return Err(Failure::Open(Box::new(Question::who_are_we((self.found, self.own), senders))));
             }
             self.form.fit.profile = Arc::new(self.form.fit.profile.knowing(us));
         }
@@ -183,9 +183,9 @@ impl<'a> Job<'a> {
                 break;
             }
         }
-        converter
-            .settle()
-            .map_err(|column| Failure::Open(Box::new(Question::day_order(self.found, &column, self.form.fit.own))))
+        converter.settle().map_err(|column| {
+            Failure::Open(Box::new(Question::day_order((self.found, self.own), &column, self.form.fit.own)))
+        })
     }
 
     /// Count what the records that begin in so many bytes show.

@@ -5,17 +5,23 @@ use crate::columns::{NO_TIME, NO_WORD};
 use crate::desk::Desk;
 use crate::input::profile::FoldRule;
 use crate::input::{Inputs, SourceFile};
+use crate::interaction::TableKind;
 use crate::notice::{Notice, RejectGroup, count, grouped, shown, thousands};
+use crate::report::text;
 use anyhow::anyhow;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Why there is nothing to count up to: the first thing that was noticed.
 pub fn no_date(inputs: &mut Inputs) -> anyhow::Error {
     let why = reject_notices(inputs).into_iter().chain(inputs.notices.drain(..)).next();
     let Some(why) = why.map(|notice| notice.text) else {
-        return anyhow!(
-            "nothing that was read says when anything happened\nhint: name an export of contacts too; a list of customers alone has no figures"
-        );
+        let has_contacts = inputs.tables.iter().any(|table| table.kind == TableKind::Interactions && table.rows() > 0);
+        let cure = match has_contacts {
+            true => "a profile says in which column the dates are: `deskstat profile` drafts one",
+            false => "name an export of contacts too; a list of customers alone has no figures",
+        };
+        return anyhow!("nothing that was read says when anything happened\nhint: {cure}");
     };
     anyhow!("no row has a date that could be read: {why}\nhint: a profile says which dates an export holds: --profile")
 }
@@ -104,21 +110,27 @@ pub fn twice(desk: &Desk, files: &[SourceFile]) -> Vec<Notice> {
     // Nearly always there is nothing to look for.
     let several = vendors.windows(2).any(|pair| pair[0].0 == pair[1].0);
     let spans = if several { spans(desk) } else { Vec::new() };
-    let mut notices = Vec::new();
+    let layout = |source: &str| profile(source).map(|own| own.name.as_str());
+    let mut pairs: BTreeMap<[&str; 2], Vec<(&str, [i32; 2])>> = BTreeMap::new();
     for (nth, (source, channel, from, to)) in spans.iter().enumerate() {
+        // Two accounts have one layout, and each its own contacts.
         let same = |(other, own_channel, ..): &&Channel| {
-            own_channel == channel && vendor(other).is_some_and(|other| vendor(source) == Some(other))
+            own_channel == channel
+                && vendor(other).is_some_and(|other| vendor(source) == Some(other))
+                && layout(other) != layout(source)
         };
         for (other, _, first, last) in spans[nth + 1..].iter().filter(same) {
-            let (from, to) = (*from.max(first), *to.min(last));
-            if from <= to {
-                let notice = both_hold([source, other], channel, [from, to]);
-                let joins = if is_log(source) || is_log(other) { PUT_TOGETHER } else { "" };
-                notices.push(notice.hint(format!("leave one of them out{joins}")));
+            let days = [*from.max(first), *to.min(last)];
+            if days[0] <= days[1] {
+                pairs.entry([source, other]).or_default().push((channel, days));
             }
         }
     }
-    notices
+    let notice = |(pair, both): ([&str; 2], Vec<(&str, [i32; 2])>)| {
+        let joins = if pair.iter().any(|source| is_log(source)) { PUT_TOGETHER } else { "" };
+        both_hold(pair, &both).hint(format!("leave one of them out{joins}"))
+    };
+    pairs.into_iter().map(notice).collect()
 }
 
 /// Records and a log of what happened to them complete each other.
@@ -146,11 +158,13 @@ fn spans(desk: &Desk) -> Vec<Channel<'_>> {
     all
 }
 
-fn both_hold([one, other]: [&str; 2], channel: &str, days: [i32; 2]) -> Notice {
-    let [from, to] = days.map(|day| crate::zone::date(day).strftime("%-d %b %Y").to_string());
-    let days = if from == to { from } else { format!("{from} to {to}") };
-    let text = format!(
-        "`{one}` and `{other}` both have contacts by {channel} of {days}: if these are the same, they count twice"
-    );
+fn both_hold([one, other]: [&str; 2], both: &[(&str, [i32; 2])]) -> Notice {
+    let said = |(channel, days): &(&str, [i32; 2])| {
+        let [from, to] = days.map(|day| crate::zone::date(day).strftime("%-d %b %Y").to_string());
+        if from == to { format!("{channel} of {from}") } else { format!("{channel} of {from} to {to}") }
+    };
+    let contacts = text::and(&both.iter().map(said).collect::<Vec<_>>());
+    let text =
+        format!("`{one}` and `{other}` both have contacts by {contacts}: if these are the same, they count twice");
     Notice::warning(text)
 }

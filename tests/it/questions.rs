@@ -83,3 +83,14 @@ fn an_answer_that_nobody_has_given_is_refused() {
         said.err
     );
 }
+
+#[test]
+fn what_the_settings_say_already_is_added_to() {
+    let desk = Desk::new().with("in/cases.csv", CASES);
+    let settings = "time_zone = \"UTC\"\n[[source]]\nfile = \"ca*.csv\"\n";
+    let desk = desk.with("deskstat.toml", settings);
+    let cure = cure(&desk.run(&["report", "in"]).err);
+    assert!(cure.starts_with("  # below file = \"ca*.csv\", which is there already:\n  day_order = \"?\""), "{cure}");
+    let desk = desk.with("deskstat.toml", format!("{settings}{}", cure.replace('?', "dmy")));
+    assert!(desk.out(&["interactions", "in", "-q"]).contains("2024-04-03T09:15:00Z"));
+}

@@ -337,9 +337,11 @@ const CUSTOMERS: &[(&str, &str)] = &[
     ("stripe_subscriptions.csv", "cus_1"),
 ];
 
-/// The path of a layout, where the folder is there.
+/// The path of a layout, where the folder is there at all.
 fn path(layout: &str) -> Option<String> {
-    let found = layouts().into_iter().find(|path| path.file_name().is_some_and(|name| name == layout));
+    let all = layouts();
+    let found = all.iter().find(|path| path.file_name().is_some_and(|name| name == layout));
+    assert!(found.is_some() || all.is_empty(), "{layout} is not there");
     found.map(|path| path.to_str().unwrap().to_owned())
 }
 

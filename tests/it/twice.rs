@@ -70,6 +70,11 @@ fn layouts_of_one_vendor_without_common_numbers_are_warned_of() {
     let warning = "warning: `dialpad-call-events` and `dialpad-calls` both have contacts by phone of 14 Nov 2024: if these are the same, they count twice\nhint: leave one of them out";
     assert!(said(same_day).contains(warning), "{}", said(same_day));
     assert!(!said(same_day + 3 * day).contains("count twice"), "they follow one another");
+    // Two accounts of one vendor hold what is theirs.
+    let named =
+        "time_zone = 'UTC'\n[[source]]\nfile = 'a.csv'\nsource = 'a'\n[[source]]\nfile = 'b.csv'\nsource = 'b'\n";
+    let desk = Desk::new().with("in/a.csv", DIALPAD).with("in/b.csv", DIALPAD.replace(",64,", ",99,"));
+    assert!(!desk.with("deskstat.toml", named).run(&["report", "in", "--period", "all"]).err.contains("count twice"));
     // Calls and text messages are not the same, whoever carries them.
     let calls = r#"{"calls": [{"sid": "CA1", "parent_call_sid": null, "answered_by": null, "direction": "inbound", "from": "+12025550100", "to": "+12025550199", "status": "completed", "start_time": "Fri, 24 May 2019 17:00:00 +0000"}]}"#;
     let messages = r#"{"messages": [{"sid": "SM1", "num_segments": "1", "messaging_service_sid": null, "direction": "inbound", "from": "+12025550100", "to": "+12025550199", "date_sent": "Fri, 24 May 2019 17:44:50 +0000"}]}"#;

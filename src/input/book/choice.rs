@@ -104,7 +104,12 @@ fn tops(book: &mut Book, found: &Found) -> Result<Vec<Top>, Trouble> {
         if !book.tabs[tab].has_cells {
             continue;
         }
-        let text = book.top(tab)?;
+        let text = match book.top(tab) {
+            Ok(text) => text,
+            // Nobody sees it, and nobody has asked for it.
+            Err(_) if book.tabs[tab].hidden => continue,
+            Err(trouble) => return Err(trouble),
+        };
         if !text.trim_ascii().is_empty() {
             let Tab { name, hidden, .. } = &book.tabs[tab];
             tops.push(Top { tab, hidden: *hidden, found: found.at_sheet(name), text });

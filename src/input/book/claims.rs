@@ -9,6 +9,7 @@ use super::super::trouble::Trouble;
 use super::{damaged, too_much};
 use flate2::read::DeflateDecoder;
 use memchr::{memchr2, memmem, memrchr};
+use rawzip::extra_fields::ExtraFieldId;
 use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
 use std::io::Read;
 
@@ -24,7 +25,7 @@ const BETWEEN: usize = 1 << 24;
 const ANNOUNCED: u64 = 1 << 24;
 /// How much is unpacked at once, and how much of that is looked at once more.
 const BLOCK: usize = 1 << 16;
-const SEAM: usize = 64;
+const SEAM: usize = 1 << 10;
 
 /// Whether an archive is a workbook, and one that can be read.
 pub fn check(file: &str, bytes: &[u8]) -> Result<bool, Trouble> {
@@ -76,6 +77,9 @@ fn part(file: &str, archive: &ZipSliceArchive<&[u8]>, entry: &ZipFileHeaderRecor
         CompressionMethod::DEFLATE => Box::new(DeflateDecoder::new(place.data())),
         _ => return Err(damaged(file, "it is packed in a way that workbooks are not")),
     };
+    if entry.extra_fields().any(|(id, _)| id == ExtraFieldId::INFO_ZIP_UNICODE_PATH) {
+        return Err(damaged(file, "a part of it has two names"));
+    }
     let name = name(entry);
     let texts = name.ends_with("sharedstrings.xml");
     let most = left.min(if texts { TEXTS } else { held_as_a_whole(&name).map_or(left, |most| most) });
@@ -111,7 +115,8 @@ fn held_as_a_whole(name: &str) -> Option<u64> {
     (is_list || own.ends_with(".rels") || name.starts_with("docprops/")).then_some(LISTS)
 }
 
-/// Whether so many shared texts can be as are announced. What is not ASCII at heart could announce them unseen.
+/// Whether so many shared texts can be as are announced. What is not ASCII at heart could announce them unseen, and so
+/// could what goes on for longer than is looked at twice.
 fn plausible(block: &[u8]) -> Result<(), &'static str> {
     if memchr2(0, 0x1b, block).is_some() {
         return Err("its texts are in an encoding that workbooks do not have");
@@ -120,8 +125,13 @@ fn plausible(block: &[u8]) -> Result<(), &'static str> {
         let rest = &block[at + b"uniqueCount".len()..];
         let start = rest.iter().position(u8::is_ascii_digit).unwrap_or(rest.len());
         let is_value = rest[..start].iter().all(|byte| b" \t\r\n='\"+".contains(byte));
-        let digits = rest[start..].iter().take_while(|byte| byte.is_ascii_digit());
-        let count = digits.fold(0_u64, |count, digit| count.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+        let end = rest[start..].iter().position(|byte| !byte.is_ascii_digit());
+        if is_value && end.is_none() && block.len() - at >= SEAM {
+            return Err("it announces its texts in a way that workbooks do not");
+        }
+        let digits = &rest[start..start + end.unwrap_or(rest.len() - start)];
+        let count =
+            digits.iter().fold(0_u64, |count, digit| count.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
         if is_value && count > ANNOUNCED {
             return Err("it announces more texts than there can be");
         }

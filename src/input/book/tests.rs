@@ -147,6 +147,22 @@ fn titles_footers_and_rows_over_several_lines_stand_where_excel_shows_them() {
 }
 
 #[test]
+fn a_cell_that_stands_twice_is_no_row_lost() {
+    let again = "<row r='2'><c r='A2'><v>1</v></c></row>";
+    let twice = row(&["Ticket", "Opened"]) + again + again;
+    assert!(trouble(&by_hand(&[("name='T'", &data(&twice))], &[], "")).contains("\n  a cell stands in it twice\n"));
+}
+
+#[test]
+fn dates_that_a_spreadsheet_did_not_know_are_doubted() {
+    let known = "<row><c><v>1</v></c><c s='1'><v>46085</v></c></row>";
+    let rows = row(&["Ticket", "Opened"]) + known + &row(&["2", "25/04/2026"]);
+    let inputs = read(&by_hand(&[("name='T'", &data(&rows))], &[], ""), "time_zone = 'UTC'").unwrap();
+    let [mixed] = said(&inputs).try_into().unwrap();
+    assert!(mixed.starts_with("warning: of the dates in column B of `a.xlsx/T` some are text"), "{mixed}");
+}
+
+#[test]
 fn long_numbers_are_doubted() {
     let rows = row(&["Ticket", "Opened"]) + "<row><c><v>1.23456789012345E+16</v></c><c s='2'><v>46085.5</v></c></row>";
     let inputs = read(&by_hand(&[("name='T'", &data(&rows))], &[], ""), "time_zone = 'UTC'").unwrap();
@@ -239,6 +255,9 @@ fn claims_are_counted_before_they_are_believed() {
         &format!("{seam}uniqueCount='99999999'"),
     ] {
         assert!(announced(count).contains("\n  it announces more texts than there can be\n"));
+    }
+    for long in [format!("uniqueCount{}='9'", " ".repeat(1 << 17)), format!("uniqueCount='{}9'", "0".repeat(1 << 17))] {
+        assert!(announced(&long).contains("\n  it announces its texts in a way that workbooks do not\n"));
     }
     let utf16: String = "<sst uniqueCount='999999999999'/>".chars().flat_map(|c| [c, '\0']).collect();
     assert!(with("xl/sharedStrings.xml", &utf16).contains("in an encoding that workbooks do not have"));

@@ -59,10 +59,28 @@ pub struct Met {
     long: usize,
     /// How many cells the widest row has.
     width: usize,
+    /// By column: what its dates are.
+    dates: Vec<Dates>,
+}
+
+/// What the dates of a column are.
+#[derive(Debug, Clone, Copy, Default)]
+struct Dates {
+    cells: bool,
+    texts: bool,
 }
 
 impl Met {
-    fn cell(&mut self, value: &DataRef) {
+    fn cell(&mut self, column: usize, value: &DataRef) {
+        let (is_date, is_text) =
+            (matches!(value, DataRef::DateTime(held) if held.is_datetime()), is_date_in_text(value));
+        if is_date || is_text {
+            if self.dates.len() <= column {
+                self.dates.resize(column + 1, Dates::default());
+            }
+            self.dates[column].cells |= is_date;
+            self.dates[column].texts |= is_text;
+        }
         match value {
             DataRef::Error(_) => self.errors += 1,
             DataRef::Float(number) if number.fract() == 0.0 && number.abs() >= LONG => self.long += 1,
@@ -73,17 +91,53 @@ impl Met {
     /// What is said of it.
     pub fn notices(&self, file: &str) -> Vec<Notice> {
         let errors = || {
-            let (cells, hold) =
-                (count(self.errors, "cell"), if self.errors == 1 { "holds an error" } else { "hold errors" });
-            Notice::note(format!("{cells} of `{file}` {hold} such as #N/A or #REF! and count as empty"))
+            let cells = count(self.errors, "cell");
+            let (hold, be) = if self.errors == 1 { ("holds an error", "counts") } else { ("hold errors", "count") };
+            Notice::note(format!("{cells} of `{file}` {hold} such as #N/A or #REF! and {be} as empty"))
         };
         let long = || {
             let numbers = count(self.long, "number");
             let text = format!("{numbers} in `{file}` with more than 15 digits, which is all that Excel keeps");
             Notice::warning(text).hint("if they are ids they may be wrong: export as CSV, or with such columns as text")
         };
+        let mixed = |column: usize| {
+            let column = letters(column);
+            let text = format!(
+                "of the dates in column {column} of `{file}` some are text: a spreadsheet may have taken the day for the month in the others"
+            );
+            Notice::warning(text).hint("export again, and read the export as it comes, without opening and saving it")
+        };
         let errors = (self.errors > 0).then(errors);
-        errors.into_iter().chain((self.long > 0).then(long)).collect()
+        let mixed = (0..).zip(&self.dates).filter(|(_, dates)| dates.cells && dates.texts).map(|(nth, _)| mixed(nth));
+        errors.into_iter().chain((self.long > 0).then(long)).chain(mixed).collect()
+    }
+}
+
+/// Whether a text is a date such as `25/04/2026`, which a spreadsheet in another country did not take for one.
+fn is_date_in_text(value: &DataRef) -> bool {
+    let text = match value {
+        DataRef::String(text) => text.as_str(),
+        DataRef::SharedString(text) => text,
+        _ => return false,
+    };
+    let mut parts = text.split('/');
+    let is_number =
+        |part: Option<&str>| part.is_some_and(|p| matches!(p.len(), 1 | 2) && p.bytes().all(|b| b.is_ascii_digit()));
+    let begins_so = is_number(parts.next()) && is_number(parts.next());
+    begins_so
+        && parts.next().is_some_and(|year| year.starts_with(|c: char| c.is_ascii_digit()))
+        && parts.next().is_none()
+}
+
+/// What Excel calls a column.
+fn letters(mut column: usize) -> String {
+    let mut name = Vec::new();
+    loop {
+        name.push(char::from(b'A' + (column % 26) as u8));
+        match (column / 26).checked_sub(1) {
+            Some(rest) => column = rest,
+            None => return name.into_iter().rev().collect(),
+        }
     }
 }
 
@@ -112,7 +166,7 @@ fn write(book: &mut Xlsx<Told>, name: &str, top: bool, width: usize, out: &mut d
     let (mut lines, mut met) = (Lines::new(out, width), Met::default());
     while !top || (lines.filled < TOP && lines.written < NEAR as u64) {
         let Some((cell, style)) = cells.next_cell_with_style_id()? else { break };
-        met.cell(cell.get_value());
+        met.cell(cell.get_position().1 as usize, cell.get_value());
         let text = shown(cell.get_value(), looks.get(style).copied().unwrap_or(Look::Plain), from_1904);
         lines.put(cell.get_position(), &text)?;
     }
@@ -161,6 +215,9 @@ impl<'o> Lines<'o> {
         let column = column as usize;
         if self.cells.len() <= column {
             self.cells.resize_with(column + 1, String::new);
+        }
+        if !self.cells[column].is_empty() {
+            return Err(Halt::Broken("a cell stands in it twice".to_owned()));
         }
         text.clone_into(&mut self.cells[column]);
         Ok(())
