@@ -5,7 +5,7 @@ use super::{EVERYTHING, Outcome, conditions, sink, usage};
 use crate::cli::{CustomersArgs, RowsArgs};
 use crate::interaction::TableKind;
 use crate::output::Content;
-use crate::report::customers;
+use crate::report::{Report, customers};
 use crate::rows::{self, Rows};
 use anyhow::Result;
 
@@ -39,7 +39,9 @@ pub fn customers(args: &CustomersArgs) -> Result<Outcome> {
 fn explained(args: &CustomersArgs, key: &str) -> Result<Outcome> {
     let sink = sink(&args.output, Content::Report)?;
     let gathered = gather(&args.input, &[], &args.output.output, NAMED)?;
-    sink.report(&customers::explained(&gathered.identity, gathered.joined(), key)?)?;
+    let explained = customers::explained(&gathered.identity, gathered.joined(), key)?;
+    let provenance = gathered.titled(&EVERYTHING, None).provenance;
+    sink.report(&Report { provenance, ..explained })?;
     gathered.finish(&args.input, false)
 }
 
