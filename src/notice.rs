@@ -76,17 +76,34 @@ pub struct Notice {
     pub severity: Severity,
     pub text: String,
     pub hint: Option<String>,
+    /// The text of a cell, as it stands in brackets at the end of `text`.
+    pub cell: Option<String>,
 }
 
 impl Notice {
     /// Something worth knowing.
     pub fn note(text: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, text: text.into(), hint: None }
+        Self { severity: Severity::Note, text: text.into(), hint: None, cell: None }
     }
 
     /// Something that may mislead.
     pub fn warning(text: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, text: text.into(), hint: None }
+        Self { severity: Severity::Warning, text: text.into(), hint: None, cell: None }
+    }
+
+    /// With the text of a cell.
+    pub fn of_cell(mut self, cell: &str) -> Self {
+        let cell = format!(" (`{}`)", shown(cell));
+        self.text += &cell;
+        self.cell = Some(cell);
+        self
+    }
+
+    /// The same without it.
+    pub fn forget_cell(&mut self) {
+        if let Some(cell) = self.cell.take() {
+            self.text.truncate(self.text.len() - cell.len());
+        }
     }
 
     /// The cure.

@@ -44,8 +44,12 @@ fn phones(seen: &Seen) -> Option<Notice> {
     let numbers = count(damaged, "phone number");
     let were = if damaged == 1 { "was" } else { "were" };
     let (file, example) = (&seen.found.shown, &tools.damaged_example);
-    let text = format!("{numbers} in `{file}` {were} damaged by a spreadsheet (`{}`)", shown(example));
-    Some(Notice::warning(text).hint("export again and do not save it with a spreadsheet, or import the column as text"))
+    let text = format!("{numbers} in `{file}` {were} damaged by a spreadsheet");
+    Some(
+        Notice::warning(text)
+            .of_cell(example)
+            .hint("export again and do not save it with a spreadsheet, or import the column as text"),
+    )
 }
 
 /// A header that the user's own profile reads in vain; built-in profiles know several layouts each.

@@ -232,6 +232,17 @@ impl Metric {
         of_interactions && one_by_one && by_rows && self.outputs[output].unit == Unit::Count
     }
 
+    /// The metric whose first output counts the rows behind this one's values, where it has no n of its own that does.
+    pub fn behind(&'static self) -> Option<&'static str> {
+        match self.compute {
+            Compute::OfTotal(base) => Some(base),
+            Compute::PerHundred(_) => Some("contacts"),
+            _ if self.n().is_some() => None,
+            _ if self.population.clock == Clock::State => Some("backlog"),
+            _ => Some(self.id).filter(|_| self.outputs[0].unit == Unit::Count),
+        }
+    }
+
     /// The position of the output that counts rows.
     pub fn n(&self) -> Option<usize> {
         self.outputs.iter().position(|o| o.role == Role::N)

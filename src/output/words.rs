@@ -5,6 +5,7 @@
 
 use crate::notice::is_invisible;
 use crate::report::catalogue::{self, Definition};
+use crate::report::suppress::LEFT_OUT;
 use crate::report::text::{self, Figure};
 use crate::report::{Cell, Column, Report, Row, Table, Value};
 use jiff::tz::TimeZone;
@@ -97,7 +98,7 @@ pub fn own_period(report: &Report, column: &Column) -> Option<String> {
     column.period.as_deref().filter(|period| *period != report.provenance.period).map(text::period)
 }
 
-/// Why figures are missing, each reason once. What other figures leave out is in the machine formats.
+/// Why figures are missing, each reason once; of all that `--suppress-under` leaves out, one. What other figures leave out is in the machine formats.
 pub fn reasons(table: &Table) -> Vec<String> {
     let (mut reasons, mut said) = (Vec::new(), BTreeSet::new());
     for row in rows(table) {
@@ -106,7 +107,8 @@ pub fn reasons(table: &Table) -> Vec<String> {
             let name = row.cells.first().map_or("", |cell| cell.value.as_text());
             let is_named = name.is_empty() || note.contains(name);
             let of = if is_named { String::new() } else { format!(" of {name}") };
-            let reason = visible(&format!("{}{of}: {note}", column.label));
+            let which = if note.starts_with(LEFT_OUT) { String::new() } else { format!("{}{of}: ", column.label) };
+            let reason = visible(&format!("{which}{note}"));
             if said.insert(reason.clone()) {
                 reasons.push(reason);
             }

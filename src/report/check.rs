@@ -15,9 +15,9 @@ use crate::notice::{Reject, RejectGroup, count, grouped, shown, thousands};
 /// How many quarantined keys and conflicts are listed.
 const LISTED: usize = 20;
 
-/// All sections of `check`.
-pub fn sections(inputs: &Inputs, identity: &Identity, desk: &Desk) -> Vec<Section> {
-    vec![files(inputs, desk), rejects(&inputs.rejects), joined(identity), population(desk)]
+/// All sections of `check`. Rejects are not to be had as they stood where nothing is.
+pub fn sections(inputs: &Inputs, identity: &Identity, desk: &Desk, as_it_stands: bool) -> Vec<Section> {
+    vec![files(inputs, desk), rejects(&inputs.rejects, as_it_stands), joined(identity), population(desk)]
 }
 
 /// `41 of 9,312 rows left out (0.4 %), see deskstat check`
@@ -113,15 +113,15 @@ fn data_to(inputs: &Inputs, facts: &Facts, source: &SourceFile) -> Option<i64> {
 }
 
 /// Rows and cells left out, by file, column and reason, with the first of each.
-fn rejects(rejects: &[Reject]) -> Section {
+fn rejects(rejects: &[Reject], as_it_stands: bool) -> Section {
     let tables: Vec<Table> = [("rows", "Rows left out", true), ("cells", "Cells that count as empty", false)]
         .into_iter()
         .map(|(id, title, whole_row)| table(id, title, reject_columns(), reject_rows(rejects, whole_row)))
         .filter(|table| !table.rows.is_empty())
         .collect();
     let summary = if tables.is_empty() { vec!["No row and no cell was left out.".into()] } else { Vec::new() };
-    let notes =
-        if tables.is_empty() { Vec::new() } else { vec!["--rejects FILE writes them all as they stood.".into()] };
+    let written = (as_it_stands && !tables.is_empty()).then(|| "--rejects FILE writes them all as they stood.".into());
+    let notes = written.into_iter().collect();
     Section { id: "rejects".into(), title: "Left out".into(), summary, tables, notes }
 }
 

@@ -290,10 +290,14 @@ impl Figure {
         let beside = |at: Option<usize>| at.and_then(|at| readings.now.get(at).copied()).filter(|v| v.is_finite());
         let value = pick(&readings.now);
         let n = |values: &[f64]| self.n().and_then(|at| values.get(at)).and_then(|n| whole(*n));
+        let base = self.metric.behind().and_then(|id| of_group.get(id));
+        let behind = |values: &[f64]| values.first().and_then(|n| whole(*n));
         let cell = Cell {
             value: if self.unit() == Unit::Count { counted(value) } else { Value::number(value) },
             n: n(&readings.now),
             previous_n: readings.before.as_deref().and_then(n),
+            behind: base.and_then(|base| behind(&base.now)),
+            previous_behind: base.and_then(|base| behind(base.before.as_deref()?)),
             usual: readings.usual.get(self.output).copied().flatten(),
             series: readings.series.get(self.output).cloned().unwrap_or_default(),
             average: readings.average.as_deref().and_then(pick),
@@ -320,8 +324,9 @@ fn counted(value: Option<f64>) -> Value {
     value.map_or(Value::Missing, |v| Value::Count(v.round() as i64))
 }
 
+/// A count that a measurement holds.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are small and not negative")]
-fn whole(n: f64) -> Option<u64> {
+pub fn whole(n: f64) -> Option<u64> {
     n.is_finite().then(|| n.round() as u64)
 }
 

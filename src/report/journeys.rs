@@ -50,7 +50,8 @@ pub fn channels_per_journey(desk: &Desk, asked: &Asked) -> Made {
         Column::figure("contacts", "contacts in each", Unit::Ratio, Better::Neither),
     ];
     let row = |(name, (count, contacts)): (&str, (u64, u64))| {
-        let share = Cell { n: Some(journeys.len() as u64), ..Cell::number(Some(count as f64 / journeys.len() as f64)) };
+        let (n, behind) = (Some(journeys.len() as u64), Some(count));
+        let share = Cell { n, behind, ..Cell::number(Some(count as f64 / journeys.len() as f64)) };
         let each = Cell::number(Some(contacts as f64 / count as f64));
         Row { cells: vec![Cell::text(name), Cell::count(count), share, each], series: Vec::new() }
     };

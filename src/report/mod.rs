@@ -225,6 +225,10 @@ pub struct Cell {
     pub series: Vec<Point>,
     /// The goal from the settings.
     pub goal: Option<f64>,
+    /// How many rows stand behind it, now and before, where `n` does not tell: the part that a share of all is. No
+    /// format shows it; what is left out is judged by it.
+    pub behind: Option<u64>,
+    pub previous_behind: Option<u64>,
     /// 95 % interval.
     pub low: Option<f64>,
     pub high: Option<f64>,

@@ -9,7 +9,7 @@ use super::weeks::Weeks;
 use crate::desk::Desk;
 use crate::dimensions::Dimension;
 use crate::measure::{Ask, Figures, Key, measure_all, subjects, values};
-use crate::metrics::{self, Compute, Metric};
+use crate::metrics::{self, Metric};
 use crate::period::{Grain, Period};
 use crate::stats::clusters::Samples;
 use crate::stats::survival::Curve;
@@ -125,10 +125,8 @@ pub fn read(
     averaged: &BTreeSet<&str>,
 ) -> Result<Groups> {
     let mut metrics: Vec<&'static Metric> = figures.iter().map(|f| f.metric).collect();
-    // Of a share of all groups, what it is a share of tells how far it moves by chance.
-    let bases =
-        figures.iter().filter_map(|f| if let Compute::OfTotal(base) = f.metric.compute { Some(base) } else { None });
-    metrics.extend(bases.filter_map(metrics::find));
+    // Of a share of all groups, what it is a share of tells how far it moves by chance; and of how few something is.
+    metrics.extend(figures.iter().filter_map(|figure| figure.metric.behind()).filter_map(metrics::find));
     metrics.sort_by_key(|m| (asked.ripe_for(desk, m).period.map(|p| p.from), m.id));
     metrics.dedup_by_key(|m| m.id);
     let mut out = Groups::new();

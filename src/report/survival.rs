@@ -33,7 +33,7 @@ impl Group {
     fn share(&self, days: u32) -> Cell {
         let days = f64::from(days);
         let (low, high) = self.curve.interval_at(days).unzip();
-        Cell { low, high, ..Cell::number(self.curve.seen_at(days)) }
+        Cell { low, high, behind: Some(self.subjects.len() as u64), ..Cell::number(self.curve.seen_at(days)) }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a day's seconds")]

@@ -10,7 +10,7 @@ use crate::notice::{self, Notice};
 use crate::period::Period;
 use crate::report::figures::{self, Figure};
 use crate::report::readings::Asked;
-use crate::report::{Cell, Table, text};
+use crate::report::{Cell, Table, suppress, text};
 use crate::settings::Settings;
 use anyhow::{Result, bail};
 
@@ -78,8 +78,9 @@ impl FailIf {
     }
 }
 
-/// Whether any condition holds; each that does is told on standard error, quiet or not.
-pub fn failed(gathered: &Gathered, conditions: &[FailIf], asked: &Asked) -> Result<bool> {
+/// Whether any condition holds; each that does is told on standard error, quiet or not, without its value where that is
+/// of fewer than `under`.
+pub fn failed(gathered: &Gathered, conditions: &[FailIf], asked: &Asked, under: Option<u64>) -> Result<bool> {
     if conditions.is_empty() {
         return Ok(false);
     }
@@ -88,17 +89,27 @@ pub fn failed(gathered: &Gathered, conditions: &[FailIf], asked: &Asked) -> Resu
     let tables = figures::watched(&gathered.desk, figures, &alone)?;
     let mut failed = false;
     for (condition, table) in conditions.iter().zip(tables) {
+        let few = under.filter(|&under| is_of_few(&table, under));
         let (cell, period) = judged(table, &alone);
         match condition.holds(&cell) {
             Some(true) => {
                 failed = true;
-                notice::tell(&format_args!("failed: {}", condition.told(&cell, &period)));
+                let told = match few {
+                    Some(under) => format!("{}: in {period}, left out by --suppress-under {under}", condition.text),
+                    None => condition.told(&cell, &period),
+                };
+                notice::tell(&format_args!("failed: {told}"));
             }
             Some(false) => {}
             None => gathered.say(&unknown(condition, &cell)),
         }
     }
     Ok(failed)
+}
+
+fn is_of_few(table: &Table, under: u64) -> bool {
+    let cells = table.rows.iter().flat_map(|row| table.columns.iter().zip(&row.cells));
+    cells.take(1).any(|(column, cell)| suppress::is_of_few(column, cell, under))
 }
 
 /// The cell that a condition is judged by, and the period that this is of.

@@ -108,7 +108,7 @@ pub fn gather_with(
     if args.stats {
         gauge.weigh(&inputs.tables);
     }
-    let mut notices = reject_notices(&inputs);
+    let mut notices = reject_notices(&inputs, pseudonyms.is_some());
     notices.append(&mut inputs.notices);
     notices.extend(joined);
     let names = needs.names || conditions.iter().any(|condition| condition.name == "customer");

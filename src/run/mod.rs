@@ -136,7 +136,7 @@ fn report(args: &ReportArgs) -> Result<Outcome> {
         suppress(&mut out, under);
     }
     sink.report(&out)?;
-    let failed = fail_if::failed(&gathered, &fail_if, &asked)?;
+    let failed = fail_if::failed(&gathered, &fail_if, &asked, args.suppress_under)?;
     let ended = gathered.finish(&args.input, failed)?;
     if let Some(note) = outputs::written(&args.output, &output, &out.provenance.period) {
         gathered.say(&note);
@@ -195,7 +195,7 @@ fn table(args: &TableArgs) -> Result<Outcome> {
     if args.ids {
         let rows = ids::rows(&gathered.desk, &wanted, &by, &asked)?;
         sink.rows(&Rows { about: gathered.titled(&asked, None), ..rows })?;
-        return gathered.finish(&args.input, fail_if::failed(&gathered, &fail_if, &asked)?);
+        return gathered.finish(&args.input, fail_if::failed(&gathered, &fail_if, &asked, args.suppress_under)?);
     }
     let mut table = if args.compare_formulas {
         formulas::compared(&gathered.desk, &asked)?
@@ -212,7 +212,7 @@ fn table(args: &TableArgs) -> Result<Outcome> {
         arrange(table, args.sort.as_deref(), args.limit);
     }
     sink.report(&out)?;
-    gathered.finish(&args.input, fail_if::failed(&gathered, &fail_if, &asked)?)
+    gathered.finish(&args.input, fail_if::failed(&gathered, &fail_if, &asked, args.suppress_under)?)
 }
 
 /// Names in the order in which they were typed, each once.
@@ -290,7 +290,7 @@ fn checked(args: &CheckArgs) -> Result<Outcome> {
     let samples = gather::check_own_profiles(&args.input, &gathered.desk.settings)?;
     samples.iter().for_each(|notice| gathered.say(notice));
     out.notices.extend(samples);
-    out.sections = check::sections(&gathered.inputs, &gathered.identity, &gathered.desk);
+    out.sections = check::sections(&gathered.inputs, &gathered.identity, &gathered.desk, !args.input.pseudonymise);
     sink.report(&out)?;
     gathered.finish(&args.input, false)
 }

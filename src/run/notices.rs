@@ -14,7 +14,7 @@ use std::fmt::Write;
 
 /// Why there is nothing to count up to: the first thing that was noticed.
 pub fn no_date(inputs: &mut Inputs) -> anyhow::Error {
-    let why = reject_notices(inputs).into_iter().chain(inputs.notices.drain(..)).next();
+    let why = reject_notices(inputs, false).into_iter().chain(inputs.notices.drain(..)).next();
     let Some(why) = why.map(|notice| notice.text) else {
         let has_contacts = inputs.tables.iter().any(|table| table.kind == TableKind::Interactions && table.rows() > 0);
         let cure = match has_contacts {
@@ -36,9 +36,10 @@ pub fn strays(desk: &Desk) -> Option<Notice> {
     })
 }
 
-/// One warning for all rows left out, with the commonest reasons; one note for emptied cells.
+/// One warning for all rows left out, with the commonest reasons; one note for emptied cells. Beside pseudonyms,
+/// nothing writes rows as they stand.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub fn reject_notices(inputs: &Inputs) -> Vec<Notice> {
+pub fn reject_notices(inputs: &Inputs, pseudonymised: bool) -> Vec<Notice> {
     let read: u64 = inputs.sources.iter().map(|s| s.counts.read).sum();
     let (rows, cells) = (grouped(&inputs.rejects, true), grouped(&inputs.rejects, false));
     let total = |groups: &[RejectGroup]| groups.iter().map(|group| group.count).sum::<usize>();
@@ -47,7 +48,8 @@ pub fn reject_notices(inputs: &Inputs) -> Vec<Notice> {
         let (were, share) = (if left_out == 1 { "was" } else { "were" }, 100.0 * left_out as f64 / read.max(1) as f64);
         let (left_out, read) = (thousands(left_out as u64), thousands(read));
         let text = format!("{left_out} of {read} rows {were} left out ({share:.1} %){}", reasons(rows, "row"));
-        out.push(Notice::warning(text).hint("--rejects bad.csv writes them all; --strict makes this an error"));
+        let all = if pseudonymised { "" } else { "--rejects bad.csv writes them all; " };
+        out.push(Notice::warning(text).hint(format!("{all}--strict makes this an error")));
     }
     if let emptied @ 1.. = total(&cells) {
         let counts = if emptied == 1 { "counts" } else { "count" };

@@ -8,6 +8,7 @@ use super::usage;
 use crate::cli::InputArgs;
 use crate::identity::{Identity, KeyKind};
 use crate::input::{Inputs, hex};
+use crate::notice::Notice;
 use crate::settings::Settings;
 use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
@@ -71,8 +72,9 @@ impl Pseudonyms {
         self.of("")
     }
 
-    /// No text of a row left out is kept.
+    /// No text of a row left out is kept, nor of a cell that a message quotes.
     pub fn rejects(inputs: &mut Inputs) {
+        inputs.notices.iter_mut().for_each(Notice::forget_cell);
         for reject in &mut inputs.rejects {
             reject.text.clear();
             reject.record.clear();

@@ -40,6 +40,7 @@ mod sheets;
 mod skeleton_rows;
 mod skeletons;
 mod stories;
+mod suppressed;
 mod twice;
 mod vendor;
 mod why;

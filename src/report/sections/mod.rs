@@ -114,7 +114,7 @@ fn drop_empty_columns(table: &mut Table) {
 }
 
 /// What the figures of the ledgers leave out and why: one sentence a metric.
-fn left_out(tables: &[Table]) -> Vec<String> {
+pub fn left_out(tables: &[Table]) -> Vec<String> {
     let mut notes = Vec::new();
     for table in tables.iter().filter(|t| t.layout == Layout::Ledger) {
         for (column, cell) in table.columns.iter().zip(table.rows.iter().flat_map(|row| &row.cells)) {
