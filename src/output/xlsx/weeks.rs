@@ -1,4 +1,5 @@
-//! Figures over time: a line a figure and a column a period, and a chart of lines beside what they belong to. A period without a figure is a gap, a target a dashed line.
+//! Figures over time: a line a figure and a column a period, and a chart of lines beside what they belong to. A period
+//! without a figure is a gap, a target a dashed line.
 
 use super::cells;
 use super::charts::{self, Frame, Line, ROWS};
@@ -12,6 +13,9 @@ use crate::report::{Cell, Column, Row, Table, Unit};
 use anyhow::Result;
 use rust_xlsxwriter::{Sparkline, SparklineType};
 use std::collections::BTreeSet;
+
+/// How high a small chart's scale goes, in its highest columns, so that they do not touch the row above.
+const ABOVE: f64 = 1.3;
 
 /// A figure in each of the periods.
 struct Series {
@@ -51,11 +55,14 @@ pub fn of_rows(page: &mut Page, table: &Table, (top, from): (u32, u32)) -> Resul
     let block = block(page, &table.columns[0].label, &table.periods, &series)?;
     let beside = NAMES + u16::try_from(table.dimensions())?;
     let (left, right) = block.columns;
-    for nth in 0..u32::try_from(series.len())? {
+    for (nth, series) in (0..).zip(&series) {
         let of = block.head + 1 + nth;
         let columns = Sparkline::new().set_range((page.sheet.name().as_str(), of, left, of, right));
         let columns = columns.set_type(SparklineType::Column).set_sparkline_color(looks::FULL).set_custom_min(0);
         let columns = columns.show_last_point(true).set_last_point_color(looks::ACCENT);
+        let most = charts::most(series.values.iter().copied());
+        let top = cells::held(most * ABOVE, column.unit, &page.zone).filter(|_| most > 0.0);
+        let columns = top.into_iter().fold(columns, Sparkline::set_custom_max);
         page.sheet.add_sparkline(from + nth, beside, &columns)?;
     }
     drawn(page, &block, (&title, &series), (top, page.charts))
@@ -102,10 +109,18 @@ fn target(goal: f64, unit: Unit, periods: usize) -> Series {
     Series { name: ledger::TARGET.into(), unit, values: vec![Some(goal); periods], is_target: true }
 }
 
-/// Of a table in which rows of one name follow each other in time: a line a name, of its first figure.
+/// Of a table in which rows of one name follow each other in time: a line a name, figure by figure.
 pub fn of_groups(page: &mut Page, table: &Table) -> Result<()> {
-    let at = table.dimensions();
-    let (Some(column), Some(period)) = (table.columns.get(at), at.checked_sub(1)) else { return Ok(()) };
+    let Some(period) = table.dimensions().checked_sub(1) else { return Ok(()) };
+    let figures = table.columns.iter().enumerate().skip(period + 1);
+    for (at, column) in figures.filter(|(_, column)| !matches!(column.unit, Unit::Text | Unit::Instant)) {
+        of_figure(page, table, (at, column), period)?;
+        page.row += 1;
+    }
+    Ok(())
+}
+
+fn of_figure(page: &mut Page, table: &Table, (at, column): (usize, &Column), period: usize) -> Result<()> {
     let mut groups: Vec<(String, Vec<&Row>)> = Vec::new();
     for row in &table.rows {
         let mut names = words::names(table, row, false, &page.zone);
@@ -128,6 +143,9 @@ pub fn of_groups(page: &mut Page, table: &Table) -> Result<()> {
             continue;
         }
         series.push(Series { name, unit: column.unit, values, is_target: false });
+    }
+    if series.is_empty() {
+        return Ok(());
     }
     let goal = table.rows.iter().filter_map(|row| row.cells.get(at)).find_map(|cell| cell.goal);
     series.extend(goal.map(|goal| target(goal, column.unit, table.periods.len())));
@@ -174,7 +192,10 @@ fn chart(
     place: (u32, u16),
 ) -> Result<()> {
     let from = block.head + 1 + u32::try_from(first)?;
-    let line = |(row, series): (u32, &Series)| if series.is_target { Line::Target(row) } else { Line::Figures(row) };
+    let line = |(row, series): (u32, &Series)| match series.is_target {
+        true => Line::Target(row),
+        false => Line::Figures(row, series.name.clone()),
+    };
     let lines: Vec<Line> = (from..).zip(series).map(line).collect();
     let values = || series.iter().flat_map(|series| series.values.iter().copied());
     let most = charts::most(values());
