@@ -87,7 +87,7 @@ pub fn curves(page: &mut Page, table: &Table, (head, first): (u32, u16), place: 
     let counts = figures.iter().position(|column| column.unit == Unit::Share).unwrap_or(0);
     let (left, right) = (first + u16::try_from(counts)?, first + u16::try_from(figures.len())? - 1);
     let sheet = page.sheet.name();
-    let chart = lines((&sheet, head), &rows, (left, right));
+    let chart = lines((&sheet, head), &rows, (left, right), &[]);
     put(page, chart, place, &Frame { most: 1.0, ..Frame::new(&table.title, Unit::Share) })
 }
 
@@ -105,11 +105,16 @@ pub enum Line {
 }
 
 /// A line a row, over the heads of the columns; a missing figure is a gap, and one between two gaps a dot. Colours go
-/// by name: what stands in two charts, in whatever order, looks the same in both.
-pub fn lines<'a>((sheet, head): (&str, u32), rows: &'a [Line], (left, right): (u16, u16)) -> Chart {
+/// by name, peers' too that have no line here: what stands in two charts, in whatever order, looks the same in both.
+pub fn lines<'a>(
+    (sheet, head): (&str, u32),
+    rows: &'a [Line],
+    (left, right): (u16, u16),
+    peers: &'a [String],
+) -> Chart {
     let mut chart = Chart::new_line();
     let named = |line: &'a Line| if let Line::Figures(_, name) = line { Some(name.as_str()) } else { None };
-    let names: BTreeSet<&str> = rows.iter().filter_map(named).collect();
+    let names: BTreeSet<&str> = rows.iter().filter_map(named).chain(peers.iter().map(String::as_str)).collect();
     let colors: BTreeMap<&str, Color> = names.into_iter().zip(LINES).collect();
     for line in rows {
         let (row, (look, marker)) = match line {

@@ -29,6 +29,8 @@ struct Series {
 struct Block {
     head: u32,
     columns: (u16, u16),
+    /// All that have lines in the charts of the sheet, where these are not the same in each.
+    peers: Vec<String>,
 }
 
 /// The figures of a column over time, as people call it.
@@ -135,6 +137,7 @@ fn of_figure(page: &mut Page, table: &Table, (at, column): (usize, &Column), per
         let row = rows.iter().find(|row| row.cells.get(period).is_some_and(|cell| cell.value.as_text() == name))?;
         row.cells.get(at)?.value.as_f64()
     };
+    let names: Vec<String> = groups.iter().map(|(name, _)| name.clone()).collect();
     let mut series: Vec<Series> = Vec::new();
     for (name, rows) in groups {
         let values: Vec<Option<f64>> = table.periods.iter().map(|name| value(&rows, name)).collect();
@@ -153,14 +156,16 @@ fn of_figure(page: &mut Page, table: &Table, (at, column): (usize, &Column), per
     // The chart stands above: there may be many periods.
     page.row += ROWS + 1;
     let head = if period == 0 { "" } else { &table.columns[0].label };
-    let block = block(page, head, &table.periods, &series)?;
+    let mut block = block(page, head, &table.periods, &series)?;
+    block.peers = if names.len() > LINES.len() { Vec::new() } else { names };
     drawn(page, &block, (&capital(&title), &series), (top, NAMES))
 }
 
 /// The figures, a line a series.
 fn block(page: &mut Page, head: &str, periods: &[String], series: &[Series]) -> Result<Block> {
     let heads: Vec<String> = periods.iter().map(|period| text::period(period)).collect();
-    let block = Block { head: page.row, columns: (NAMES + 1, NAMES + u16::try_from(periods.len())?) };
+    let block =
+        Block { head: page.row, columns: (NAMES + 1, NAMES + u16::try_from(periods.len())?), peers: Vec::new() };
     page.heads(&[head], &heads)?;
     for Series { name, unit, values, is_target } in series {
         let (name_looks, weight) =
@@ -203,6 +208,6 @@ fn chart(
     let unit = series.first().map_or(Unit::Count, |series| series.unit);
     // Of shares the changes are what is looked at; all else is drawn from nothing.
     let least = if unit == Unit::Share { (10.0 * lowest - 0.5).floor().max(0.0) / 10.0 } else { 0.0 };
-    let drawing = charts::lines((&page.sheet.name(), block.head), &lines, block.columns);
+    let drawing = charts::lines((&page.sheet.name(), block.head), &lines, block.columns, &block.peers);
     charts::put(page, drawing, place, &Frame { least, most, ..Frame::new(title, unit) })
 }
