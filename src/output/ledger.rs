@@ -34,7 +34,16 @@ pub struct Line<'a> {
 pub struct Beside {
     pub head: &'static str,
     pub figure: Option<Figure>,
+    /// The same where it stands in a line of words, with its unit; may be empty.
+    pub whole: String,
     pub mark: Mark,
+}
+
+impl Beside {
+    fn new(head: &'static str, figure: Option<Figure>, whole: Option<Figure>) -> Self {
+        let whole = whole.map_or_else(String::new, |whole| whole.to_string());
+        Self { head, figure, whole, mark: ("", Tone::Plain) }
+    }
 }
 
 /// The row of a table that is shown as lines, if it is one.
@@ -63,10 +72,13 @@ pub fn filled(lines: &[Line]) -> Vec<&'static str> {
 }
 
 fn line<'a>(report: &Report, column: &'a Column, cell: &'a Cell, zone: &TimeZone) -> Line<'a> {
-    let read = |value| beside(column, cell, value, zone);
-    let plain = |head, figure| Beside { head, figure, mark: ("", Tone::Plain) };
+    let whole = |value| text::figure(value, column.unit, zone);
+    let short = |value| beside(column, cell, value, zone);
+    let said = |head, value: Option<f64>| Beside::new(head, value.map(short), value.map(whole));
     let words = |digits| Figure { digits, unit: "" };
-    let interval = cell.low.zip(cell.high).map(|(low, high)| interval(column, [low, high].map(read), low));
+    let counted = cell.n.map(|n| words(text::count(n)));
+    let bounds = cell.low.zip(cell.high);
+    let between = bounds.map(|(low, high)| words(interval(column, [low, high].map(short), low)));
     Line {
         column,
         cell,
@@ -74,15 +86,18 @@ fn line<'a>(report: &Report, column: &'a Column, cell: &'a Cell, zone: &TimeZone
         now: text::value(&cell.value, column.unit, zone),
         change: marks::change(cell, column),
         beside: [
-            plain(BEFORE, cell.previous.map(read)),
-            plain(AVERAGE, cell.average.map(read)),
+            said(BEFORE, cell.previous),
+            said(AVERAGE, cell.average),
             Beside {
-                head: TARGET,
-                figure: cell.goal.map(|goal| read(goal).trimmed()),
                 mark: marks::target(cell, column.better),
+                ..Beside::new(
+                    TARGET,
+                    cell.goal.map(|goal| short(goal).trimmed()),
+                    cell.goal.map(|goal| whole(goal).trimmed()),
+                )
             },
-            plain(COUNTED, cell.n.map(|n| words(text::count(n)))),
-            plain(INTERVAL, interval.map(words)),
+            Beside::new(COUNTED, counted.clone(), counted),
+            Beside::new(INTERVAL, between, bounds.map(|(low, high)| words(text::range([low, high].map(whole))))),
         ],
     }
 }

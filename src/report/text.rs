@@ -13,6 +13,8 @@ use std::fmt;
 
 /// No observation.
 pub const MISSING: &str = "–";
+/// Below nothing. Machine formats have the hyphen that programs read.
+const MINUS: &str = "−";
 
 /// A figure in two parts, so that tables can align its last digit and let the unit hang.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -77,7 +79,7 @@ pub fn value(value: &Value, unit: Unit, zone: &TimeZone) -> Figure {
     }
 }
 
-/// A difference between two values of this unit and about this size: `+49 min`, `-1.2 points`. It is read no finer than
+/// A difference between two values of this unit and about this size: `+49 min`, `−1.2 points`. It is read no finer than
 /// they are: of hours and minutes it has no seconds.
 pub fn signed(difference: f64, unit: Unit, size: f64) -> Figure {
     let finest = match unit {
@@ -102,7 +104,7 @@ pub fn signed(difference: f64, unit: Unit, size: f64) -> Figure {
     Figure { digits: format!("{}{}", if read > 0.0 && says { "+" } else { "" }, unsigned.digits), ..unsigned }
 }
 
-/// How a figure has changed: `up from 328 by 68 to 178`, or `down from 86.7 %, which could be chance (-19.0 to +5.1
+/// How a figure has changed: `up from 328 by 68 to 178`, or `down from 86.7 %, which could be chance (−19.0 to +5.1
 /// points)`. Nothing where it is compared with nothing.
 pub fn change(cell: &Cell, unit: Unit) -> Option<String> {
     let (now, before) = (cell.value.as_f64()?, cell.previous.filter(|before| before.is_finite())?);
@@ -127,7 +129,7 @@ pub fn change(cell: &Cell, unit: Unit) -> Option<String> {
 }
 
 /// `68 to 178`, `3 to 9 min`, `12 min to 1 h 02 min`
-fn range([low, high]: [Figure; 2]) -> String {
+pub fn range([low, high]: [Figure; 2]) -> String {
     let parted = low.unit == high.unit && !low.digits.contains(' ') && !high.digits.contains(' ');
     if parted { format!("{} to {high}", low.digits) } else { format!("{low} to {high}") }
 }
@@ -243,7 +245,7 @@ fn rounded(value: f64, decimals: u32) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a power of ten below a thousand")]
     let scaled = value.abs() * unit as f64;
     let scaled = half_up(scaled);
-    let sign = if value < 0.0 && scaled > 0 { "-" } else { "" };
+    let sign = if value < 0.0 && scaled > 0 { MINUS } else { "" };
     let whole = thousands(scaled / unit);
     match decimals {
         0 => format!("{sign}{whole}"),
@@ -259,7 +261,7 @@ fn half_up(value: f64) -> u64 {
 /// Two units at most, rounded in the smaller one; tenths below ten seconds.
 fn duration_figure(seconds: f64) -> Figure {
     let size = seconds.abs();
-    let sign = if seconds < 0.0 && half_up(size * 10.0) > 0 { "-" } else { "" };
+    let sign = if seconds < 0.0 && half_up(size * 10.0) > 0 { MINUS } else { "" };
     let (tenths, secs, mins, hours) =
         (half_up(size * 10.0), half_up(size), half_up(size / 60.0), half_up(size / 3600.0));
     let (digits, unit) = match () {
@@ -304,7 +306,7 @@ mod tests {
             (14_520.0, "4 h 02 min"),
             (86_399.0, "1 d"),
             (273_600.0, "3 d 4 h"),
-            (-780.0, "-13 min"),
+            (-780.0, "−13 min"),
             (1e8, "1,157 d 10 h"),
         ];
         for (seconds, words) in cases {
@@ -329,12 +331,12 @@ mod tests {
     fn differences_have_their_sign() {
         let read = |value, unit, size| signed(value, unit, size).to_string();
         assert_eq!(read(2_912.0, Unit::Seconds, 10_260.0), "+49 min");
-        assert_eq!(read(-780.0, Unit::Seconds, 10_260.0), "-13 min");
+        assert_eq!(read(-780.0, Unit::Seconds, 10_260.0), "−13 min");
         assert_eq!(
             (read(29.0, Unit::Seconds, 4_000.0), read(29.0, Unit::Seconds, 100.0)),
             ("0 min".into(), "+29 s".into())
         );
-        assert_eq!(read(-0.0123, Unit::Share, 0.9), "-1.2 points");
+        assert_eq!(read(-0.0123, Unit::Share, 0.9), "−1.2 points");
         assert_eq!(read(0.0002, Unit::Share, 0.9), "0.0 points");
         assert_eq!((read(1_204.0, Unit::Count, 0.0), read(f64::NAN, Unit::Count, 0.0)), ("+1,204".into(), "–".into()));
     }
@@ -351,7 +353,7 @@ mod tests {
         assert_eq!(said(6.0, 10.0, Some((-7.0, -1.0)), Unit::Seconds), "down from 10 s by 1 to 7 s");
         assert_eq!(
             said(0.797, 0.867, Some((-0.19, 0.051)), Unit::Share),
-            "down from 86.7 %, which could be chance (-19.0 to +5.1 points)"
+            "down from 86.7 %, which could be chance (−19.0 to +5.1 points)"
         );
         assert_eq!(
             said(10_260.0, 8_040.0, Some((720.0, 3_720.0)), Unit::Seconds),

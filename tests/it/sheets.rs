@@ -243,6 +243,7 @@ fn a_change_taken_apart_is_drawn_from_before_to_now() {
     let chart = drawn(&book, 1);
     assert!(chart.xml.contains("<c:grouping val=\"stacked\"/>") && chart.xml.contains("<c:overlap val=\"100\"/>"));
     assert!(chart.xml.contains("<a:noFill/>"), "the lower of the stack is not seen");
+    assert!(chart.xml.contains("<c:min val=\"0\"/>"), "bars begin at nothing");
     let [from, length] = [0, 1].map(|nth| numbers(&chart.series[nth]["val"]));
     let names: Vec<Held> = chart.series[0]["cat"].iter().flatten().cloned().collect();
     assert_eq!((&names[0], &names[1]), (&Held::Text("before".into()), &Held::Text("email, by share".into())));
@@ -278,6 +279,35 @@ fn weeks_are_lines_with_their_target() {
         expected.len() == 4 && last.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-6),
         "{last:?} {expected:?}"
     );
+}
+
+#[test]
+fn a_channel_has_one_colour_in_the_whole_workbook() {
+    let desk = written(&["report", "sample-data", "--full"], "full.xlsx");
+    let book = Book::read(&desk.path("full.xlsx"));
+    let mut colors: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for xml in book.parts.iter().filter(|(part, _)| part.starts_with("xl/charts/chart")).map(|(_, xml)| xml) {
+        let chart = roxmltree::Document::parse(xml).unwrap();
+        let lines = chart.descendants().filter(|node| node.tag_name().name() == "lineChart");
+        for series in lines.flat_map(|line| line.children()).filter(|node| node.tag_name().name() == "ser") {
+            let first = |name: &str| series.descendants().find(|node| node.tag_name().name() == name).unwrap();
+            let place = first("f").text().unwrap();
+            let Some(Held::Text(name)) =
+                cells(&book, &format!("{place}:{}", place.rsplit_once('!').unwrap().1)).remove(0)
+            else {
+                panic!("{place} names no line")
+            };
+            colors.entry(name).or_default().push(first("srgbClr").attribute("val").unwrap().to_owned());
+        }
+    }
+    let channels = ["chat", "email", "in_person", "messaging", "phone", "sms", "web_form"];
+    let one: Vec<&String> = channels.iter().map(|channel| &colors[*channel][0]).collect();
+    assert!(channels.iter().all(|channel| colors[*channel].len() >= 2), "on two sheets: {colors:?}");
+    assert!(
+        channels.iter().zip(&one).all(|(channel, color)| colors[*channel].iter().all(|own| own == *color)),
+        "{colors:?}"
+    );
+    assert_eq!(one.iter().collect::<std::collections::BTreeSet<_>>().len(), channels.len(), "{one:?}");
 }
 
 #[test]

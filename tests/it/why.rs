@@ -37,7 +37,7 @@ fn the_story_of_the_sample_data_is_one_sentence() {
     assert_eq!(
         sentence,
         "First reply, half within, rose from 2 h 14 min to 2 h 51 min, which could be chance: more email +49 min, \
-         quicker work -11 min; every channel got faster, so the rise is a matter of mix (Simpson's paradox)."
+         quicker work −11 min; every channel got faster, so the rise is a matter of mix (Simpson's paradox)."
     );
     let total = &table["total"];
     near(&total["mix"]["value"], 2_911.847_144);
@@ -68,7 +68,7 @@ fn nine_in_ten_and_means_as_pandas_and_statsmodels_have_them() {
         near(&row(&table, channel)["within"]["value"], within);
     }
     assert!(
-        sentence.contains("which could be chance: more email +1 h 02 min, quicker work -1 h 05 min."),
+        sentence.contains("which could be chance: more email +1 h 02 min, quicker work −1 h 05 min."),
         "{sentence}"
     );
 }
@@ -147,7 +147,7 @@ fn page_one_says_the_same_and_what_is_unusual() {
     assert_eq!(sentences[0], "Contacts rose from 328 to 451, unusually many; email alone brought 111 of the 123 more.");
     assert!(
         sentences[1]
-            .contains("although every channel got faster: more email accounts for +49 min, quicker work for -11 min")
+            .contains("although every channel got faster: more email accounts for +49 min, quicker work for −11 min")
     );
     assert!(sentences[2].ends_with("which could be chance."), "{}", sentences[2]);
     // Weeks 33 to 45 of the same rows: mean ± 2.66 × mean moving range.
@@ -206,7 +206,7 @@ fn kitagawa_as_worked_in_the_contract_from_rows() {
     let sentence = answer["sections"][0]["summary"][0].as_str().unwrap();
     assert_eq!(
         sentence,
-        "Time to resolution, mean, rose from 1 h 38 min to 2 h 19 min: more email +46 min, quicker work -5 min; every \
+        "Time to resolution, mean, rose from 1 h 38 min to 2 h 19 min: more email +46 min, quicker work −5 min; every \
          channel got faster, so the rise is a matter of mix (Simpson's paradox)."
     );
 }

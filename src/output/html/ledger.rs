@@ -21,8 +21,15 @@ struct Entry<'a> {
     /// How it has changed.
     said: String,
     trend: Markup,
-    /// Heading, figure and mark of what stands beside it.
-    beside: Vec<(&'static str, String, Markup)>,
+    beside: Vec<Aside>,
+}
+
+/// What stands beside it: in columns, whose first figure says the unit, and in words.
+struct Aside {
+    head: &'static str,
+    figure: String,
+    whole: String,
+    mark: Markup,
 }
 
 /// A metric and those that belong to it.
@@ -39,9 +46,10 @@ struct Card<'a> {
 <h3>{{ card.head.label }}{% if !card.head.period.is_empty() %} <span class="quiet">({{ card.head.period }})</span>{% endif %}</h3>
 <p class="figure">{{ card.head.now.digits }}<span class="unit">{{ card.head.now.unit }}</span> {{ card.head.change }}</p>
 <p class="said">{{ card.head.said }}</p>
-{% if card.head.trend.is_empty() %}<span></span>{% else %}{{ card.head.trend }}{% endif %}
-<p class="beside">{% for (head, figure, met) in card.head.beside %}{% if !figure.is_empty() %}<span>{{ head }} {{ figure }}{% if !met.is_empty() %} {{ met }}{% endif %}</span> {% endif %}{% endfor %}</p>
-<dl>{% for entry in card.below %}<div><dt>{{ entry.label }}{% if !entry.period.is_empty() %} <span class="quiet">({{ entry.period }})</span>{% endif %}</dt> <dd>{{ entry.now.to_string() }} {{ entry.change }}</dd></div>{% endfor %}</dl>
+{% if !card.head.trend.is_empty() %}{{ card.head.trend }}
+{% endif %}<p class="beside">{% for aside in card.head.beside %}{% if !aside.whole.is_empty() %}<span>{{ aside.head }} {{ aside.whole }}{% if !aside.mark.is_empty() %} {{ aside.mark }}{% endif %}</span> {% endif %}{% endfor %}</p>
+{% if card.head.trend.is_empty() %}<span></span>
+{% endif %}<dl>{% for entry in card.below %}<div><dt>{{ entry.label }}{% if !entry.period.is_empty() %} <span class="quiet">({{ entry.period }})</span>{% endif %}</dt> <dd>{{ entry.now.to_string() }} {{ entry.change }}</dd></div>{% endfor %}</dl>
 </article>
 {% endfor %}</div>
 "#
@@ -56,7 +64,7 @@ struct Cards<'a> {
     source = r#"<div class="scroll"><table class="ledger" role="table" aria-label="{{ name }}">
 <thead role="rowgroup"><tr role="row"><td role="cell"></td>{% if trends %}<th role="columnheader" scope="col" class="trended">weeks before</th>{% endif %}<th role="columnheader" scope="col">{{ heading }}</th>{% for head in heads %}<th role="columnheader" scope="col">{{ head }}</th>{% endfor %}</tr></thead>
 <tbody role="rowgroup">
-{% for entry in entries %}<tr role="row"{% if entry.indent %} class="below"{% endif %}><th role="rowheader" scope="row">{{ entry.label }}{% if !entry.period.is_empty() %} <span class="quiet">({{ entry.period }})</span>{% endif %}</th>{% if trends %}<td role="cell" class="trended">{{ entry.trend }}</td>{% endif %}<td role="cell" class="num strong">{{ entry.now.to_string() }} {{ entry.change }}</td>{% for (head, figure, met) in entry.beside %}{% if heads.contains(head) %}<td role="cell" class="num quiet{% if figure.is_empty() %} none{% endif %}" data-h="{{ head }}">{{ figure }}{% if !met.is_empty() %} {{ met }}{% endif %}</td>{% endif %}{% endfor %}</tr>
+{% for entry in entries %}<tr role="row"{% if entry.indent %} class="below"{% endif %}><th role="rowheader" scope="row">{{ entry.label }}{% if !entry.period.is_empty() %} <span class="quiet">({{ entry.period }})</span>{% endif %}</th>{% if trends %}<td role="cell" class="trended">{{ entry.trend }}</td>{% endif %}<td role="cell" class="num strong">{{ entry.now.to_string() }} {{ entry.change }}</td>{% for aside in entry.beside %}{% if heads.contains(aside.head) %}<td role="cell" class="num quiet{% if aside.figure.is_empty() %} none{% endif %}" data-h="{{ aside.head }} {{ aside.whole }}"><span class="short">{{ aside.figure }}</span>{% if !aside.mark.is_empty() %} {{ aside.mark }}{% endif %}</td>{% endif %}{% endfor %}</tr>
 {% endfor %}</tbody></table></div>
 "#
 )]
@@ -74,7 +82,7 @@ fn entry<'a>(page: &Page, line: Line<'a>) -> askama::Result<Entry<'a>> {
     let said: Vec<String> = change.into_iter().chain(text::unusual(line.cell).map(str::to_owned)).collect();
     let beside = |beside: &Beside| {
         let figure = beside.figure.as_ref().map_or_else(String::new, Figure::to_string);
-        Ok((beside.head, figure, mark(beside.mark)?))
+        Ok(Aside { head: beside.head, figure, whole: beside.whole.clone(), mark: mark(beside.mark)? })
     };
     Ok(Entry {
         label: &line.column.label,
@@ -94,7 +102,7 @@ pub fn cards(page: &Page, table: &Table, row: &Row) -> askama::Result<Markup> {
     for line in ledger::lines(page.report, table, row, &page.zone) {
         let mut entry = entry(page, line)?;
         // What it was before is in the words.
-        entry.beside.retain(|(head, ..)| *head != BEFORE && *head != INTERVAL);
+        entry.beside.retain(|aside| aside.head != BEFORE && aside.head != INTERVAL);
         match cards.last_mut().filter(|_| entry.indent) {
             Some(card) => card.below.push(entry),
             None => cards.push(Card { head: entry, below: Vec::new() }),

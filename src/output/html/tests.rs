@@ -72,8 +72,10 @@ fn page_one_says_how_figures_changed() {
     let xml = parsed(&page);
     let cards: Vec<String> = named(&xml, "article").map(words).collect();
     assert_eq!(cards[0], "Contacts 412 ▲ up from 349 4 weeks 352 n 412 per 100 orders 17.3 ▲");
-    let said = "Satisfied 88.4 % ~ down from 89.7 %, which could be chance (-10.0 to +10.0 points) 4 weeks 89.9 target 90 ✗ n 95";
+    let said = "Satisfied 88.4 % ~ down from 89.7 %, which could be chance (−10.0 to +10.0 points) 4 weeks 89.9 % target 90 % ✗ n 95";
     assert!(cards.iter().any(|card| card == said), "{cards:?}");
+    let beside = named(&xml, "td").filter_map(|td| td.attribute("data-h")).collect::<Vec<_>>();
+    assert!(beside.contains(&"before 1 h 34 min"), "with the unit on a phone: {beside:?}");
     assert_eq!(named(&xml, "h1").map(words).collect::<Vec<_>>(), ["Week 46"]);
     let weeks = lines(&xml).into_iter().find(|line| line[0] == "First reply in target" && line.len() == 9).unwrap();
     assert_eq!(weeks[1..], ["90.0 %", "91.0 %", "–", "88.0 %", "90.0 %", "93.0 %", "91.0 %", "86.1 %"]);
@@ -211,6 +213,10 @@ fn each_layout_has_its_chart() {
     let lines = drawn(Layout::Lines, columns(&[Unit::Share]), weeks.into(), None);
     assert_eq!((count(&lines, "line"), count(&lines, "dot")), (1, 3), "a gap is no line");
 
+    let weeks = ["2026-W43", "2026-W44", "2026-W45"].map(|week| row(week, &[0.4, 60.0]));
+    let lines = drawn(Layout::Lines, columns(&[Unit::Share, Unit::Seconds]), weeks.into(), None);
+    assert_eq!((count(&lines, "panel"), count(&lines, "dot")), (2, 6), "a panel a figure");
+
     let shares = columns(&[Unit::Count, Unit::Share, Unit::Share]);
     let steps =
         drawn(Layout::Steps, shares, vec![row("now", &[9.0, 0.5, 0.25]), row("before", &[9.0, 0.6, 0.5])], None);
@@ -222,7 +228,7 @@ fn each_layout_has_its_chart() {
     let waterfall = drawn(Layout::Waterfall, columns, vec![row("a", &[90.0, 80.0, 50.0, -10.0])], whole);
     assert_eq!((count(&waterfall, "step bad"), count(&waterfall, "step good")), (1, 1));
     let text = words(parsed(&waterfall).root_element());
-    assert!(text.contains("before 1 min 40 s a, by share +50 s a, by itself -10 s now 2 min 20 s"), "{text}");
+    assert!(text.contains("before 1 min 40 s a, by share +50 s a, by itself −10 s now 2 min 20 s"), "{text}");
 }
 
 /// WCAG 2: 4.5 to 1 for words, 3 to 1 for what is drawn.

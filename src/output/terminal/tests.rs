@@ -109,7 +109,7 @@ const MONDAY: &str = r#"Week 46, 9-15 Nov 2026, Europe/London                   
   Contacts rose from 349 to 412; e-mail alone brought 58 of the 63 more.
   Half of first replies now take 2 h 10 min, up from 1 h 34 min, although every
   channel got faster: more e-mail accounts for +49 min, quicker work for
-  -13 min.
+  −13 min.
   Abandoned calls fell from 9.1 to 6.7 %, which could be chance.
 
                              this week    before  4 weeks     target      n

@@ -8,12 +8,13 @@ use super::section::{NAMES, Page};
 use super::{tables, weeks};
 use crate::output::ledger;
 use crate::report::sections::capital;
-use crate::report::{Layout, Table, Unit};
+use crate::report::{Layout, Row, Table, Unit};
 use anyhow::Result;
 use rust_xlsxwriter::{
     Chart, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
     ChartMarkerType, ChartSolidFill, Color,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bars of one chart; more are hard to tell apart.
 const BARS: std::ops::RangeInclusive<usize> = 2..=16;
@@ -77,13 +78,16 @@ pub fn curves(page: &mut Page, table: &Table, (head, first): (u32, u16), place: 
     if table.layout != Layout::Steps || !(1..=LINES.len()).contains(&table.rows.len()) {
         return Ok(());
     }
-    let line = |(row, (_, is_total)): (u32, (_, bool))| if is_total { Line::Whole(row) } else { Line::Figures(row) };
+    let line = |(at, (row, is_total)): (u32, (&Row, bool))| match row.cells.first() {
+        Some(name) if !is_total => Line::Figures(at, name.value.as_text().to_owned()),
+        _ => Line::Whole(at),
+    };
     let rows: Vec<Line> = (head + 1..).zip(table.lines()).map(line).collect();
     let figures = &table.columns[table.dimensions()..];
     let counts = figures.iter().position(|column| column.unit == Unit::Share).unwrap_or(0);
     let (left, right) = (first + u16::try_from(counts)?, first + u16::try_from(figures.len())? - 1);
     let sheet = page.sheet.name();
-    let chart = lines((&sheet, head), &rows, (left, right));
+    let chart = lines((&sheet, head), &rows, (left, right), &[]);
     put(page, chart, place, &Frame { most: 1.0, ..Frame::new(&table.title, Unit::Share) })
 }
 
@@ -93,19 +97,28 @@ pub fn most(values: impl Iterator<Item = Option<f64>>) -> f64 {
 
 /// A row that is drawn as a line, and what it is.
 pub enum Line {
-    Figures(u32),
+    /// Of what has this name.
+    Figures(u32, String),
     /// Of all that the others are parts of.
     Whole(u32),
     Target(u32),
 }
 
-/// A line a row, over the heads of the columns; a missing figure is a gap, and one between two gaps a dot.
-pub fn lines((sheet, head): (&str, u32), rows: &[Line], (left, right): (u16, u16)) -> Chart {
+/// A line a row, over the heads of the columns; a missing figure is a gap, and one between two gaps a dot. Colours go
+/// by name, peers' too that have no line here: what stands in two charts, in whatever order, looks the same in both.
+pub fn lines<'a>(
+    (sheet, head): (&str, u32),
+    rows: &'a [Line],
+    (left, right): (u16, u16),
+    peers: &'a [String],
+) -> Chart {
     let mut chart = Chart::new_line();
-    let mut colors = LINES.into_iter();
+    let named = |line: &'a Line| if let Line::Figures(_, name) = line { Some(name.as_str()) } else { None };
+    let names: BTreeSet<&str> = rows.iter().filter_map(named).chain(peers.iter().map(String::as_str)).collect();
+    let colors: BTreeMap<&str, Color> = names.into_iter().zip(LINES).collect();
     for line in rows {
         let (row, (look, marker)) = match line {
-            Line::Figures(row) => (*row, solid(colors.next().unwrap_or(QUIET))),
+            Line::Figures(row, name) => (*row, solid(colors.get(name.as_str()).copied().unwrap_or(QUIET))),
             Line::Whole(row) => (*row, solid(QUIET)),
             Line::Target(row) => (*row, dashed()),
         };
@@ -116,7 +129,7 @@ pub fn lines((sheet, head): (&str, u32), rows: &[Line], (left, right): (u16, u16
     }
     match rows {
         [_] => chart.legend().set_hidden(),
-        _ => chart.legend().set_position(ChartLegendPosition::Right).set_font(&font(9)),
+        _ => chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9)),
     };
     let columns = usize::from(right.saturating_sub(left)) + 1;
     if let Ok(every) = u16::try_from(columns.div_ceil(NAMED)) {
@@ -174,7 +187,9 @@ pub fn put(page: &mut Page, mut chart: Chart, (row, column): (u32, u16), of: &Fr
     chart.title().set_name(of.title).set_font(&bold).set_overlay(false);
     let none = ChartLine::new().set_hidden(true).clone();
     let names = if of.sideways { chart.y_axis() } else { chart.x_axis() };
-    names.set_font(&font(9)).set_format(ChartFormat::new().set_line(ChartLine::new().set_color(looks::RULE)));
+    names
+        .set_font(font(9).set_rotation(0))
+        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(looks::RULE)));
     names.set_major_gridlines(false);
     if of.sideways {
         names.set_label_interval(1);

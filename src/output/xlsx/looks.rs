@@ -86,7 +86,8 @@ impl Default for Looks {
             note: sentence.clone().set_font_color(QUIET).set_font_size(10),
             sentence,
             heading: text.clone().set_bold().set_font_size(12),
-            head_right: head.clone().set_align(FormatAlign::Right),
+            // Above the digits, and apart from the next.
+            head_right: head.clone().set_align(FormatAlign::Right).set_indent(1),
             head,
             indented: text.clone().set_indent(1),
             total: ruled(text.clone().set_bold()),

@@ -153,7 +153,7 @@ impl<'a> Page<'a> {
         let figures = figures.iter().map(|head| (head.as_str(), &self.looks.head_right));
         let mut lines = 1;
         for (column, (head, format)) in (NAMES..).zip(names.chain(figures)) {
-            lines = lines.max(line::wrap(head, FIGURE as usize - 1).len());
+            lines = lines.max(line::wrap(head, FIGURE as usize - 2).len());
             cells::text(self.sheet, (self.row, column), head, format)?;
         }
         self.sheet.set_row_height(self.row, LINE * lines as f64)?;

@@ -97,9 +97,10 @@ fn draw(page: &mut Page, bars: &[Bar], (head, unit): (u32, Unit)) -> Result<()> 
     chart.y_axis().set_reverse();
     let reached = || bars.iter().map(|bar| bar.comes_to);
     let (least, most) = (reached().fold(f64::INFINITY, f64::min), reached().fold(f64::NEG_INFINITY, f64::max));
+    // Bars are as long as what they stand for: the scale begins at nothing.
     let frame = Frame {
-        least: floor(least, most),
-        most,
+        least: least.min(0.0),
+        most: most.max(0.0),
         rows: count + count / TIGHT + AROUND,
         sideways: true,
         ..Frame::new("From before to now", unit)
@@ -111,14 +112,4 @@ fn solid(color: Color) -> ChartSolidFill {
     let mut fill = ChartSolidFill::new();
     fill.set_color(color);
     fill
-}
-
-/// Where the scale begins: at nothing, or nearer where the steps would be too small to see.
-fn floor(least: f64, most: f64) -> f64 {
-    let spread = most - least;
-    if least < 2.0 * spread {
-        return 0.0;
-    }
-    let unit = 10f64.powf(spread.max(f64::MIN_POSITIVE).log10().floor());
-    ((least - spread / 2.0) / unit).floor() * unit
 }

@@ -1,4 +1,5 @@
-//! Figures over time: a line a figure and a column a period, and a chart of lines beside what they belong to. A period without a figure is a gap, a target a dashed line.
+//! Figures over time: a line a figure and a column a period, and a chart of lines beside what they belong to. A period
+//! without a figure is a gap, a target a dashed line.
 
 use super::cells;
 use super::charts::{self, Frame, Line, ROWS};
@@ -13,6 +14,9 @@ use anyhow::Result;
 use rust_xlsxwriter::{Sparkline, SparklineType};
 use std::collections::BTreeSet;
 
+/// How high a small chart's scale goes, in its highest columns, so that they do not touch the row above.
+const ABOVE: f64 = 1.3;
+
 /// A figure in each of the periods.
 struct Series {
     name: String,
@@ -25,6 +29,8 @@ struct Series {
 struct Block {
     head: u32,
     columns: (u16, u16),
+    /// All that have lines in the charts of the sheet, where these are not the same in each.
+    peers: Vec<String>,
 }
 
 /// The figures of a column over time, as people call it.
@@ -51,11 +57,14 @@ pub fn of_rows(page: &mut Page, table: &Table, (top, from): (u32, u32)) -> Resul
     let block = block(page, &table.columns[0].label, &table.periods, &series)?;
     let beside = NAMES + u16::try_from(table.dimensions())?;
     let (left, right) = block.columns;
-    for nth in 0..u32::try_from(series.len())? {
+    for (nth, series) in (0..).zip(&series) {
         let of = block.head + 1 + nth;
         let columns = Sparkline::new().set_range((page.sheet.name().as_str(), of, left, of, right));
         let columns = columns.set_type(SparklineType::Column).set_sparkline_color(looks::FULL).set_custom_min(0);
         let columns = columns.show_last_point(true).set_last_point_color(looks::ACCENT);
+        let most = charts::most(series.values.iter().copied());
+        let top = cells::held(most * ABOVE, column.unit, &page.zone).filter(|_| most > 0.0);
+        let columns = top.into_iter().fold(columns, Sparkline::set_custom_max);
         page.sheet.add_sparkline(from + nth, beside, &columns)?;
     }
     drawn(page, &block, (&title, &series), (top, page.charts))
@@ -102,10 +111,18 @@ fn target(goal: f64, unit: Unit, periods: usize) -> Series {
     Series { name: ledger::TARGET.into(), unit, values: vec![Some(goal); periods], is_target: true }
 }
 
-/// Of a table in which rows of one name follow each other in time: a line a name, of its first figure.
+/// Of a table in which rows of one name follow each other in time: a line a name, figure by figure.
 pub fn of_groups(page: &mut Page, table: &Table) -> Result<()> {
-    let at = table.dimensions();
-    let (Some(column), Some(period)) = (table.columns.get(at), at.checked_sub(1)) else { return Ok(()) };
+    let Some(period) = table.dimensions().checked_sub(1) else { return Ok(()) };
+    let figures = table.columns.iter().enumerate().skip(period + 1);
+    for (at, column) in figures.filter(|(_, column)| !matches!(column.unit, Unit::Text | Unit::Instant)) {
+        of_figure(page, table, (at, column), period)?;
+        page.row += 1;
+    }
+    Ok(())
+}
+
+fn of_figure(page: &mut Page, table: &Table, (at, column): (usize, &Column), period: usize) -> Result<()> {
     let mut groups: Vec<(String, Vec<&Row>)> = Vec::new();
     for row in &table.rows {
         let mut names = words::names(table, row, false, &page.zone);
@@ -120,6 +137,7 @@ pub fn of_groups(page: &mut Page, table: &Table) -> Result<()> {
         let row = rows.iter().find(|row| row.cells.get(period).is_some_and(|cell| cell.value.as_text() == name))?;
         row.cells.get(at)?.value.as_f64()
     };
+    let names: Vec<String> = groups.iter().map(|(name, _)| name.clone()).collect();
     let mut series: Vec<Series> = Vec::new();
     for (name, rows) in groups {
         let values: Vec<Option<f64>> = table.periods.iter().map(|name| value(&rows, name)).collect();
@@ -129,20 +147,25 @@ pub fn of_groups(page: &mut Page, table: &Table) -> Result<()> {
         }
         series.push(Series { name, unit: column.unit, values, is_target: false });
     }
+    if series.is_empty() {
+        return Ok(());
+    }
     let goal = table.rows.iter().filter_map(|row| row.cells.get(at)).find_map(|cell| cell.goal);
     series.extend(goal.map(|goal| target(goal, column.unit, table.periods.len())));
     let (top, title) = (page.row, words::full_heading(page.report, column));
     // The chart stands above: there may be many periods.
     page.row += ROWS + 1;
     let head = if period == 0 { "" } else { &table.columns[0].label };
-    let block = block(page, head, &table.periods, &series)?;
+    let mut block = block(page, head, &table.periods, &series)?;
+    block.peers = if names.len() > LINES.len() { Vec::new() } else { names };
     drawn(page, &block, (&capital(&title), &series), (top, NAMES))
 }
 
 /// The figures, a line a series.
 fn block(page: &mut Page, head: &str, periods: &[String], series: &[Series]) -> Result<Block> {
     let heads: Vec<String> = periods.iter().map(|period| text::period(period)).collect();
-    let block = Block { head: page.row, columns: (NAMES + 1, NAMES + u16::try_from(periods.len())?) };
+    let block =
+        Block { head: page.row, columns: (NAMES + 1, NAMES + u16::try_from(periods.len())?), peers: Vec::new() };
     page.heads(&[head], &heads)?;
     for Series { name, unit, values, is_target } in series {
         let (name_looks, weight) =
@@ -174,7 +197,10 @@ fn chart(
     place: (u32, u16),
 ) -> Result<()> {
     let from = block.head + 1 + u32::try_from(first)?;
-    let line = |(row, series): (u32, &Series)| if series.is_target { Line::Target(row) } else { Line::Figures(row) };
+    let line = |(row, series): (u32, &Series)| match series.is_target {
+        true => Line::Target(row),
+        false => Line::Figures(row, series.name.clone()),
+    };
     let lines: Vec<Line> = (from..).zip(series).map(line).collect();
     let values = || series.iter().flat_map(|series| series.values.iter().copied());
     let most = charts::most(values());
@@ -182,6 +208,6 @@ fn chart(
     let unit = series.first().map_or(Unit::Count, |series| series.unit);
     // Of shares the changes are what is looked at; all else is drawn from nothing.
     let least = if unit == Unit::Share { (10.0 * lowest - 0.5).floor().max(0.0) / 10.0 } else { 0.0 };
-    let drawing = charts::lines((&page.sheet.name(), block.head), &lines, block.columns);
+    let drawing = charts::lines((&page.sheet.name(), block.head), &lines, block.columns, &block.peers);
     charts::put(page, drawing, place, &Frame { least, most, ..Frame::new(title, unit) })
 }

@@ -1,4 +1,4 @@
-//! A change taken apart, in words: "more email +49 min, quicker work -13 min".
+//! A change taken apart, in words: "more email +49 min, quicker work −13 min".
 //!
 //! Whole sentences for `why`; what page one needs of them for its own.
 
@@ -50,7 +50,7 @@ fn signed(why: &Why, by: f64) -> String {
     text::signed(by, why.figure.unit(), why.size()).to_string()
 }
 
-/// `more email accounts for +49 min, quicker work for -13 min`; nothing where neither part says anything.
+/// `more email accounts for +49 min, quicker work for −13 min`; nothing where neither part says anything.
 pub fn accounts(why: &Why) -> Option<String> {
     let causes = causes(why);
     let part = |(nth, (what, by)): (usize, &(String, f64))| {
