@@ -3,27 +3,54 @@
 use crate::desk::{Desk, json, on_sample};
 use std::collections::BTreeMap;
 
-#[test]
-fn csv_and_json_carry_the_same_figures() {
-    let report = json(&on_sample(&["report", "sample-data", "-f", "json"]));
-    let csv = on_sample(&["report", "sample-data", "-f", "csv"]);
-    let mut reader = csv::Reader::from_reader(csv.as_bytes());
-    let mut long: BTreeMap<(String, String), f64> = BTreeMap::new();
+/// Numbers by section, table and figure, as many as there are.
+type Figures = BTreeMap<[String; 3], Vec<f64>>;
+
+fn sorted(mut figures: Figures) -> Figures {
+    figures.values_mut().for_each(|values| values.sort_by(f64::total_cmp));
+    figures
+}
+
+/// All that stands in the long form, without the lines that say where it comes from.
+fn of_lines(text: &str, delimiter: u8) -> Figures {
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
     let header = reader.headers().unwrap().clone();
-    let at = |name: &str| header.iter().position(|h| h == name).unwrap();
-    for record in reader.records().map(Result::unwrap) {
-        let is_ledger = record[at("section")] == *"summary" && record[at("table")] == *"summary";
-        if is_ledger && let Ok(value) = record[at("value")].parse() {
-            long.insert((record[at("table")].to_owned(), record[at("metric")].to_owned()), value);
+    let at = ["section", "table", "metric", "value"].map(|name| header.iter().position(|h| h == name).unwrap());
+    let mut figures = Figures::new();
+    for record in reader.records().map(Result::unwrap).filter(|record| record[at[0]] != *"provenance") {
+        if let Ok(value) = record[at[3]].parse() {
+            figures.entry([at[0], at[1], at[2]].map(|at| record[at].to_owned())).or_default().push(value);
         }
     }
-    let row = report["sections"][0]["tables"][0]["rows"][0].as_object().unwrap();
-    assert!(row.len() > 10);
-    for (metric, cell) in row {
-        if let Some(value) = cell["value"].as_f64() {
-            assert_eq!(long.get(&("summary".to_owned(), metric.clone())), Some(&value), "{metric}");
+    sorted(figures)
+}
+
+fn of_json(text: &str) -> Figures {
+    let (report, mut figures) = (json(text), Figures::new());
+    let list = |value: &serde_json::Value, name: &str| value[name].as_array().cloned().unwrap_or_default();
+    for (section, table) in
+        list(&report, "sections").iter().flat_map(|s| list(s, "tables").into_iter().map(move |table| (s, table)))
+    {
+        for row in list(&table, "rows").iter().chain(table.get("total")).filter_map(|row| row.as_object()) {
+            for (metric, value) in row.iter().filter_map(|(metric, cell)| Some((metric, cell.get("value")?.as_f64()?)))
+            {
+                let place = [&section["id"], &table["id"]].map(|id| id.as_str().unwrap().to_owned());
+                let [section, table] = place;
+                figures.entry([section, table, metric.clone()]).or_default().push(value);
+            }
         }
     }
+    sorted(figures)
+}
+
+#[test]
+fn machine_formats_carry_the_same_figures() {
+    let report = |format: &str| on_sample(&["report", "sample-data", "--full", "-f", format]);
+    let figures = of_json(&report("json"));
+    assert!(figures.values().map(Vec::len).sum::<usize>() > 1_500);
+    assert_eq!(of_lines(&report("csv"), b','), figures);
+    assert_eq!(of_lines(&report("tsv"), b'\t'), figures);
+    assert_eq!(of_json(&report("ndjson")), figures);
 }
 
 #[test]
