@@ -9,7 +9,7 @@ use crate::interaction::TableKind;
 use crate::notice::{Notice, RejectGroup, count, grouped, shown, thousands};
 use crate::report::text;
 use anyhow::anyhow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Why there is nothing to count up to: the first thing that was noticed.
@@ -101,25 +101,17 @@ pub fn early_ends(desk: &Desk) -> Option<Notice> {
 
 /// Exports of one vendor in two layouts that share no numbers, with contacts of one channel in the same days.
 pub fn twice(desk: &Desk, files: &[SourceFile]) -> Vec<Notice> {
-    let profile = |source: &str| files.iter().find(|file| file.instance == source).map(|file| &file.profile);
-    // In our own columns their user says what is what.
-    let vendor = |source: &str| profile(source).map(|own| own.vendor()).filter(|vendor| *vendor != "deskstat");
-    let is_log = |source: &str| profile(source).is_some_and(|own| own.fold == FoldRule::Events);
-    let mut vendors: Vec<(&str, &str)> =
-        files.iter().map(|file| (file.profile.vendor(), file.instance.as_str())).collect();
-    vendors.sort_unstable();
-    vendors.dedup();
+    let file = |source: &str| files.iter().find(|file| file.instance == source);
+    let is_log = |source: &str| file(source).is_some_and(|file| file.profile.fold == FoldRule::Events);
     // Nearly always there is nothing to look for.
-    let several = vendors.windows(2).any(|pair| pair[0].0 == pair[1].0);
+    let kinds: BTreeSet<Exported> = files.iter().map(Exported::of).collect();
+    let several = kinds.iter().any(|one| kinds.iter().any(|other| one.may_hold(other)));
     let spans = if several { spans(desk) } else { Vec::new() };
-    let layout = |source: &str| profile(source).map(|own| own.name.as_str());
     let mut pairs: BTreeMap<[&str; 2], Vec<(&str, [i32; 2])>> = BTreeMap::new();
     for (nth, (source, channel, from, to)) in spans.iter().enumerate() {
-        // Two accounts have one layout, and each its own contacts.
         let same = |(other, own_channel, ..): &&Channel| {
-            own_channel == channel
-                && vendor(other).is_some_and(|other| vendor(source) == Some(other))
-                && layout(other) != layout(source)
+            let both = file(source).zip(file(other));
+            own_channel == channel && both.is_some_and(|(one, other)| Exported::of(one).may_hold(&Exported::of(other)))
         };
         for (other, _, first, last) in spans[nth + 1..].iter().filter(same) {
             let days = [*from.max(first), *to.min(last)];
@@ -133,6 +125,27 @@ pub fn twice(desk: &Desk, files: &[SourceFile]) -> Vec<Notice> {
         both_hold(pair, &both).hint(format!("leave one of them out{joins}"))
     };
     pairs.into_iter().map(notice).collect()
+}
+
+/// What an export is of.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Exported<'f> {
+    vendor: &'f str,
+    source: &'f str,
+    layout: &'f str,
+}
+
+impl<'f> Exported<'f> {
+    fn of(file: &'f SourceFile) -> Self {
+        Self { vendor: file.profile.vendor(), source: &file.instance, layout: &file.profile.name }
+    }
+
+    /// Whether it may hold what another does. Two accounts have one layout, and each its own contacts; in our own columns
+    /// their user says what is what.
+    fn may_hold(&self, other: &Self) -> bool {
+        let is_vendor = self.vendor == other.vendor && self.vendor != "deskstat";
+        is_vendor && self.source != other.source && self.layout != other.layout
+    }
 }
 
 /// Records and a log of what happened to them complete each other.

@@ -3,6 +3,7 @@
 //! Excel leaves empty rows and cells out of its files; here they are empty lines and cells. What a cell says is in
 //! `shown.rs`. Rows are told by their cells, whatever the sheet says its dimensions are.
 
+use super::super::instant::three_numbers;
 use super::super::trouble::Trouble;
 use super::shown::{LONG, Look, shown};
 use super::{Told, damaged, too_much};
@@ -10,6 +11,7 @@ use crate::notice::{Notice, count};
 use calamine::{DataRef, Xlsx, XlsxError};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rust_xlsxwriter::utility::column_number_to_name;
 use std::io::{self, Write};
 
 /// So many rows show what a sheet is, or so many bytes.
@@ -100,8 +102,8 @@ impl Met {
             let text = format!("{numbers} in `{file}` with more than 15 digits, which is all that Excel keeps");
             Notice::warning(text).hint("if they are ids they may be wrong: export as CSV, or with such columns as text")
         };
-        let mixed = |column: usize| {
-            let column = letters(column);
+        let mixed = |column: u16| {
+            let column = column_number_to_name(column);
             let text = format!(
                 "of the dates in column {column} of `{file}` some are text: a spreadsheet may have taken the day for the month in the others"
             );
@@ -120,25 +122,7 @@ fn is_date_in_text(value: &DataRef) -> bool {
         DataRef::SharedString(text) => text,
         _ => return false,
     };
-    let mut parts = text.split('/');
-    let is_number =
-        |part: Option<&str>| part.is_some_and(|p| matches!(p.len(), 1 | 2) && p.bytes().all(|b| b.is_ascii_digit()));
-    let begins_so = is_number(parts.next()) && is_number(parts.next());
-    begins_so
-        && parts.next().is_some_and(|year| year.starts_with(|c: char| c.is_ascii_digit()))
-        && parts.next().is_none()
-}
-
-/// What Excel calls a column.
-fn letters(mut column: usize) -> String {
-    let mut name = Vec::new();
-    loop {
-        name.push(char::from(b'A' + (column % 26) as u8));
-        match (column / 26).checked_sub(1) {
-            Some(rest) => column = rest,
-            None => return name.into_iter().rev().collect(),
-        }
-    }
+    three_numbers(text).is_some_and(|(_, _, _, separator, rest)| separator == '/' && !rest.contains('/'))
 }
 
 /// The beginning of a sheet.

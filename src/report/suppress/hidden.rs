@@ -58,7 +58,7 @@ impl Grid {
                 self.kin.iter().for_each(|kin| sides().for_each(|side| kin.together(flags, side)));
                 flags.chunks_mut(self.sides).for_each(as_the_first);
             }
-            if before == (rows.clone(), total.clone()) {
+            if (&before.0, &before.1) == (&rows, &total) {
                 return (rows, total);
             }
         }
