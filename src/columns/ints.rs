@@ -162,11 +162,6 @@ impl Ints {
         let _ = of_width!(self, values => values.try_reserve_exact(more));
     }
 
-    /// Give back the room that is not used.
-    pub fn fit(&mut self) {
-        of_width!(self, values => values.shrink_to_fit());
-    }
-
     fn capacity(&self) -> usize {
         of_width!(self, values => values.capacity())
     }
@@ -341,11 +336,6 @@ impl<T: Value> Packed<T> {
     /// Make room for so many more, and for no others.
     pub fn reserve(&mut self, more: usize) {
         self.0.reserve(more);
-    }
-
-    /// Give back the room that is not used.
-    pub fn fit(&mut self) {
-        self.0.fit();
     }
 }
 

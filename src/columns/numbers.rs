@@ -134,14 +134,6 @@ impl Numbers {
             Self::Any(numbers) => drop(numbers.try_reserve_exact(more)),
         }
     }
-
-    /// Give back the room that is not used.
-    pub fn fit(&mut self) {
-        match self {
-            Self::Parts(ints, _) => ints.fit(),
-            Self::Any(numbers) => numbers.shrink_to_fit(),
-        }
-    }
 }
 
 impl FromIterator<f64> for Numbers {

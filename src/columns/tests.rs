@@ -2,6 +2,7 @@
 
 use super::ints::Ints;
 use super::*;
+use crate::interaction::TableKind;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 

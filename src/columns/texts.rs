@@ -178,14 +178,6 @@ impl Texts {
             Self::Any(texts) => texts.reserve(more),
         }
     }
-
-    /// Give back the room that is not used.
-    pub fn fit(&mut self) {
-        match self {
-            Self::Numbers(ints) => ints.fit(),
-            Self::Any(texts) => texts.fit(),
-        }
-    }
 }
 
 /// How many texts share a base, from which their ends are counted in four bytes.
@@ -217,12 +209,6 @@ impl Arena {
         if !self.ends.is_empty() {
             let _ = self.ends.try_reserve_exact(more);
         }
-    }
-
-    /// Give back the room that is not used.
-    pub fn fit(&mut self) {
-        self.buffer.shrink_to_fit();
-        self.ends.shrink_to_fit();
     }
 
     pub fn len(&self) -> usize {

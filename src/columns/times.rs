@@ -90,11 +90,6 @@ impl Times {
         self.ints.reserve(more);
     }
 
-    /// Give back the room that is not used.
-    pub fn fit(&mut self) {
-        self.ints.fit();
-    }
-
     /// A time as it is held here; the first with a fraction of a second changes how all are.
     fn in_unit(&mut self, time: i64) -> i64 {
         if time == NO_TIME {

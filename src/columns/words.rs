@@ -153,11 +153,6 @@ impl Words {
         code
     }
 
-    /// Give back the room of texts that is not used.
-    pub fn fit(&mut self) {
-        self.texts.fit();
-    }
-
     /// The bytes that the dictionary takes.
     pub fn bytes(&self) -> usize {
         self.texts.bytes() + self.table.capacity() * (size_of::<(u32, u32)>() + 1)

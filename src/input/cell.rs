@@ -6,10 +6,10 @@
 
 use super::duration::{self, Unit};
 use super::instant::{Format, Reading, Stamp};
-use super::local_time::LocalTime;
 use super::phone::{self, Phone};
 use super::profile::{self, Clean};
 use super::sniff::Votes;
+use super::tools::Tools;
 use super::trouble::Trouble;
 use super::vocabulary::{Vocabulary, Word};
 use super::{key, number, zone_name};
@@ -99,44 +99,6 @@ pub enum Parser {
         decimal: Option<char>,
     },
     Flag,
-}
-
-/// What parsers of one file share.
-#[derive(Debug)]
-pub struct Tools {
-    pub local: LocalTime,
-    /// The report's own zone, in which days begin.
-    pub days: LocalTime,
-    pub region: Option<phonenumber::country::Id>,
-    /// Moments without a zone were read in `local`.
-    pub zoneless: bool,
-    /// Phone numbers that a spreadsheet damaged, and one of them.
-    pub damaged: u64,
-    pub damaged_example: String,
-}
-
-impl Tools {
-    /// The same for another piece of the file.
-    pub fn fork(&self) -> Self {
-        let (zoneless, damaged, damaged_example) = (false, 0, String::new());
-        Self {
-            local: self.local.clone(),
-            days: self.days.clone(),
-            region: self.region,
-            zoneless,
-            damaged,
-            damaged_example,
-        }
-    }
-
-    /// Put what a piece that follows has met to this.
-    pub fn absorb(&mut self, part: Self) {
-        self.zoneless |= part.zoneless;
-        self.damaged += part.damaged;
-        if self.damaged_example.is_empty() {
-            self.damaged_example = part.damaged_example;
-        }
-    }
 }
 
 /// Where the words of one column and rule go.

@@ -2,12 +2,13 @@
 //!
 //! `convert.rs` decides which rows there are; here a row's value is found and kept.
 
-use super::cell::{Fault, Parser, Tools, Value};
+use super::cell::{Fault, Parser, Value};
 use super::header::Header;
 use super::profile::{self, Profile};
 use super::record::Record;
 use super::rule::Rule;
 use super::sniff::Votes;
+use super::tools::Tools;
 use super::trouble::Trouble;
 use super::way::{Earlier, Way};
 use crate::columns::{Data, Field, Kind, NO_COUNT, NO_FLAG, NO_WORD, Room, Words};

@@ -4,7 +4,7 @@
 //! values in `column.rs`, texts in `rule.rs`. How several rows become one is decided later, in `fold`.
 
 use super::Counts;
-use super::cell::{Fault, Tools};
+use super::cell::Fault;
 use super::column::Compile;
 use super::fill::Filler;
 use super::header::Header;
@@ -13,6 +13,7 @@ use super::profile::Profile;
 use super::record::{Event, Record};
 use super::rule::Test;
 use super::sniff::Votes;
+use super::tools::Tools;
 use super::trouble::Trouble;
 use crate::columns::Table;
 use crate::interaction::TableKind;

@@ -3,12 +3,13 @@
 //! A row without its number or its start is no row; a row of a further table needs the score, amount or
 //! key that makes it one. Values themselves are found in `column.rs`.
 
-use super::cell::{Fault, Tools, Value};
+use super::cell::{Fault, Value};
 use super::column::{Column, Compile};
 use super::header::Header;
 use super::inner::Inner;
 use super::profile::{Profile, Source, Undated};
 use super::record::Record;
+use super::tools::Tools;
 use super::trouble::Trouble;
 use crate::columns::{Codes, Counts, Data, Kind, Table, Words};
 use crate::interaction::{KEYS, TableKind};
@@ -314,7 +315,6 @@ impl Filler {
         if self.days.iter().any(|days| days != 0) {
             table.set("by_day", Data::Count(self.days));
         }
-        table.fit();
         table
     }
 }

@@ -48,6 +48,7 @@ mod rule;
 mod samples;
 pub mod sniff;
 mod source;
+mod tools;
 mod trouble;
 mod validate;
 pub mod vocabulary;
@@ -206,7 +207,7 @@ pub fn check_own_samples(options: &Options, finish: &dyn Fn(&mut Inputs)) -> Res
     let all: Vec<Arc<Profile>> = known.iter().map(|known| Arc::clone(&known.profile)).collect();
     let own = known.iter().filter(|known| known.own);
     // Phone numbers mean what they mean in the exports; a zone is for each sample's own profile to say.
-    let settings = Settings { region: options.settings.region.clone(), ..Settings::default() };
+    let settings = Settings { region: options.settings.region, ..Settings::default() };
     let failed = own.filter_map(|known| samples::check_samples(&known.profile, &all, &settings, finish).err());
     Ok(failed.map(|error| Notice::warning(format!("{error:#}"))).collect())
 }

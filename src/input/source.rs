@@ -3,7 +3,6 @@
 //! What the settings say of an input is looked up here and handed down. Files are found in `find.rs` and put
 //! together in `mod.rs`; what is said of a file is worded in `notes.rs`.
 
-use super::cell::Tools;
 use super::chat;
 use super::convert::Converter;
 use super::detect::{self, Body, Fit, Wish};
@@ -19,8 +18,9 @@ use super::open::{self, Bytes, Content};
 use super::pieces::{self, Piece};
 use super::profile::Profile;
 use super::question::Question;
+use super::tools::Tools;
 use super::trouble::Trouble;
-use super::{Origin, SourceFile, ZoneUse, own_output, phone, refuse};
+use super::{Origin, SourceFile, ZoneUse, own_output, refuse};
 use crate::columns::Table;
 use crate::notice::{Notice, Reject};
 use crate::settings::{Settings, SourceSettings};
@@ -366,20 +366,13 @@ fn tools(zone: &ZoneUse, settings: &Settings) -> Result<Tools, Failure> {
         let trouble = Trouble::new(format!("`{}` is no time zone", zone.name));
         Failure::Undecided(trouble.detail(format!("said by {}", zone.why)).hint("write one such as Europe/London"))
     })?;
-    let region = match settings.region.as_deref() {
-        Some(code) => Some(phone::region(code).ok_or_else(|| {
-            let trouble = Trouble::new(format!("`{code}` is no country"));
-            Failure::Undecided(trouble.detail("said by region of the settings").hint("write two letters such as GB"))
-        })?),
-        None => None,
-    };
     let days = LocalTime::new(
         settings.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC),
     );
     Ok(Tools {
         local: LocalTime::new(local),
         days,
-        region,
+        region: settings.region.map(|region| region.0),
         zoneless: false,
         damaged: 0,
         damaged_example: String::new(),

@@ -2,12 +2,13 @@
 //!
 //! Which text a rule picks is in `rule.rs`, what a text means in `cell.rs`; here nothing is worked out twice.
 
-use super::cell::{Fault, Misread, Parser, Sink, Tools, Value};
+use super::cell::{Fault, Misread, Parser, Sink, Value};
 use super::memo::Memo;
 use super::profile;
 use super::record::Record;
 use super::rule::Rule;
 use super::sniff::Votes;
+use super::tools::Tools;
 use crate::columns::Words;
 use crate::zone::DAY;
 use rustc_hash::FxHashMap;

@@ -93,16 +93,7 @@ pub fn gather_with(
         return Err(no_date(&mut inputs));
     };
     gauge.stage("dating", read);
-    let history = told::history(&mut inputs.tables, &settings, as_of);
-    let contacts = &inputs.tables[TableKind::Interactions as usize];
-    let seen = asof::seen(contacts, as_of);
-    let taken = seen.as_ref().map(|rows| contacts.take(rows));
-    let history = if let Some(rows) = &seen { history.take(rows) } else { history };
-    // Who the customers are, and what is true of each contact by itself, have nothing to do with each other.
-    let (joined, facts) = rayon::join(
-        || identity::join(&inputs.tables, &settings),
-        || Facts::of_rows(taken.as_ref().unwrap_or(contacts), history, &settings, &zone, as_of),
-    );
+    let (joined, facts) = join(&mut inputs, &settings, &zone, as_of);
     let (mut identity, joined) = joined?;
     gauge.stage("joining", read);
     if args.stats {
@@ -112,18 +103,13 @@ pub fn gather_with(
     notices.append(&mut inputs.notices);
     notices.extend(joined);
     let names = needs.names || conditions.iter().any(|condition| condition.name == "customer");
-    drop(taken);
     if let Some(pseudonyms) = &pseudonyms {
         pseudonyms.customers(&mut inputs, &mut identity);
     }
     if !needs.rows {
-        // Conditions are held against the columns that they name.
-        let asked = |key: &&&str| conditions.iter().any(|condition| condition.name == **key);
-        let unasked = || KEYS.iter().filter(|key| !asked(key));
-        inputs.tables.iter_mut().for_each(|table| unasked().for_each(|key| table.drop(key)));
-        identity = if names { identity } else { identity.without_keys() };
+        identity = let_keys_go(&mut inputs, identity, conditions, names);
     }
-    let mut desk = desk((&mut inputs, &mut identity), (facts, seen), (settings, zone, as_of), (names, conditions))?;
+    let mut desk = desk((&mut inputs, &mut identity), facts, (settings, zone, as_of), (names, conditions))?;
     if !needs.rows {
         (inputs.tables, identity) = (Vec::new(), Identity::default());
         PLACES.iter().for_each(|column| desk.facts.table.drop(column));
@@ -138,6 +124,33 @@ pub fn gather_with(
     let gauge = Some(gauge).filter(|_| args.stats);
     let options = typed(args, conditions, pseudonyms.as_ref());
     Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, options, gauge })
+}
+
+/// Who the customers are, and what is true of each contact by itself: these have nothing to do with each other. With the
+/// facts the interactions that they are of, where they are not of all.
+fn join(inputs: &mut Inputs, settings: &Settings, zone: &Zone, as_of: i64) -> (Joined, (Facts, Option<Vec<u32>>)) {
+    let history = told::history(&mut inputs.tables, settings, as_of);
+    let contacts = &inputs.tables[TableKind::Interactions as usize];
+    let seen = asof::seen(contacts, as_of);
+    let taken = seen.as_ref().map(|rows| contacts.take(rows));
+    let history = if let Some(rows) = &seen { history.take(rows) } else { history };
+    let (joined, facts) = rayon::join(
+        || identity::join(&inputs.tables, settings),
+        || Facts::of_rows(taken.as_ref().unwrap_or(contacts), history, settings, zone, as_of),
+    );
+    (joined, (facts, seen))
+}
+
+/// The customers, and what the reader should know of them.
+type Joined = Result<(Identity, Vec<Notice>)>;
+
+/// Who is who is settled: of keys only those are needed that conditions name, and what customers are called if it is asked.
+fn let_keys_go(inputs: &mut Inputs, identity: Identity, conditions: &[Condition], names: bool) -> Identity {
+    let asked = |key: &&&str| conditions.iter().any(|condition| condition.name == **key);
+    for key in KEYS.iter().filter(|key| !asked(key)) {
+        inputs.tables.iter_mut().for_each(|table| table.drop(key));
+    }
+    if names { identity } else { identity.without_keys() }
 }
 
 /// The exports as records under the company's own words, and how many rows were read.

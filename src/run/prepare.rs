@@ -5,7 +5,6 @@
 use super::pseudonymise::{self, Pseudonyms};
 use super::usage;
 use crate::cli::InputArgs;
-use crate::input::phone;
 use crate::metrics::{self, METRICS};
 use crate::notice::did_you_mean;
 use crate::settings::{self, Settings, Span};
@@ -27,7 +26,6 @@ pub struct Prepared {
 pub fn prepare(args: &InputArgs) -> Result<Prepared> {
     let mut settings = find_settings(args.config.as_deref(), &args.inputs)?;
     check_goals(&settings)?;
-    check_region(&settings)?;
     settings.time_zone = args.tz.clone().or(settings.time_zone);
     settings.sheets.clone_from(&args.sheet);
     let zone = Zone::named(settings.time_zone.as_deref().unwrap_or("UTC")).map_err(usage)?;
@@ -67,17 +65,6 @@ fn check_goals(settings: &Settings) -> Result<()> {
         "a goal is set for `{unknown}`, which is no figure\nhint: {hint}`deskstat list metrics` shows what there is"
     );
     Err(settings.wrong(&["goals", unknown], what))
-}
-
-/// A country that is none would leave phone numbers as they are written.
-fn check_region(settings: &Settings) -> Result<()> {
-    match settings.region.as_deref() {
-        Some(code) if phone::region(code).is_none() => {
-            let what = format!("`{code}` is no country\nhint: write two letters such as GB");
-            Err(settings.wrong(&["region"], what))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// What was named, else what the settings name.

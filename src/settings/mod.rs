@@ -27,7 +27,7 @@ pub struct Settings {
     /// Zone of timestamps that carry none, where neither the input nor its profile names one.
     pub source_time_zone: Option<String>,
     /// Two-letter country of phone numbers that name none.
-    pub region: Option<String>,
+    pub region: Option<Region>,
     /// What to read where the command line names nothing; relative to this file.
     pub inputs: Vec<String>,
     /// Profiles of the company's own; relative to this file.
@@ -194,6 +194,20 @@ pub enum Counted {
 pub struct Cost {
     pub contact: f64,
     pub minute: f64,
+}
+
+/// A country, written as two letters, of whose phone numbers those without a country are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Region(pub phonenumber::country::Id);
+
+impl TryFrom<String> for Region {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let known = text.trim().to_ascii_uppercase().parse();
+        known.map(Self).map_err(|_| format!("`{text}` is no country\nhint: write two letters such as GB"))
+    }
 }
 
 /// A length of time, written `20s`, `8h`, `7d`; milliseconds.
