@@ -107,23 +107,11 @@ impl Data {
         }
     }
 
-    /// Add a missing value.
-    pub fn push_missing(&mut self) {
-        match self {
-            Self::Word { codes, .. } => codes.push(NO_WORD),
-            Self::Text(texts) => texts.push(""),
-            Self::Time(values) => values.push(NO_TIME),
-            Self::Count(values) => values.push(NO_COUNT),
-            Self::Number(values) => values.push(f64::NAN),
-            Self::Flag(values) => values.push(NO_FLAG),
-        }
-    }
-
     /// Whether a value is missing.
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
             Self::Word { codes, .. } => codes.get(row) == NO_WORD,
-            Self::Text(texts) => texts.get(row).is_empty(),
+            Self::Text(texts) => texts.is_missing(row),
             Self::Time(values) => values.get(row) == NO_TIME,
             Self::Count(values) => values.get(row) == NO_COUNT,
             Self::Number(values) => values.get(row).is_nan(),

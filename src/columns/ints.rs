@@ -127,6 +127,15 @@ impl Ints {
         }
     }
 
+    /// Add several.
+    #[inline]
+    pub fn extend(&mut self, values: impl Iterator<Item = i64>) {
+        let mut values = values;
+        while let Some(wider) = of_width!(self, own => pour_in(own, &mut values)) {
+            self.push(wider);
+        }
+    }
+
     pub fn set(&mut self, row: usize, value: i64) {
         let fits = of_width!(self, values => narrow(value).map(|value| values[row] = value));
         if fits.is_none() {
@@ -232,6 +241,18 @@ impl Ints {
     }
 }
 
+/// Add values as long as they fit; the first that does not.
+#[inline]
+fn pour_in<T: Value>(own: &mut Vec<T>, values: &mut impl Iterator<Item = i64>) -> Option<i64> {
+    for value in values {
+        match narrow(value) {
+            Some(value) => own.push(value),
+            None => return Some(value),
+        }
+    }
+    None
+}
+
 impl FromIterator<i64> for Ints {
     fn from_iter<I: IntoIterator<Item = i64>>(values: I) -> Self {
         let mut ints = Self::default();
@@ -313,6 +334,12 @@ impl<T: Value> Packed<T> {
 
     pub fn push(&mut self, value: T) {
         self.0.push(wide(value));
+    }
+
+    /// Add several.
+    #[inline]
+    pub fn extend(&mut self, values: impl Iterator<Item = T>) {
+        self.0.extend(values.map(wide));
     }
 
     pub fn iter(&self) -> impl Iterator<Item = T> + Clone + '_ {

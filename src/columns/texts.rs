@@ -142,6 +142,14 @@ impl Texts {
         }
     }
 
+    /// Whether there is none.
+    pub fn is_missing(&self, row: usize) -> bool {
+        match self {
+            Self::Numbers(ints) => ints.get(row) == NO_INT,
+            Self::Any(texts) => texts.get(row).is_empty(),
+        }
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = Text<'_>> {
         (0..self.len()).map(|row| self.get(row))
     }

@@ -49,6 +49,18 @@ impl Times {
         self.ints.push(time);
     }
 
+    /// Add several.
+    #[inline]
+    pub fn extend(&mut self, times: impl Iterator<Item = i64> + Clone) {
+        if self.unit == SECOND && times.clone().any(|time| time != NO_TIME && time % SECOND != 0) {
+            self.refine();
+        }
+        match self.unit {
+            SECOND => self.ints.extend(times.map(|time| if time == NO_TIME { NO_INT } else { time / SECOND })),
+            _ => self.ints.extend(times),
+        }
+    }
+
     pub fn set(&mut self, row: usize, time: i64) {
         let time = self.in_unit(time);
         self.ints.set(row, time);
@@ -95,10 +107,13 @@ impl Times {
         if time == NO_TIME {
             return NO_INT;
         }
-        if self.unit == SECOND && time % SECOND != 0 {
-            self.refine();
+        // Divided by a constant, which is a multiplication.
+        match self.unit {
+            SECOND if time % SECOND == 0 => return time / SECOND,
+            SECOND => self.refine(),
+            _ => {}
         }
-        time / self.unit
+        time
     }
 
     fn refine(&mut self) {

@@ -31,7 +31,7 @@ fn look(source: &SourceFile, wanted: &[u64]) -> Result<BTreeMap<u64, String>, Fa
     let header = Header::paths();
     let look = |piece: &pieces::Piece, ended: bool| {
         let mut seen = Vec::new();
-        let stop = form.each(&source.file, piece, ended, &header, &mut |event| {
+        let stop = form.each(&source.file, (piece, piece.text()?), ended, &header, &mut |event| {
             if let Some(line) = event.line().filter(|line| wanted.binary_search(line).is_ok()) {
                 seen.push((line, event.raw().to_owned()));
             }

@@ -24,8 +24,8 @@ use rustc_hash::FxHashMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value {
     Missing,
-    /// It is in the column's buffer.
-    Text,
+    /// In the column's buffer: from where in the upper half, how long in the lower.
+    Text(u64),
     /// Of a word.
     Code(i64),
     /// Milliseconds: of a moment since 1970 in UTC, or of a length of time.
@@ -45,6 +45,18 @@ impl Value {
         matches!(self, Self::Missing)
     }
 
+    /// What stands in a buffer from one byte to another, in the first four gigabytes.
+    pub const fn text(from: usize, to: usize) -> Self {
+        Self::Text((from as u64) << 32 | (to - from) as u64)
+    }
+
+    /// A text of this buffer; empty if it is none.
+    pub fn text_in(self, buffer: &str) -> &str {
+        let Self::Text(place) = self else { return "" };
+        let from = (place >> 32) as usize;
+        buffer.get(from..from + place as u32 as usize).unwrap_or_default()
+    }
+
     /// A score or an amount.
     pub fn number(number: f64) -> Self {
         Self::Bits(number.to_bits())
@@ -57,6 +69,14 @@ impl Value {
             (Self::Count(a), Self::Count(b)) => Self::Count(a.saturating_add(b)),
             (Self::Bits(a), Self::Bits(b)) => Self::number(f64::from_bits(a) + f64::from_bits(b)),
             (Self::Missing, value) | (value, _) => value,
+        }
+    }
+
+    /// A moment or a length of time, if it is one.
+    pub const fn moment(self) -> Option<i64> {
+        match self {
+            Self::Time(time) | Self::Day(time) => Some(time),
+            _ => None,
         }
     }
 
@@ -73,6 +93,25 @@ pub struct Fault {
     pub text: String,
     /// What stands in its place.
     pub instead: Value,
+}
+
+/// What is wrong with some records of a batch, by their place in it.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// With single cells.
+    pub cells: Vec<(usize, Fault)>,
+    /// For which records are left out.
+    pub records: Vec<(usize, Fault)>,
+}
+
+impl Faults {
+    /// All, record by record; whether the record is left out for it.
+    pub fn in_order(self) -> impl Iterator<Item = (usize, Fault, bool)> {
+        let cells = self.cells.into_iter().map(|(nth, fault)| (nth, fault, false));
+        let mut all: Vec<_> = cells.chain(self.records.into_iter().map(|(nth, fault)| (nth, fault, true))).collect();
+        all.sort_by_key(|(nth, ..)| *nth);
+        all.into_iter()
+    }
 }
 
 /// How a column's texts are read.
@@ -181,9 +220,9 @@ impl Parser {
             Self::Key(Clean::Id) => Ok(code(sink.words.code(key::id(text)))),
             Self::Key(Clean::Name) => Ok(code(sink.words.code(&key::name(text)))),
             Self::Text => {
-                sink.text.clear();
+                let from = sink.text.len();
                 sink.text.push_str(key::id(text));
-                Ok(Value::Text)
+                Ok(Value::text(from, sink.text.len()))
             }
             Self::Instant { formats, order } => instant(formats, *order, text, tools),
             Self::Duration { unit, decimal } => match duration::parse(text, *unit, *decimal) {

@@ -2,6 +2,7 @@
 //!
 //! `convert.rs` decides which rows there are; here a row's value is found and kept.
 
+use super::batch::Batch;
 use super::cell::{Fault, Parser, Value};
 use super::header::Header;
 use super::profile::{self, Profile};
@@ -11,9 +12,10 @@ use super::sniff::Votes;
 use super::tools::Tools;
 use super::trouble::Trouble;
 use super::way::{Earlier, Way};
-use crate::columns::{Data, Field, Kind, NO_COUNT, NO_FLAG, NO_WORD, Room, Words};
+use crate::columns::{Data, Field, Kind, NO_COUNT, NO_FLAG, NO_TIME, NO_WORD, Room, Words};
 use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A canonical column under construction.
@@ -28,13 +30,15 @@ pub struct Column {
     /// Codes are of `words`, which are put to them in the end.
     data: Data,
     words: Words,
-    /// The value of a text column on its way.
-    text: String,
+    /// Values of the batch at hand, by record; of a text column they are in the buffer.
+    values: Vec<Value>,
+    buffer: String,
     /// Whether any row has a value.
     filled: bool,
     /// Verdicts on the score, where a rule has a top box.
     top: Option<Vec<u8>>,
-    in_top: Option<bool>,
+    /// And those of the batch at hand.
+    in_top: Vec<u8>,
     /// Of the words of the last piece: the next one most likely has as many.
     room: Room,
 }
@@ -82,10 +86,11 @@ impl Column {
             rules: Vec::new(),
             data: Data::missing(field.kind, 0),
             words: Words::default(),
-            text: String::new(),
+            values: Vec::new(),
+            buffer: String::new(),
             filled: false,
             top: None,
-            in_top: None,
+            in_top: Vec::new(),
             room: Room::default(),
         }
     }
@@ -97,6 +102,7 @@ impl Column {
             rules: self.rules.iter().map(Way::fork).collect(),
             top: self.top.as_ref().map(|_| Vec::new()),
             words: Words::with_room(self.room),
+            room: self.room,
             ..Self::blank(self.field, self.position)
         }
     }
@@ -138,14 +144,21 @@ impl Column {
         self.rules.iter().find_map(|way| way.earlier.as_ref().map(Earlier::name))
     }
 
-    /// The text of the value that was read last, of a text column.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// The value of a record of the batch at hand.
+    pub fn value(&self, nth: usize) -> Value {
+        self.values[nth]
+    }
+
+    /// Its text, of a text column; empty where it is missing.
+    pub fn text(&self, nth: usize) -> &str {
+        self.values[nth].text_in(&self.buffer)
     }
 
     /// Put a text in the place of a missing one.
-    pub fn set_text(&mut self, text: String) {
-        self.text = text;
+    pub fn set_text(&mut self, nth: usize, text: &str) {
+        let from = self.buffer.len();
+        self.buffer.push_str(text);
+        self.values[nth] = Value::text(from, self.buffer.len());
     }
 
     /// Whether the file's habits decide how it is read.
@@ -191,41 +204,80 @@ impl Column {
         }
     }
 
-    /// The row's value by the first rule that gives one.
+    /// Read the values of some records of a batch, each by the first rule that gives one. `earlier` has the values of
+    /// the columns before this one.
     pub fn read(
         &mut self,
-        record: &Record,
+        (batch, records): (&Batch, &[usize]),
         tools: &mut Tools,
-        earlier: impl Fn(&str) -> Option<i64>,
-    ) -> Result<Value, Box<Fault>> {
-        self.in_top = None;
-        for way in &mut self.rules {
-            let mut value = way.read(record, self.field.name, tools, (&mut self.words, &mut self.text))?;
-            if let Some(moment) = &way.earlier {
-                value = moment.seen(value, earlier(moment.name()));
+        earlier: &[Self],
+        faults: &mut Vec<(usize, Fault)>,
+    ) {
+        self.begin(batch.len());
+        let mut left = Cow::Borrowed(records);
+        let last = self.rules.len().saturating_sub(1);
+        for (rule, way) in self.rules.iter_mut().enumerate() {
+            let moments = way.earlier.as_ref().and_then(|own| earlier.iter().find(|c| c.field.name == own.name()));
+            let before = faults.len();
+            let sinks = (&mut self.words, &mut self.buffer);
+            way.read((batch, &left), self.field.name, tools, sinks, (&mut self.values, faults));
+            let is_faulty = |nth: usize| faults[before..].iter().any(|(other, _)| *other == nth);
+            if let Some(earlier) = &way.earlier {
+                for &nth in left.iter().filter(|&&nth| !is_faulty(nth)) {
+                    let moment = moments.and_then(|column| column.values[nth].moment());
+                    self.values[nth] = earlier.seen(self.values[nth], moment);
+                }
             }
-            if !value.is_missing() {
-                self.in_top = way.in_top(value);
-                return Ok(value);
+            if !way.top.is_empty() {
+                left.iter().for_each(|&nth| self.in_top[nth] = way.in_top(self.values[nth]));
             }
+            if rule == last {
+                break;
+            }
+            let is_left = |nth: &usize| self.values[*nth].is_missing() && !is_faulty(*nth);
+            left = left.iter().copied().filter(is_left).collect();
         }
-        Ok(Value::Missing)
     }
 
-    /// Keep a value as the next row's.
-    pub fn push(&mut self, value: Value) {
-        self.filled |= !value.is_missing();
-        match (&mut self.data, value) {
-            (Data::Word { codes, .. }, Value::Code(code)) => codes.push(u32::try_from(code).unwrap_or(NO_WORD)),
-            (Data::Text(texts), Value::Text) => texts.push(&self.text),
-            (Data::Time(times), Value::Time(time) | Value::Day(time)) => times.push(time),
-            (Data::Count(counts), Value::Count(count)) => counts.push(i32::try_from(count).unwrap_or(NO_COUNT)),
-            (Data::Number(numbers), Value::Bits(bits)) => numbers.push(f64::from_bits(bits)),
-            (Data::Flag(flags), Value::Flag(flag)) => flags.push(u8::from(flag == 1)),
-            (data, _) => data.push_missing(),
+    /// No values of a batch of so many records yet.
+    fn begin(&mut self, records: usize) {
+        self.buffer.clear();
+        self.values.clear();
+        self.values.resize(records, Value::Missing);
+        if self.top.is_some() {
+            self.in_top.clear();
+            self.in_top.resize(records, NO_FLAG);
+        }
+    }
+
+    /// Keep the values of these records as the next rows', and note which are known to the day only.
+    pub fn keep(&mut self, records: &[usize], days: &mut [i32]) {
+        let values = records.iter().map(|&nth| self.values[nth]);
+        self.filled |= values.clone().any(|value| !value.is_missing());
+        for (day, value) in days.iter_mut().zip(values.clone()).filter(|_| self.day_bit != 0) {
+            *day |= if matches!(value, Value::Day(_)) { self.day_bit } else { 0 };
+        }
+        match &mut self.data {
+            Data::Word { codes, .. } => codes.extend(values.map(|value| match value {
+                Value::Code(code) => u32::try_from(code).unwrap_or(NO_WORD),
+                _ => NO_WORD,
+            })),
+            Data::Text(texts) => values.for_each(|value| texts.push(value.text_in(&self.buffer))),
+            Data::Time(times) => times.extend(values.map(|value| value.moment().unwrap_or(NO_TIME))),
+            Data::Count(counts) => counts.extend(values.map(|value| match value {
+                Value::Count(count) => i32::try_from(count).unwrap_or(NO_COUNT),
+                _ => NO_COUNT,
+            })),
+            Data::Number(numbers) => values.for_each(|value| {
+                numbers.push(if let Value::Bits(bits) = value { f64::from_bits(bits) } else { f64::NAN });
+            }),
+            Data::Flag(flags) => flags.extend(values.map(|value| match value {
+                Value::Flag(flag) => u8::from(flag == 1),
+                _ => NO_FLAG,
+            })),
         }
         if let Some(top) = &mut self.top {
-            top.push(self.in_top.map_or(NO_FLAG, u8::from));
+            top.extend(records.iter().map(|&nth| self.in_top[nth]));
         }
     }
 

@@ -4,7 +4,8 @@
 //! values in `column.rs`, texts in `rule.rs`. How several rows become one is decided later, in `fold`.
 
 use super::Counts;
-use super::cell::Fault;
+use super::batch::{Batch, ROWS};
+use super::cell::Faults;
 use super::column::Compile;
 use super::fill::Filler;
 use super::header::Header;
@@ -35,7 +36,6 @@ pub struct Converter {
     /// Of those ignored, how many by a rule of the profile.
     pub ruled_out: u64,
     pub rejects: Vec<Reject>,
-    faults: Vec<Fault>,
 }
 
 impl Converter {
@@ -60,8 +60,8 @@ impl Converter {
         }
         let ignore: Arc<[Test]> = profile.ignore.iter().map(|condition| Test::new(condition, header)).collect();
         let ignored = vec![Memo::default(); ignore.len()];
-        let (counts, rejects, faults) = (Counts::default(), Vec::new(), Vec::new());
-        Ok(Self { file: file.to_owned(), tables, ignore, ignored, tools, counts, ruled_out: 0, rejects, faults })
+        let (counts, rejects) = (Counts::default(), Vec::new());
+        Ok(Self { file: file.to_owned(), tables, ignore, ignored, tools, counts, ruled_out: 0, rejects })
     }
 
     /// The same for another piece of the file: nothing read yet.
@@ -75,7 +75,6 @@ impl Converter {
             counts: Counts::default(),
             ruled_out: 0,
             rejects: Vec::new(),
-            faults: Vec::new(),
         }
     }
 
@@ -156,13 +155,14 @@ impl Converter {
         Ok(())
     }
 
-    /// Take what the reader came upon.
-    pub fn take(&mut self, event: &Event) {
+    /// Take what the reader came upon. Records gather in a batch, and are converted when it is full.
+    pub fn take(&mut self, event: &Event, batch: &mut Batch) {
         self.counts.read += 1;
         match event {
-            Event::Record(record) => self.record(record),
+            Event::Record(record) => self.record(record, batch),
             Event::Skipped { .. } => self.counts.ignored += 1,
             Event::Broken { line, raw, reason } => {
+                self.convert(batch);
                 self.counts.rejected += 1;
                 self.rejects.push(Reject {
                     file: self.file.clone(),
@@ -182,65 +182,68 @@ impl Converter {
         self.ignore.iter().zip(&mut self.ignored).any(|(test, known)| test.holds(record, known))
     }
 
-    fn record(&mut self, record: &Record) {
+    fn record(&mut self, record: &Record, batch: &mut Batch) {
         let is_empty = record.is_empty();
         if is_empty || self.is_ignored(record) {
             self.counts.ignored += 1;
             self.ruled_out += u64::from(!is_empty);
             return;
         }
-        let (file, line) = (&self.file, record.line);
-        let place = || format!("{file}:{line}");
-        let Some((main, further)) = self.tables.split_first_mut() else { return };
-        match main.take(record, &mut self.tools, &mut self.faults, &place) {
-            Ok(()) => self.counts.used += 1,
-            Err(fault) => {
-                // What else is wrong with a row that is left out does not matter.
-                self.faults.clear();
-                self.counts.rejected += 1;
-                self.reject(record, *fault, true);
-                return;
-            }
+        batch.push(record);
+        if batch.len() == ROWS {
+            self.convert(batch);
         }
+    }
+
+    /// Make rows of the records that have gathered.
+    pub fn convert(&mut self, batch: &mut Batch) {
+        let mut records: Vec<usize> = (0..batch.len()).collect();
+        let mut faults = Faults::default();
+        let place = |nth: usize| format!("{}:{}", self.file, batch.record(nth).line);
+        let Some((main, further)) = self.tables.split_first_mut() else { return };
+        main.take((batch, &records), &mut self.tools, &mut faults, &place);
+        if !faults.records.is_empty() {
+            // What else is wrong with a row that is left out does not matter.
+            let is_left_out = |nth: usize| faults.records.iter().any(|(other, _)| *other == nth);
+            records.retain(|&nth| !is_left_out(nth));
+            faults.cells.retain(|(nth, _)| !is_left_out(*nth));
+        }
+        self.counts.used += records.len() as u64;
+        self.counts.rejected += faults.records.len() as u64;
         let main = &*main;
-        let id = || if main.id().is_empty() { place() } else { main.id().to_owned() };
+        let id = |nth: usize| if main.id(nth).is_empty() { place(nth) } else { main.id(nth).to_owned() };
+        let damaged = self.tools.damaged;
         for table in further {
-            let damaged = self.tools.damaged;
-            if let Err(fault) = table.take(record, &mut self.tools, &mut self.faults, &id) {
-                self.faults.push(*fault);
-            }
+            table.take((batch, &records), &mut self.tools, &mut faults, &id);
             // The same cell again.
             self.tools.damaged = damaged;
         }
-        self.reject_cells(record);
+        self.reject(batch, faults);
+        batch.clear();
     }
 
-    /// A cell that feeds several columns is said once.
-    fn reject_cells(&mut self, record: &Record) {
-        if self.faults.is_empty() {
-            return;
-        }
-        let mut faults = std::mem::take(&mut self.faults);
-        let mut said: Vec<String> = Vec::new();
-        for fault in faults.drain(..) {
-            if !said.contains(&fault.column) {
-                said.push(fault.column.clone());
-                self.reject(record, fault, false);
+    /// Say what is wrong. A cell that feeds several columns is said once.
+    fn reject(&mut self, batch: &Batch, faults: Faults) {
+        let mut said: (usize, Vec<String>) = (0, Vec::new());
+        for (nth, fault, whole_row) in faults.in_order() {
+            if said.0 != nth {
+                said = (nth, Vec::new());
             }
+            if said.1.contains(&fault.column) {
+                continue;
+            }
+            said.1.push(fault.column.clone());
+            let record = batch.record(nth);
+            self.rejects.push(Reject {
+                file: self.file.clone(),
+                line: record.line,
+                column: fault.column,
+                reason: fault.reason,
+                text: fault.text,
+                record: record.raw.to_owned(),
+                whole_row,
+            });
         }
-        self.faults = faults;
-    }
-
-    fn reject(&mut self, record: &Record, fault: Fault, whole_row: bool) {
-        self.rejects.push(Reject {
-            file: self.file.clone(),
-            line: record.line,
-            column: fault.column,
-            reason: fault.reason,
-            text: fault.text,
-            record: record.raw.to_owned(),
-            whole_row,
-        });
     }
 
     /// The finished tables.

@@ -3,7 +3,8 @@
 //! A row without its number or its start is no row; a row of a further table needs the score, amount or
 //! key that makes it one. Values themselves are found in `column.rs`.
 
-use super::cell::{Fault, Value};
+use super::batch::Batch;
+use super::cell::{Fault, Faults, Value};
 use super::column::{Column, Compile};
 use super::header::Header;
 use super::inner::Inner;
@@ -23,8 +24,6 @@ pub struct Filler {
     columns: Vec<Column>,
     /// How many columns, the first ones, decide whether there is a row.
     deciding: usize,
-    /// Values of the row at hand, by column.
-    values: Vec<Value>,
     /// Where the row's number and start are among the columns.
     id: Option<usize>,
     start: Option<usize>,
@@ -38,6 +37,8 @@ pub struct Filler {
     main: bool,
     id_needed: bool,
     start_needed: bool,
+    /// How many rows the last piece had: the next one most likely has as many.
+    room: usize,
     lines: Counts,
     days: Counts,
 }
@@ -89,7 +90,6 @@ impl Filler {
         Ok(Some(Self {
             kind: with.table,
             deciding: columns.iter().filter(|column| decides(column)).count(),
-            values: vec![Value::Missing; columns.len()],
             columns,
             id,
             start,
@@ -99,6 +99,7 @@ impl Filler {
             main,
             id_needed,
             start_needed: with.table.start().is_some() && with.profile.read.undated == Undated::Reject,
+            room: 0,
             lines: Counts::default(),
             days: Counts::default(),
         }))
@@ -106,20 +107,22 @@ impl Filler {
 
     /// The same table of another piece of the file: no rows yet.
     pub fn fork(&self) -> Self {
-        Self {
+        let mut fork = Self {
             columns: self.columns.iter().map(Column::fork).collect(),
-            values: self.values.clone(),
             inner: self.inner.as_ref().map(Inner::fork),
             lines: Counts::default(),
             days: Counts::default(),
             ..*self
-        }
+        };
+        fork.reserve(self.room);
+        fork
     }
 
     /// Put the rows of the pieces that follow after these.
     pub fn absorb(&mut self, parts: Vec<Self>) {
         let mut columns: Vec<Vec<Column>> = self.columns.iter().map(|_| Vec::with_capacity(parts.len())).collect();
         for part in parts {
+            self.room = part.lines.len();
             self.lines.append(part.lines);
             self.days.append(part.days);
             columns.iter_mut().zip(part.columns).for_each(|(column, part)| column.push(part));
@@ -130,7 +133,10 @@ impl Filler {
     /// Make room for so many times the rows that there are.
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a guess")]
     pub fn make_room(&mut self, times: f64) {
-        let more = (self.lines.len() as f64 * times) as usize;
+        self.reserve((self.lines.len() as f64 * times) as usize);
+    }
+
+    fn reserve(&mut self, more: usize) {
         self.lines.reserve(more);
         self.days.reserve(more);
         self.columns.iter_mut().for_each(|column| column.reserve(more));
@@ -169,79 +175,70 @@ impl Filler {
         }
     }
 
-    /// Add the record's row, or those of its list.
+    /// Add the rows of these records of a batch, or those of their lists. `number` is that of a record whose row has none.
     pub fn take(
         &mut self,
-        record: &Record,
+        (batch, records): (&Batch, &[usize]),
         tools: &mut Tools,
-        faults: &mut Vec<Fault>,
-        fallback_id: &dyn Fn() -> String,
-    ) -> Result<(), Box<Fault>> {
-        let Some(mut inner) = self.inner.take() else { return self.row(record, tools, faults, fallback_id) };
-        inner.each(record, &mut |object| {
-            if let Err(fault) = self.row(object, tools, faults, fallback_id) {
-                faults.push(*fault);
-            }
-        });
-        self.inner = Some(inner);
-        Ok(())
-    }
-
-    /// Add a row. A fault leaves the whole record out; faults of single cells are put to `faults`.
-    fn row(
-        &mut self,
-        record: &Record,
-        tools: &mut Tools,
-        faults: &mut Vec<Fault>,
-        fallback_id: &dyn Fn() -> String,
-    ) -> Result<(), Box<Fault>> {
-        for i in 0..self.deciding {
-            self.values[i] = match self.read(i, record, tools) {
-                Ok(value) => value,
-                Err(fault) if self.main && (Some(i) == self.id || Some(i) == self.start) => return Err(fault),
-                Err(fault) => {
-                    let instead = fault.instead;
-                    faults.push(*fault);
-                    instead
-                }
-            };
-        }
-        if !self.main && !self.is_worth_a_row() {
-            return Ok(());
-        }
-        if let Some(fault) = self.missing_essential() {
-            if self.main {
-                return Err(Box::new(fault));
-            }
-            self.undated(fault, faults);
-            return Ok(());
-        }
-        for i in self.deciding..self.columns.len() {
-            self.values[i] = self.read(i, record, tools).unwrap_or_else(|fault| {
-                let instead = fault.instead;
-                faults.push(*fault);
-                instead
+        faults: &mut Faults,
+        number: &dyn Fn(usize) -> String,
+    ) {
+        let Some(mut inner) = self.inner.take() else { return self.rows((batch, records), tools, faults, number) };
+        let (mut objects, mut around) = (Batch::new(""), Vec::new());
+        for &nth in records {
+            inner.each(&batch.record(nth), &mut |object| {
+                objects.push(object);
+                around.push(nth);
             });
         }
-        self.keep(record, fallback_id);
-        Ok(())
+        self.inner = Some(inner);
+        let (all, mut own): (Vec<usize>, _) = ((0..objects.len()).collect(), Faults::default());
+        self.rows((&objects, &all), tools, &mut own, &|object| number(around[object]));
+        // An object that is no row leaves its record as it is.
+        faults.cells.extend(own.in_order().map(|(object, fault, _)| (around[object], fault)));
     }
 
-    fn read(&mut self, column: usize, record: &Record, tools: &mut Tools) -> Result<Value, Box<Fault>> {
-        let (before, from) = self.columns.split_at_mut(column);
-        let values = &self.values;
-        let earlier = |name: &str| {
-            let at = before.iter().position(|column| column.field.name == name)?;
-            match values[at] {
-                Value::Time(time) | Value::Day(time) => Some(time),
-                _ => None,
+    /// Add a row of each record that makes one.
+    fn rows(
+        &mut self,
+        (batch, records): (&Batch, &[usize]),
+        tools: &mut Tools,
+        faults: &mut Faults,
+        number: &dyn Fn(usize) -> String,
+    ) {
+        let mut left = records.to_vec();
+        for at in 0..self.deciding {
+            let before = faults.cells.len();
+            self.read(at, (batch, &left), tools, faults);
+            if self.main && [self.id, self.start].contains(&Some(at)) && faults.cells.len() > before {
+                let fatal = faults.cells.split_off(before);
+                left.retain(|nth| fatal.iter().all(|(other, _)| other != nth));
+                faults.records.extend(fatal);
             }
-        };
-        from[0].read(record, tools, earlier)
+        }
+        left.retain(|&nth| self.main || self.is_worth_a_row(nth));
+        left.retain(|&nth| {
+            let Some(fault) = self.missing_essential(nth) else { return true };
+            if self.main {
+                faults.records.push((nth, fault));
+            } else {
+                self.undated((nth, fault), faults);
+            }
+            false
+        });
+        for at in self.deciding..self.columns.len() {
+            self.read(at, (batch, &left), tools, faults);
+        }
+        self.keep((batch, &left), number);
     }
 
-    fn missing_essential(&self) -> Option<Fault> {
-        let is_missing = |at: Option<usize>| at.is_none_or(|at| self.values[at].is_missing());
+    fn read(&mut self, column: usize, records: (&Batch, &[usize]), tools: &mut Tools, faults: &mut Faults) {
+        let (before, from) = self.columns.split_at_mut(column);
+        from[0].read(records, tools, before, &mut faults.cells);
+    }
+
+    fn missing_essential(&self, nth: usize) -> Option<Fault> {
+        let is_missing = |at: Option<usize>| at.is_none_or(|at| self.columns[at].value(nth).is_missing());
         let fault = |at: Option<usize>, reason: &str| Fault {
             column: at.map_or_else(String::new, |at| self.columns[at].name().to_owned()),
             reason: reason.to_owned(),
@@ -255,45 +252,39 @@ impl Filler {
             .then(|| fault(self.start, "is empty, and no row is without its date"))
     }
 
-    /// A survey or order in a row of something else that has no date: said, but no fault of that row's.
-    fn undated(&self, mut fault: Fault, faults: &mut Vec<Fault>) {
+    /// A survey or order in a row of something else that has no date: said, but no fault of that row's. A date that could
+    /// not be read has been said already, and a column is said once.
+    fn undated(&self, (nth, mut fault): (usize, Fault), faults: &mut Faults) {
         if fault.column.is_empty() {
             self.kind.start().unwrap_or_default().clone_into(&mut fault.column);
         }
-        // A date that could not be read has been said already.
-        if !faults.iter().any(|other| other.column == fault.column) {
-            faults.push(fault);
-        }
+        faults.cells.push((nth, fault));
     }
 
-    fn is_worth_a_row(&self) -> bool {
-        let worth = |i: usize| {
-            let column = &self.columns[i];
-            column.reads() && worth(self.kind).contains(&column.field.name) && !self.values[i].is_missing()
-        };
-        (0..self.deciding).any(worth)
+    fn is_worth_a_row(&self, nth: usize) -> bool {
+        let worth = worth(self.kind);
+        let mut deciding = self.columns[..self.deciding].iter();
+        deciding.any(|column| !column.value(nth).is_missing() && column.reads() && worth.contains(&column.field.name))
     }
 
-    fn keep(&mut self, record: &Record, fallback_id: &dyn Fn() -> String) {
-        let mut days = 0;
-        for (i, (column, value)) in self.columns.iter_mut().zip(&mut self.values).enumerate() {
-            let unnumbered = Some(i) == self.id && value.is_missing() && self.about.is_none();
-            if (unnumbered || Some(i) == self.about) && column.field.kind == Kind::Text {
-                column.set_text(fallback_id());
-                *value = Value::Text;
+    fn keep(&mut self, (batch, records): (&Batch, &[usize]), number: &dyn Fn(usize) -> String) {
+        if let Some(at) = self.about.or(self.id).filter(|&at| self.columns[at].field.kind == Kind::Text) {
+            let column = &mut self.columns[at];
+            for &nth in records {
+                if self.about.is_some() || column.value(nth).is_missing() {
+                    column.set_text(nth, &number(nth));
+                }
             }
-            if matches!(value, Value::Day(_)) {
-                days |= column.day_bit;
-            }
-            column.push(*value);
         }
-        self.days.push(days);
-        self.lines.push(i32::try_from(record.line).unwrap_or(i32::MAX));
+        let mut days = vec![0; records.len()];
+        self.columns.iter_mut().for_each(|column| column.keep(records, &mut days));
+        self.days.extend(days.into_iter());
+        self.lines.extend(records.iter().map(|&nth| i32::try_from(batch.record(nth).line).unwrap_or(i32::MAX)));
     }
 
-    /// The number of the row that was added last, where the table has text numbers.
-    pub fn id(&self) -> &str {
-        self.id.filter(|&at| self.values[at] == Value::Text).map_or("", |at| self.columns[at].text())
+    /// The number of a record of the batch that was taken last, where the table has text numbers.
+    pub fn id(&self, nth: usize) -> &str {
+        self.id.map_or("", |at| self.columns[at].text(nth))
     }
 
     /// The finished table.

@@ -72,16 +72,15 @@ impl Form {
         Pieces::new(text, (cut, self.line_end), size, self.above, progress)
     }
 
-    /// Go through the events of a piece; where its last record ended.
+    /// Go through the events of a piece, which is this text; where its last record ended.
     pub fn each(
         &self,
         file: &str,
-        piece: &Piece,
+        (piece, text): (&Piece, &str),
         ended: bool,
         header: &Header,
         each: &mut Each,
     ) -> Result<Stop, Failure> {
-        let text = std::str::from_utf8(&piece.bytes).map_err(|_| Failure::NotUtf8)?;
         match &self.fit.body {
             Body::Csv(layout) => {
                 let rules = Rules::new(layout, &self.fit.profile.read.footer, self.line_end);

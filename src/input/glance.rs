@@ -208,7 +208,7 @@ fn rows(
     let width = outline.names.len();
     let take = |piece: &Piece, ended: bool| {
         let mut rows: Vec<Vec<String>> = Vec::new();
-        let stop = form.each(file, piece, ended, &header, &mut |event| {
+        let stop = form.each(file, (piece, piece.text()?), ended, &header, &mut |event| {
             if let Event::Record(record) = event
                 && !record.is_empty()
             {

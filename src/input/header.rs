@@ -148,11 +148,13 @@ pub fn clean(cell: &str) -> String {
 
 /// What a header begins with, marks left out.
 fn first_letter(name: &str) -> Option<char> {
-    if let Some(first) = name.bytes().next().filter(u8::is_ascii_alphanumeric) {
-        return Some(char::from(first.to_ascii_lowercase()));
+    match name.bytes().find(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())? {
+        letter if letter.is_ascii() => Some(char::from(letter.to_ascii_lowercase())),
+        _ => {
+            let name = name.trim_start_matches("ï»¿");
+            name.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next())
+        }
     }
-    let name = name.trim_start_matches("ï»¿");
-    name.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next())
 }
 
 /// How headers are compared.

@@ -9,6 +9,7 @@
 
 mod again;
 mod archive;
+mod batch;
 mod block;
 mod book;
 pub mod cell;

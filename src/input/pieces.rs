@@ -33,6 +33,13 @@ pub struct Piece {
     pub last: bool,
 }
 
+impl Piece {
+    /// Its text, which nobody has looked at yet.
+    pub fn text(&self) -> Result<&str, Failure> {
+        std::str::from_utf8(&self.bytes).map_err(|_| Failure::NotUtf8)
+    }
+}
+
 /// Where a text may be cut.
 #[derive(Debug)]
 pub enum Cut {

@@ -2,6 +2,7 @@
 //!
 //! CSV and JSON readers make these; rules read them. What a cell means is not known here.
 
+use super::batch::Batch;
 use super::csv::row::Row;
 use memchr::{memchr, memchr_iter};
 use std::ops::ControlFlow;
@@ -22,6 +23,8 @@ pub enum Cells<'r> {
     Row(&'r Row<'r>),
     /// Values of JSON paths, in the order in which the header knows them.
     Values(&'r [String]),
+    /// Of the n-th of several records.
+    Kept(&'r Batch<'r>, usize),
 }
 
 /// What a reader comes upon.
@@ -64,10 +67,12 @@ impl<'r> Event<'r> {
 
 impl<'r> Record<'r> {
     /// A cell without outer space; empty where there is none.
+    #[inline]
     pub fn cell(&self, position: usize) -> &'r str {
         let cell = match self.cells {
             Cells::Row(row) => row.get(position),
             Cells::Values(values) => values.get(position).map(String::as_str),
+            Cells::Kept(batch, nth) => Some(batch.cell(nth, position)),
         };
         trimmed(cell.unwrap_or_default())
     }
@@ -77,12 +82,14 @@ impl<'r> Record<'r> {
         match self.cells {
             Cells::Row(row) => row.iter().all(|cell| cell.trim().is_empty()),
             Cells::Values(values) => values.iter().all(String::is_empty),
+            Cells::Kept(batch, nth) => batch.cells(nth).all(|cell| cell.trim().is_empty()),
         }
     }
 }
 
 /// Without outer space; most cells have none, which their ends tell.
-fn trimmed(cell: &str) -> &str {
+#[inline]
+pub fn trimmed(cell: &str) -> &str {
     let is_dense = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
     let bytes = cell.as_bytes();
     if is_dense(bytes.first()) && is_dense(bytes.last()) { cell } else { cell.trim() }

@@ -153,6 +153,16 @@ impl Rule {
         self.parts.first().map_or("", |(_, name)| name)
     }
 
+    /// Whether it applies to all records.
+    pub const fn is_unconditional(&self) -> bool {
+        self.when.is_none()
+    }
+
+    /// Whether it reads no cell of the records that it applies to.
+    pub const fn is_constant(&self) -> bool {
+        self.parts.is_empty()
+    }
+
     /// Whether its condition holds, if it has one.
     pub fn applies(&self, record: &Record, known: &mut Memo<bool>) -> bool {
         self.when.as_ref().is_none_or(|test| test.holds(record, known))

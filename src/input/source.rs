@@ -3,6 +3,7 @@
 //! What the settings say of an input is looked up here and handed down. Files are found in `find.rs` and put
 //! together in `mod.rs`; what is said of a file is worded in `notes.rs`.
 
+use super::batch::Batch;
 use super::chat;
 use super::convert::Converter;
 use super::detect::{self, Body, Fit, Wish};
@@ -27,7 +28,7 @@ use crate::settings::{Settings, SourceSettings};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use jiff::tz::TimeZone;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How much of a file shows what it is.
 pub const TOP: usize = 1 << 20;
@@ -194,7 +195,7 @@ impl<'a> Job<'a> {
         let look = |piece: &Piece, ended: bool| {
             let mut looking = blank.fork();
             let start = piece.bytes.as_ptr() as usize;
-            let stop = self.form.each(file, piece, ended, header, &mut |event| {
+            let stop = self.form.each(file, (piece, piece.text()?), ended, header, &mut |event| {
                 // Which rows are looked at does not depend on where pieces end.
                 if piece.offset + (event.raw().as_ptr() as usize - start) as u64 >= limit {
                     return ControlFlow::Break(());
@@ -218,12 +219,16 @@ impl<'a> Job<'a> {
         let bytes = |bytes| progress(Step::Bytes(bytes));
         let mut pieces = self.form.pieces((file, self.content), self.with.piece, &bytes, true)?;
         let blank = converter.fork();
+        // The first pieces tell how much room others need.
+        let roomy: OnceLock<Converter> = OnceLock::new();
         let convert = |piece: &Piece, ended: bool| {
-            let mut part = blank.fork();
-            let stop = self.form.each(file, piece, ended, header, &mut |event| {
-                part.take(&event);
+            let (mut part, text) = (roomy.get().unwrap_or(&blank).fork(), piece.text()?);
+            let mut batch = Batch::new(text);
+            let stop = self.form.each(file, (piece, text), ended, header, &mut |event| {
+                part.take(&event, &mut batch);
                 ControlFlow::Continue(())
             })?;
+            part.convert(&mut batch);
             Ok(((part, piece.bytes.len() as u64), stop))
         };
         let mut length = pieces.text().length();
@@ -233,6 +238,7 @@ impl<'a> Job<'a> {
             if let Some(length) = length.take() {
                 converter.make_room(length, read.iter().sum());
             }
+            roomy.get_or_init(|| converter.fork());
             progress(Step::Rows(converter.counts.read));
             ControlFlow::Continue(())
         })?;

@@ -2,14 +2,15 @@
 //!
 //! Which text a rule picks is in `rule.rs`, what a text means in `cell.rs`; here nothing is worked out twice.
 
+use super::batch::Batch;
 use super::cell::{Fault, Misread, Parser, Sink, Value};
 use super::memo::Memo;
 use super::profile;
-use super::record::Record;
+use super::record::{Record, trimmed};
 use super::rule::Rule;
 use super::sniff::Votes;
 use super::tools::Tools;
-use crate::columns::Words;
+use crate::columns::{NO_FLAG, Words};
 use crate::zone::DAY;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub struct Way {
     only: Option<usize>,
     /// What cells came to, where columns hold few words; and whether the rule's condition held.
     few: Option<Memo<Value>>,
+    /// What a constant came to.
+    constant: Option<Value>,
     applies: Memo<bool>,
 }
 
@@ -90,6 +93,7 @@ impl Way {
             sum,
             known: FxHashMap::default(),
             scratch: String::new(),
+            constant: None,
             applies: Memo::default(),
         }
     }
@@ -109,35 +113,61 @@ impl Way {
         }
     }
 
-    /// Whether a score is in the top box, where there is one.
-    pub fn in_top(&self, value: Value) -> Option<bool> {
+    /// Whether a score is in the top box; unknown where there is none.
+    pub fn in_top(&self, value: Value) -> u8 {
         match value {
-            Value::Bits(bits) if !self.top.is_empty() => Some(self.top.contains(&f64::from_bits(bits))),
-            _ => None,
+            Value::Bits(bits) => u8::from(self.top.contains(&f64::from_bits(bits))),
+            _ => NO_FLAG,
         }
     }
 
-    /// What the rule makes of a record, for the column of this name.
-    #[inline]
+    /// What the rule makes of some records of a batch, for the column of this name.
     pub fn read(
         &mut self,
-        record: &Record,
+        (batch, records): (&Batch, &[usize]),
         name: &str,
         tools: &mut Tools,
         (words, text): (&mut Words, &mut String),
-    ) -> Result<Value, Box<Fault>> {
-        let cell = self.only.map(|only| record.cell(only));
-        if cell.is_some_and(str::is_empty) || !self.rule.applies(record, &mut self.applies) {
-            return Ok(Value::Missing);
+        (values, faults): (&mut [Value], &mut Vec<(usize, Fault)>),
+    ) {
+        let always = self.rule.is_unconditional();
+        for &nth in records {
+            let cell = self.only.map(|only| trimmed(batch.cell(nth, only)));
+            let known = match cell {
+                Some("") => Some(Value::Missing),
+                Some(cell) if always => self.few.as_ref().and_then(|few| few.find(cell)),
+                None if always => self.constant,
+                _ => None,
+            };
+            let read = known.map_or_else(|| self.value((batch, nth), cell, tools, (&mut *words, &mut *text)), Ok);
+            values[nth] = read.unwrap_or_else(|fault| {
+                let column = if fault.column.is_empty() { name.to_owned() } else { fault.column.clone() };
+                faults.push((nth, Fault { column, ..*fault }));
+                fault.instead
+            });
         }
-        if let (Some(few), Some(cell)) = (&self.few, cell)
-            && let Some(value) = few.find(cell)
-        {
-            return Ok(value);
+    }
+
+    /// The value of a record, worked out. `cell` is the only one that counts, if only one does.
+    fn value(
+        &mut self,
+        (batch, nth): (&Batch, usize),
+        cell: Option<&str>,
+        tools: &mut Tools,
+        (words, text): (&mut Words, &mut String),
+    ) -> Result<Value, Box<Fault>> {
+        if !self.rule.is_unconditional() {
+            if !self.rule.applies(&batch.record(nth), &mut self.applies) {
+                return Ok(Value::Missing);
+            }
+            let few = || self.few.as_ref().zip(cell).and_then(|(few, cell)| few.find(cell));
+            if let Some(value) = self.constant.or_else(few) {
+                return Ok(value);
+            }
         }
         let picked = match cell.and_then(|cell| self.rule.plain(cell)) {
             Some(picked) => picked,
-            None => self.rule.pick(record, &mut self.scratch),
+            None => self.rule.pick(&batch.record(nth), &mut self.scratch),
         };
         let Some(picked) = picked else { return Ok(Value::Missing) };
         let mut sink = Sink { words, known: &mut self.known, text };
@@ -146,19 +176,17 @@ impl Way {
         } else {
             self.parser.parse(picked.text, tools, &mut sink)
         };
-        match parsed {
-            Ok(value) => {
-                if let (Some(few), Some(cell)) = (&mut self.few, cell) {
-                    few.keep(cell, value);
-                }
-                Ok(value)
-            }
-            Err(misread) => {
-                let column = if picked.column.is_empty() { name } else { picked.column };
-                let Misread { reason, instead } = *misread;
-                Err(Box::new(Fault { column: column.to_owned(), reason, text: picked.cell.to_owned(), instead }))
-            }
+        let value = parsed.map_err(|misread| {
+            let Misread { reason, instead } = *misread;
+            Fault { column: picked.column.to_owned(), reason, text: picked.cell.to_owned(), instead }
+        })?;
+        if let (Some(few), Some(cell)) = (&mut self.few, cell) {
+            few.keep(cell, value);
         }
+        if self.rule.is_constant() {
+            self.constant = Some(value);
+        }
+        Ok(value)
     }
 }
 

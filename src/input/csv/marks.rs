@@ -9,48 +9,76 @@ use super::super::block::{Block, SIZE as BLOCK};
 pub struct Marks<'t> {
     text: &'t [u8],
     delimiter: u8,
-    /// Where the block at hand begins, and which of its bytes are marks yet to come, lowest first.
+    /// Where the block at hand begins, and which of its bytes are marks yet to come, lowest first: delimiters, and others.
     block: usize,
-    ahead: u64,
+    delimiters: u64,
+    others: u64,
 }
 
 impl<'t> Marks<'t> {
     /// The delimiters, double quotes and both line ends of a text.
     pub fn new(text: &'t [u8], delimiter: u8) -> Self {
-        let mut marks = Self { text, delimiter, block: 0, ahead: 0 };
-        marks.ahead = marks.look(0);
+        let mut marks = Self { text, delimiter, block: 0, delimiters: 0, others: 0 };
+        marks.look();
         marks
     }
 
     /// Go on from a byte, which may be a mark itself.
     pub fn seek(&mut self, byte: usize) {
         self.block = byte / BLOCK * BLOCK;
-        self.ahead = self.look(self.block) & (u64::MAX << (byte % BLOCK));
+        self.look();
+        let ahead = u64::MAX << (byte % BLOCK);
+        (self.delimiters, self.others) = (self.delimiters & ahead, self.others & ahead);
     }
 
     /// The next mark, without passing it.
     #[inline]
     pub fn peek(&mut self) -> Option<usize> {
-        while self.ahead == 0 {
-            if self.block + BLOCK >= self.text.len() {
-                return None;
-            }
-            self.block += BLOCK;
-            self.ahead = self.look(self.block);
+        while self.delimiters | self.others == 0 {
+            self.advance().then_some(())?;
         }
-        Some(self.block + self.ahead.trailing_zeros() as usize)
+        Some(self.block + (self.delimiters | self.others).trailing_zeros() as usize)
     }
 
-    /// Which bytes of the block at an offset are marks.
+    /// Pass the delimiters that come before any other mark.
     #[inline]
-    fn look(&self, from: usize) -> u64 {
-        let block = Block::at(self.text, from);
-        let bits = block.equal(self.delimiter) | block.equal(b'"') | block.equal(b'\n') | block.equal(b'\r');
-        // What stands behind the end is nothing, even where zeros are delimiters.
-        match self.text.len().saturating_sub(from) {
-            rest @ 0..BLOCK => bits & !(u64::MAX << rest),
-            _ => bits,
+    pub fn delimiters(&mut self, mut each: impl FnMut(usize)) {
+        loop {
+            let before = self.others.wrapping_sub(1) & !self.others;
+            let mut near = self.delimiters & before;
+            self.delimiters &= !before;
+            while near != 0 {
+                each(self.block + near.trailing_zeros() as usize);
+                near &= near - 1;
+            }
+            if self.others != 0 || !self.advance() {
+                return;
+            }
         }
+    }
+
+    /// Go on to the next block, if there is one.
+    #[inline]
+    fn advance(&mut self) -> bool {
+        let there = self.block + BLOCK < self.text.len();
+        if there {
+            self.block += BLOCK;
+            self.look();
+        }
+        there
+    }
+
+    /// Find the marks of the block.
+    #[inline]
+    fn look(&mut self) {
+        let block = Block::at(self.text, self.block);
+        // What stands behind the end is nothing, even where zeros are delimiters.
+        let there = match self.text.len().saturating_sub(self.block) {
+            rest @ 0..BLOCK => !(u64::MAX << rest),
+            _ => u64::MAX,
+        };
+        self.delimiters = block.equal(self.delimiter) & there;
+        self.others = (block.equal(b'"') | block.equal(b'\n') | block.equal(b'\r')) & there & !self.delimiters;
     }
 }
 
@@ -60,7 +88,8 @@ impl Iterator for Marks<'_> {
     #[inline]
     fn next(&mut self) -> Option<usize> {
         let mark = self.peek()?;
-        self.ahead &= self.ahead - 1;
+        let rest = !(1 << (mark - self.block));
+        (self.delimiters, self.others) = (self.delimiters & rest, self.others & rest);
         Some(mark)
     }
 }
@@ -82,7 +111,16 @@ mod tests {
             marks.seek(from);
             let later: Vec<usize> = all.into_iter().filter(|&at| at >= from).collect();
             prop_assert_eq!(marks.peek(), later.first().copied());
-            prop_assert_eq!(marks.collect::<Vec<_>>(), later);
+            let mut met = Vec::new();
+            loop {
+                marks.delimiters(|mark| met.push(mark));
+                met.extend(match marks.next() {
+                    Some(mark) if text[mark] != b',' => Some(mark),
+                    None => break,
+                    Some(_) => return Err(TestCaseError::fail("a delimiter was not passed")),
+                });
+            }
+            prop_assert_eq!(met, later);
         }
     }
 }

@@ -139,15 +139,17 @@ impl<'t, 'h> Rows<'t, 'h> {
         }
         row.clear();
         let mut cell = from;
-        while let Some(mark) = self.marks.next() {
-            let byte = self.text[mark];
-            if byte == self.habits.delimiter {
+        loop {
+            self.marks.delimiters(|mark| {
                 row.push(cell, mark);
                 cell = mark + 1;
-            } else if byte != b'"' {
+            });
+            let Some(mark) = self.marks.next() else { break };
+            if self.text[mark] != b'"' {
                 row.push(cell, mark);
                 return Some(self.passed(from, mark));
-            } else if mark == cell {
+            }
+            if mark == cell {
                 let Some(end) = self.simply_quoted(mark) else { return self.quoted(row) };
                 row.push(mark + 1, end - 1);
                 if self.text[end] != self.habits.delimiter {

@@ -48,6 +48,16 @@ impl<'t> Row<'t> {
         Some(if to <= end { &self.text[from..to] } else { &self.copied[from - end..to - end] })
     }
 
+    /// Whether its cells stand in this text.
+    pub fn is_of(&self, text: &str) -> bool {
+        self.text.as_ptr() == text.as_ptr() && self.text.len() == text.len()
+    }
+
+    /// From where to where each cell goes, and what was copied, which follows the text's end.
+    pub fn spans(&self) -> (&[(usize, usize)], &str) {
+        (&self.spans, &self.copied)
+    }
+
     /// All cells.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).filter_map(|nth| self.get(nth))
