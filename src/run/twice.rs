@@ -19,15 +19,18 @@ const QUARTER: i64 = 900_000;
 const ZONES: i64 = 14 * 4;
 /// As many twins as there are so much earlier or later, there are by chance: at that time of day as many contacts begin.
 const BESIDE: [i64; 4] = [-2 * QUARTER, -QUARTER, QUARTER, 2 * QUARTER];
-/// So many contacts show whether there is anything to count; so many, in which zone.
+/// So many contacts show whether there is anything to count; so many, which zone it may be.
 const SAMPLE: usize = 500;
-const SAMPLE_OF_ZONES: usize = 100;
+const SAMPLE_OF_ZONES: usize = 24;
 /// Fewer are worth a word only where they are most, of one tool and of known customers.
 pub const FEW: usize = 4;
 /// Fewer tell no zone.
 const FEW_OF_ZONES: usize = 10;
 /// So many pairs of exports are told of one by one.
 const SHOWN: usize = 3;
+
+/// Records and a log of what happened to them complete each other.
+const PUT_TOGETHER: &str = "leave one of them out; or, where their numbers are the same, put them together: one `source` for both under [[source]] in deskstat.toml";
 
 /// Contacts of one export and the other that has their twins.
 struct Pair<'e> {
@@ -109,9 +112,6 @@ impl<'e> Common<'e> {
     }
 }
 
-/// Records and a log of what happened to them complete each other.
-const PUT_TOGETHER: &str = "leave one of them out; or, where their numbers are the same, put them together: one `source` for both under [[source]] in deskstat.toml";
-
 impl Pair<'_> {
     /// Whether the contacts begin when those of the other export do.
     fn at_once(&self, contacts: &Contacts) -> bool {
@@ -128,11 +128,13 @@ impl Pair<'_> {
         if self.exports[0].is_of_source_of(self.exports[1]) || self.rows.len() < FEW_OF_ZONES {
             return None;
         }
-        let rows = sample(self.rows, SAMPLE_OF_ZONES);
-        let enough = |twins: usize| twins * 2 >= rows.len() && twins >= FEW_OF_ZONES;
+        let few = sample(self.rows, SAMPLE_OF_ZONES);
         let all = (-ZONES..=ZONES).map(|quarters| quarters * QUARTER).filter(|&later| later != 0);
-        let twins = all.map(|later| (contacts.twins(&rows, self.exports, later), later));
-        let (twins, later) = twins.max_by_key(|&(twins, later)| (twins, -later.abs(), later))?;
+        let seen = all.map(|later| (contacts.twins(&few, self.exports, later), later)).filter(|(twins, _)| *twins > 0);
+        let (_, later) = seen.max_by_key(|&(twins, later)| (twins, -later.abs(), later))?;
+        let rows = sample(self.rows, SAMPLE);
+        let enough = |twins: usize| twins * 2 >= rows.len() && twins >= FEW_OF_ZONES;
+        let twins = contacts.twins(&rows, self.exports, later);
         (enough(twins) && enough(self.beyond_chance(contacts, &rows, later, twins))).then_some(later)
     }
 

@@ -115,12 +115,9 @@ fn a_wrong_zone_is_told_by_records_that_two_exports_share() {
 #[test]
 fn numbers_that_a_spreadsheet_damaged_make_no_two_contacts_one() {
     let row = |day: u32| format!("6.42198E+15,2026-03-{day:02} 09:15:00,,,Email,Open,c{day}@example.com\n");
-    let desk = Desk::new().with("in/t.csv", (1..4).map(row).fold(HEAD.to_owned(), |all, row| all + &row));
-    assert_eq!(
-        counted(&desk),
-        (
-            "3".to_owned(),
-            "note: 3 cells could not be read and count as empty\n  t.csv  `Ticket ID` was damaged by a spreadsheet   3 cells   first at line 2: `6.42198E+15`\n".to_owned()
-        )
-    );
+    let desk = Desk::new().with("in/t.csv", (3..6).map(row).fold(tickets(1..3, 3, 0), |all, row| all + &row));
+    let (contacts, said) = counted(&desk);
+    assert_eq!(contacts, "2");
+    let left_out = "warning: 3 of 5 rows were left out (60.0 %)\n  t.csv  `Ticket ID` was damaged by a spreadsheet   3 rows   first at line 4: `6.42198E+15`\n";
+    assert!(said.starts_with(left_out), "{said}");
 }
