@@ -58,7 +58,7 @@ KINDS = ["crm", "email", "external", "own", "phone"]  # of keys; a phone is the 
 # Words are numbers in dictionaries that all frames share.
 WORDS = {name: pl.Categorical(pl.Categories(name)) for name in [*KINDS, "name", "team", "topic"]}
 WORDS["channel"] = pl.Enum(["phone", "in_person", "email", "web_form"])
-WORDS["source"] = pl.Enum(["aircall-calls", "shop-visits", "zendesk"])
+WORDS["source"] = pl.Enum(["aircall", "shop-visits", "zendesk"])
 
 
 def export(*paths: Path, separator: str = ",", line: str | None = None) -> pl.LazyFrame:
@@ -176,7 +176,7 @@ def calls(path: Path) -> pl.LazyFrame:
         .when(reason.is_not_null() | inbound).then(lit("missed"))
     )  # fmt: skip
     rows = export(path).select(
-        word("source", lit("aircall-calls")),
+        word("source", lit("aircall")),
         phone("customer number", when(inbound).then("from").otherwise("to")),
         word("channel", lit("phone")),
         word("team", col("team")),

@@ -170,7 +170,7 @@ impl Draft {
             records: glance.records.clone(),
             kind,
             detect,
-            unheaded: glance.unheaded.then(|| Unheaded::of(&columns)),
+            unheaded: glance.unheaded.then(|| Unheaded::of(&columns, &glance.file)),
             read,
             only: changes.map(|changes| (columns[changes.field].column.name.clone(), changes.states)),
             log,

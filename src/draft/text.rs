@@ -74,6 +74,10 @@ fn unheaded(columns: &Unheaded, out: &mut String) {
         line(out, &format!("  {}, # {}", quoted(name), shown(example)));
     }
     line(out, "]");
+    if let Some(called) = &columns.called {
+        line(out, &format!("files = [{}] # nothing in it tells it from other files; * is anything", quoted(called)));
+        return;
+    }
     line(out, "rows = [ # what most of its first rows hold");
     for (name, is) in &columns.told_by {
         line(out, &format!("  {{ from = {}, is = {} }},", quoted(name), list(is)));

@@ -1,7 +1,8 @@
 //! Files without a line of names: what stands in a column is all that tells what it is, and what the file is known by.
 //!
 //! Only what values show by themselves is taken: addresses, dates, known words, numbers of rows. What a length of time or
-//! a name is of, they do not show. Made-up names of columns come from `input/glance.rs`.
+//! a name is of, they do not show. Where nothing in the file tells it from others, its name must. Made-up names of columns come from
+//! `input/glance.rs`.
 
 use super::Seen;
 use crate::input::phone::{self, Phone};
@@ -20,12 +21,16 @@ pub struct Unheaded {
     pub names: Vec<(String, String)>,
     /// What most rows hold: columns, and the patterns of their values.
     pub told_by: Vec<(String, Vec<String>)>,
+    /// Where no column has a shape of its own: what the file is called, as a pattern.
+    pub called: Option<String>,
 }
 
 impl Unheaded {
-    pub(super) fn of(columns: &[Seen]) -> Self {
+    pub(super) fn of(columns: &[Seen], file: &str) -> Self {
         let named = |seen: &Seen| (seen.column.name.clone(), seen.shape.example.clone());
-        Self { names: columns.iter().map(named).collect(), told_by: told_by(columns) }
+        let told_by = told_by(columns);
+        let called = told_by.is_empty().then(|| called(file));
+        Self { names: columns.iter().map(named).collect(), told_by, called }
     }
 }
 
@@ -56,13 +61,25 @@ fn is_number_of_rows(seen: &Seen) -> bool {
 
 /// By what the first columns that have a shape hold.
 fn told_by(columns: &[Seen]) -> Vec<(String, Vec<String>)> {
-    let mut told: Vec<_> =
-        columns.iter().filter_map(|seen| Some((seen.column.name.clone(), patterns(seen)?))).take(TOLD_BY).collect();
-    if let (true, Some(first)) = (told.is_empty(), columns.first()) {
-        // Nothing has a shape of its own: whatever stands there.
-        told.push((first.column.name.clone(), ["*", ""].map(str::to_owned).into()));
+    columns.iter().filter_map(|seen| Some((seen.column.name.clone(), patterns(seen)?))).take(TOLD_BY).collect()
+}
+
+/// `in/calls 2026-11.csv` → `calls *-*.csv`: next month's has other digits.
+fn called(file: &str) -> String {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let pattern = glob::Pattern::escape(name);
+    let (stem, _) = name.rsplit_once('.').unwrap_or((name, ""));
+    if !stem.contains(char::is_alphabetic) {
+        return pattern;
     }
-    told
+    let mut called = String::new();
+    for c in pattern.chars() {
+        match c {
+            '0'..='9' => called.extend((!called.ends_with('*')).then_some('*')),
+            c => called.push(c),
+        }
+    }
+    called
 }
 
 /// The patterns that most of the first values fit, where they say something.

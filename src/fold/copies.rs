@@ -2,6 +2,7 @@
 //!
 //! Legs and messages, which have numbers of their own, are in `cases.rs`.
 
+use super::apart::Apart;
 use super::groups::Groups;
 use super::ledger::Ledger;
 use super::order::{Ids, Order};
@@ -64,7 +65,7 @@ fn echoes(table: &Table, ledger: &Ledger, order: &Order) -> Vec<u32> {
 }
 
 /// The rows that count, and the older copies of them.
-pub fn latest(table: &Table, ledger: &Ledger) -> (Vec<u32>, Vec<u32>) {
+pub fn latest(table: &Table, ledger: &Ledger, apart: &mut Apart) -> (Vec<u32>, Vec<u32>) {
     let (ids, order) = (Ids::new(table), Order::new(table));
     let sources = table.words("source").map(|(codes, _)| codes);
     let record = |row: u32| {
@@ -77,6 +78,7 @@ pub fn latest(table: &Table, ledger: &Ledger) -> (Vec<u32>, Vec<u32>) {
     for copies in Groups::meeting(&rows, record).iter() {
         let later = |best, &row: &u32| if order.is_later(row, best) { row } else { best };
         let best = copies.iter().fold(copies[0], later);
+        apart.note(table, best, copies);
         older.extend(copies.iter().filter(|&&row| row != best));
     }
     older.sort_unstable();

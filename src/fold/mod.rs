@@ -2,9 +2,11 @@
 //!
 //! `fold` reads as the line it is; each step has its own file and says which rows belong together, and
 //! `combine.rs` alone makes one row of several, by the rule that `interaction.rs` gives each column. What
-//! the rows' own file says about them is in `ledger.rs`, the order of records in `order.rs`. Joining to
+//! the rows' own file says about them is in `ledger.rs`, the order of records in `order.rs`, what rows of one number do not
+//! agree about in `apart.rs`. Joining to
 //! customers is not done here. A new way to fold is a file that returns `Groups`, and a step here.
 
+mod apart;
 mod cases;
 mod combine;
 mod copies;
@@ -21,7 +23,9 @@ mod threads;
 
 use crate::columns::Table;
 use crate::input::{Inputs, SourceFile};
+use crate::notice::Notice;
 use crate::settings::Settings;
+use apart::Apart;
 use ledger::Ledger;
 use rayon::prelude::*;
 
@@ -29,26 +33,27 @@ use rayon::prelude::*;
 ///
 /// Before and after, for every file: read = used + folded + duplicates + ignored + rejected.
 pub fn fold(inputs: &mut Inputs, settings: &Settings) {
-    let Inputs { tables, sources, .. } = inputs;
+    let Inputs { tables, sources, notices, .. } = inputs;
     replies::link(tables, sources);
     let folded: Vec<_> =
         std::mem::take(tables).into_par_iter().map(|table| fold_table(table, sources, settings)).collect();
-    for (table, ledger) in folded {
+    for (table, ledger, told) in folded {
         ledger.settle(sources);
+        notices.extend(told);
         tables.push(table);
     }
 }
 
-/// One table, and what became of its rows.
-fn fold_table(mut table: Table, sources: &[SourceFile], settings: &Settings) -> (Table, Ledger) {
-    let mut ledger = Ledger::new(&table, sources);
+/// One table, what became of its rows, and what the reader should know of them.
+fn fold_table(mut table: Table, sources: &[SourceFile], settings: &Settings) -> (Table, Ledger, Vec<Notice>) {
+    let (mut ledger, mut apart) = (Ledger::new(&table, sources), Apart::default());
     if let Some(lines) = copies::lines(&table, &ledger) {
         ledger.note_folded(&table, &lines);
         table = combine::combine(table, &lines);
     }
-    let (latest, older) = copies::latest(&table, &ledger);
+    let (latest, older) = copies::latest(&table, &ledger, &mut apart);
     ledger.note_duplicates(&table, &older);
-    let (table, latest) = sides::complete(table, &mut ledger, latest);
+    let (table, latest) = sides::complete(table, &mut ledger, latest, &mut apart);
     let groups = cases::records(&table, &ledger, latest, settings.thread_gap);
     ledger.note_folded(&table, &groups);
     let mut special = cases::waits(&table, &groups, &ledger);
@@ -58,5 +63,6 @@ fn fold_table(mut table: Table, sources: &[SourceFile], settings: &Settings) -> 
     for (name, data) in special {
         table.set(name, data);
     }
-    (table, ledger)
+    let notices = apart.notices(&table);
+    (table, ledger, notices)
 }

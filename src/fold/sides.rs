@@ -3,6 +3,7 @@
 //! A side row fills what the record of its number leaves empty; one whose record is in no file stands for itself. Copies
 //! of one and the same export are in `copies.rs`.
 
+use super::apart::Apart;
 use super::combine;
 use super::groups::Groups;
 use super::ledger::Ledger;
@@ -11,11 +12,13 @@ use crate::columns::{NO_WORD, Table};
 use crate::input::profile::FoldRule;
 
 /// The table with its records complete, and the rows of it that count.
-pub fn complete(table: Table, ledger: &mut Ledger, rows: Vec<u32>) -> (Table, Vec<u32>) {
+pub fn complete(table: Table, ledger: &mut Ledger, rows: Vec<u32>, apart: &mut Apart) -> (Table, Vec<u32>) {
     if !ledger.any(FoldRule::Side) {
         return (table, rows);
     }
-    let groups = Groups::around(rows.clone(), &records(&table, ledger, &rows), |_| ());
+    let records = records(&table, ledger, &rows);
+    records.iter().for_each(|rows| apart.note(&table, rows[0], &rows[1..]));
+    let groups = Groups::around(rows.clone(), &records, |_| ());
     ledger.note_folded(&table, &groups);
     let table = combine::complete(table, &groups);
     let rows = (0..).take(table.rows()).collect();

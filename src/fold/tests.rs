@@ -76,7 +76,7 @@ pub fn folded(table: Table, mut sources: Vec<SourceFile>, columns: &str) -> (Vec
         let of_file = (0..table.rows()).filter(|&row| table.word("file", row) == source.file).count() as u64;
         source.counts = Counts { read: of_file, used: of_file, ..Counts::default() };
     }
-    let (table, ledger) = fold_table(table, &sources, &Settings::default());
+    let (table, ledger, _) = fold_table(table, &sources, &Settings::default());
     ledger.settle(&mut sources);
     let counts = |s: &SourceFile| (s.counts.used, s.counts.folded, s.counts.duplicates);
     (shown(&table, columns), sources.iter().map(counts).collect())

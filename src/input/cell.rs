@@ -217,6 +217,9 @@ impl Parser {
             Self::Vocabulary(vocabulary) => one_of(*vocabulary, text, sink),
             Self::Key(Clean::Phone) => Ok(code(phone_code(text, tools, sink))),
             Self::Key(Clean::Email) => Ok(key::email(text).map_or(Value::Missing, |text| code(sink.words.code(&text)))),
+            Self::Key(Clean::Id) | Self::Text if key::is_damaged(text) => {
+                Err(misread("was damaged by a spreadsheet".to_owned()))
+            }
             Self::Key(Clean::Id) => Ok(code(sink.words.code(key::id(text)))),
             Self::Key(Clean::Name) => Ok(code(sink.words.code(&key::name(text)))),
             Self::Text => {

@@ -6,6 +6,7 @@
 use super::chat;
 use super::csv::layout::{self, Layout};
 use super::csv::unheaded;
+use super::find::Found;
 use super::json;
 use super::json::framing::{self, Frame, Invalid};
 use super::library::Known;
@@ -68,10 +69,11 @@ pub struct Wish<'w> {
 }
 
 /// Find the profile of a file.
-pub fn fit(file: &str, text: &str, all: &[Known], wish: Wish) -> Result<Fit, Trouble> {
-    let wished: Vec<Known> = match wish.profile {
-        Some(name) => vec![super::library::named(all, name)?],
-        None => all.to_vec(),
+pub fn fit(found: &Found, text: &str, all: &[Known], wish: Wish) -> Result<Fit, Trouble> {
+    let file = found.shown.as_str();
+    let (wished, elsewhere): (Vec<Known>, Vec<Known>) = match wish.profile {
+        Some(name) => (vec![super::library::named(all, name)?], Vec::new()),
+        None => all.iter().cloned().partition(|known| may_be(known, found)),
     };
     let json = framing::looks_like_json(text);
     let mut matches = csv_matches(text, &wished, wish);
@@ -92,8 +94,24 @@ pub fn fit(file: &str, text: &str, all: &[Known], wish: Wish) -> Result<Fit, Tro
             Ok(Fit { profile, own: best.known.own, body: best.body.clone() })
         }
         (None, Some(invalid)) => Err(not_json(file, text, invalid)),
-        (None, None) => Err(no_fit(file, text, json, &matches, wish)),
+        (None, None) => Err(called_else(no_fit(file, text, json, &matches, wish), text, &elsewhere)),
     }
+}
+
+/// Whether a file is called as its profile wants it.
+fn may_be(known: &Known, found: &Found) -> bool {
+    let files = &known.profile.detect.files;
+    let is = |file: &String| glob::Pattern::new(file).is_ok_and(|pattern| found.is_called(&pattern));
+    files.is_empty() || files.iter().any(is)
+}
+
+/// What is more: profiles that would fit, were the file called as they want it.
+fn called_else(trouble: Trouble, text: &str, elsewhere: &[Known]) -> Trouble {
+    let fitting = csv_matches(text, elsewhere, Wish::default()).into_iter().filter(|m| m.missing.is_empty());
+    fitting.fold(trouble, |trouble, Match { known, .. }| {
+        let (name, files) = (&known.profile.name, known.profile.detect.files.join("`, `"));
+        trouble.detail(format!("`{name}` is for files called `{files}`: `files` in its [detect]"))
+    })
 }
 
 /// The profile that fits best.

@@ -250,6 +250,15 @@ impl Found {
         Self { path: None, member: None, sheet: None, refused: None, name, shown, meant: Meant::Named, size: 0 }
     }
 
+    /// Whether a pattern is of its name, of its path, or of its name within an archive or a workbook.
+    pub fn is_called(&self, pattern: &glob::Pattern) -> bool {
+        let path = self.name.as_str();
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let within = self.member.as_ref().map_or(name, |member| &member.name);
+        let sheet = self.sheet.as_deref().unwrap_or(name);
+        [path, name, within, sheet].iter().any(|name| pattern.matches(name))
+    }
+
     /// What parts its cells, if it is a sheet: in `book/` it becomes such a text.
     pub fn delimiter(&self) -> Option<char> {
         self.sheet.as_ref().map(|_| ',')

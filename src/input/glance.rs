@@ -121,7 +121,7 @@ fn look(found: &Found, content: Content, profiles: &[Known], utf8: bool) -> Resu
     if own_output::is_report(&text) {
         return Err(Failure::OwnOutput);
     }
-    let known = detect::fit(file, &text, profiles, Wish { profile: None, delimiter: found.delimiter() })
+    let known = detect::fit(found, &text, profiles, Wish { profile: None, delimiter: found.delimiter() })
         .ok()
         .map(|fit| fit.profile);
     let outline = match framing::looks_like_json(&text) {

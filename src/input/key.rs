@@ -40,6 +40,17 @@ pub fn id(text: &str) -> &str {
     }
 }
 
+/// `6.42198E+15`: a spreadsheet kept the first digits, and many ids have become one.
+pub fn is_damaged(id: &str) -> bool {
+    let (mantissa, exponent) = match id.as_bytes() {
+        [mantissa @ .., b'E', b'+', exponent] => (mantissa, std::slice::from_ref(exponent)),
+        [mantissa @ .., b'E', b'+', _, _] => (mantissa, &id.as_bytes()[id.len() - 2..]),
+        _ => return false,
+    };
+    let is_numeric = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
+    !mantissa.is_empty() && mantissa.iter().all(is_numeric) && exponent.iter().all(u8::is_ascii_digit)
+}
+
 /// A name with single spaces.
 pub fn name(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
@@ -94,6 +105,9 @@ mod tests {
             (id("'7012345678901"), id("00001026"), id("v1.0"), id(".0")),
             ("7012345678901", "00001026", "v1.0", ".0")
         );
+        let damaged = ["6.42198E+15", "3,67E+9", "4E+11"];
+        assert!(damaged.into_iter().all(is_damaged));
+        assert!(!["6421977457180672", "E+15", "a1E+15", "1E15", "1E+1b", "+1", ""].into_iter().any(is_damaged));
     }
 
     #[test]

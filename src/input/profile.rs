@@ -111,6 +111,9 @@ pub struct Detect {
     /// Of such a file: what must hold of most of its first rows.
     #[serde(default)]
     pub rows: Vec<Condition>,
+    /// Only files that are called so: patterns, `calls-*.csv`. For what nothing in the file tells.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// JSON: the key under which the records lie (`tickets`), or several of which a file has one; none: the records stand
     /// by themselves.
     #[serde(default)]

@@ -42,12 +42,13 @@ fn check(
     let known = |profile: &Arc<Profile>| Known { profile: Arc::clone(profile), own: false, forced: false };
     let mut profiles: Vec<Known> = all.iter().filter(|other| other.name != profile.name).map(known).collect();
     profiles.push(known(profile));
-    let own = SourceSettings { file: "sample".to_owned(), us: sample.us.clone(), ..SourceSettings::default() };
+    let own = SourceSettings { file: "*".to_owned(), us: sample.us.clone(), ..SourceSettings::default() };
     let sources = settings.sources.iter().cloned().chain((!sample.us.is_empty()).then_some(own)).collect();
     let settings = &Settings { sources, ..settings.clone() };
     let with = Reading { profiles: &profiles, settings, piece: USUAL, progress: &|_| {} };
-    let done =
-        source::read(&Found::unfiled("sample"), Content::Held(sample.input.as_bytes()), with).map_err(trouble)?;
+    // A pattern is of itself.
+    let name = profile.detect.files.first().map_or("sample", String::as_str);
+    let done = source::read(&Found::unfiled(name), Content::Held(sample.input.as_bytes()), with).map_err(trouble)?;
     let fits = &done.first().context("nothing was read")?.source.profile.name;
     ensure!(*fits == profile.name, "the sample is taken for `{fits}`");
     let mut inputs = Inputs {

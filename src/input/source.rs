@@ -296,7 +296,6 @@ fn text_and_fit(
     own: Option<&SourceSettings>,
     reading: Reading,
 ) -> Result<Told, Failure> {
-    let file = found.shown.as_str();
     let wished = match own.and_then(|own| own.encoding.as_deref()) {
         Some(name) => Some(open::encoding(name).map_err(Failure::Undecided)?),
         None => None,
@@ -305,7 +304,7 @@ fn text_and_fit(
     let mut encoding = shown.or(wished).unwrap_or(WINDOWS_1252);
     let mut guessed = shown.or(wished).is_none();
     let mut text = encoding.decode(top).0.into_owned();
-    if let Some(trouble) = refuse::text(file, &text) {
+    if let Some(trouble) = refuse::text(&found.shown, &text) {
         return Err(Failure::Misfit(trouble));
     }
     // Our rows can be read back by whoever names them; beside their exports they would count everything twice.
@@ -315,7 +314,7 @@ fn text_and_fit(
     let profile = own.and_then(|own| own.profile.as_deref());
     let wish = Wish { profile, delimiter: found.delimiter().or(own.and_then(|own| own.delimiter)) };
     let fit = |text: &str| {
-        detect::fit(file, text, reading.profiles, wish).map_err(|trouble| match trouble {
+        detect::fit(found, text, reading.profiles, wish).map_err(|trouble| match trouble {
             _ if own_output::is_answer(text) => Failure::OwnOutput,
             trouble if own_output::is_prose(&found.name, text) => Failure::Prose(trouble),
             trouble => Failure::Misfit(trouble),
@@ -337,16 +336,12 @@ pub fn fits(found: &Found, top: &[u8], with: Reading) -> Result<(), Failure> {
 
 /// The settings of this input: the first whose pattern fits its name.
 pub fn own_settings<'s>(found: &Found, settings: &'s Settings) -> Result<Option<&'s SourceSettings>, Failure> {
-    let path = found.name.as_str();
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let within = found.member.as_ref().map_or(name, |member| &member.name);
-    let sheet = found.sheet.as_deref().unwrap_or(name);
     for own in &settings.sources {
         let pattern = glob::Pattern::new(&own.file).map_err(|error| {
             let trouble = Trouble::new(format!("`{}` under [[source]] is no pattern of files", own.file));
             Failure::Undecided(trouble.detail(error.to_string()))
         })?;
-        if [path, name, within, sheet].iter().any(|name| pattern.matches(name)) {
+        if found.is_called(&pattern) {
             return Ok(Some(own));
         }
     }

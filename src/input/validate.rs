@@ -51,6 +51,9 @@ fn unknown(what: String, typed: &str, there_are: impl Iterator<Item = &'static s
 
 fn detection(detect: &Detect) -> Result<(), Trouble> {
     detect.rows.iter().try_for_each(|row| condition(row, "[detect] `rows`"))?;
+    if let Some(file) = detect.files.iter().find(|file| glob::Pattern::new(file).is_err()) {
+        return fault(format!("[detect] `files`: `{file}` is no pattern of files"), "write one such as calls-*.csv");
+    }
     let named = |row: &&Condition| detect.names.iter().any(|name| folded(name) == folded(&row.from));
     if detect.names.is_empty() {
         return match (detect.headers.is_empty(), detect.rows.is_empty()) {
@@ -65,8 +68,9 @@ fn detection(detect: &Detect) -> Result<(), Trouble> {
     if detect.shape != Shape::Csv {
         return fault("[detect] gives `names` to JSON", "name paths: `headers`");
     }
-    if detect.rows.is_empty() {
-        return fault("[detect] has `names`, and any file would fit", "say in `rows` what stands in them");
+    if detect.rows.is_empty() && detect.files.is_empty() {
+        let hint = "say in `rows` what stands in them, or in `files` what the files are called";
+        return fault("[detect] has `names`, and any file would fit", hint);
     }
     match detect.rows.iter().find(|row| !named(row)) {
         Some(row) => fault(format!("[detect] `rows` is about `{}`, which is none of `names`", row.from), "name it"),

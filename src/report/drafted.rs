@@ -84,6 +84,9 @@ fn questions(draft: &Draft) -> Vec<String> {
             "Which comes first in its dates, day or month? Nothing is read until you say: day_order under [read].";
         all.insert(0, order.to_owned());
     }
+    if let Some(called) = draft.unheaded.as_ref().and_then(|unheaded| unheaded.called.as_ref()) {
+        all.push(format!("Nothing in it tells it from other files: it is known by its name, {}.", shown(called)));
+    }
     if draft.unheaded.is_some() {
         all.push("The file has no line with the names of its columns: they are called column 1 and so on, and what stands in them is all that tells what they are. Give them better names in the profile.".to_owned());
     }

@@ -1,9 +1,10 @@
 //! From the command line to a desk full of facts: what every command that reads goes through.
 
-use super::notices::{early_ends, no_date, reject_notices, strays, twice};
+use super::notices::{early_ends, no_date, reject_notices, strays};
 use super::outputs::may_replace;
 use super::prepare::{Prepared, prepare};
 use super::pseudonymise::Pseudonyms;
+use super::twice::twice;
 use super::{anonymise, rejects, usage};
 use crate::calendar::Calendars;
 use crate::cli::InputArgs;
@@ -110,6 +111,7 @@ pub fn gather_with(
         identity = let_keys_go(&mut inputs, identity, conditions, names);
     }
     let mut desk = desk((&mut inputs, &mut identity), facts, (settings, zone, as_of), (names, conditions))?;
+    let twice = twice(&desk, &inputs.sources);
     if !needs.rows {
         (inputs.tables, identity) = (Vec::new(), Identity::default());
         PLACES.iter().for_each(|column| desk.facts.table.drop(column));
@@ -118,7 +120,7 @@ pub fn gather_with(
         anonymise::agents(&mut desk.facts.table);
     }
     notices.extend(early_ends(&desk));
-    notices.extend(twice(&desk, &inputs.sources));
+    notices.extend(twice);
     notices.extend(strays(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);
     let gauge = Some(gauge).filter(|_| args.stats);

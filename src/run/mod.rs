@@ -15,6 +15,7 @@ mod pseudonymise;
 mod rejects;
 mod rows;
 mod stale;
+mod twice;
 mod why;
 
 use crate::cli::{CheckArgs, Cli, Command, ExplainArgs, ListArgs, ListWhat, OutputArgs, ReportArgs, TableArgs};

@@ -57,9 +57,24 @@ fn the_order_of_day_and_month_is_asked_without_a_header_too() {
 
 #[test]
 fn a_file_of_which_nothing_has_a_shape_is_read_all_the_same() {
-    let desk = Desk::new().with("list.csv", "5,7\n6,x y\n7,z\n");
-    let (_, found) = drafted(&desk, "list.csv");
+    let desk = Desk::new().with("in/list 2026-10.csv", "5,7\n6,x y\n7,z\n");
+    let (profile, found) = drafted(&desk, "in/list 2026-10.csv");
     assert!(found.contains("3 of 3 rows used"), "{found}");
+    // It is known by its name, and takes no other file of two columns for its own.
+    assert!(profile.contains("\nfiles = [\"list *-*.csv\"] #") && !profile.contains("\nrows ="), "{profile}");
+    let desk = desk
+        .with("in/list 2026-11.csv", "8,a\n9,b\n")
+        .with("in/stock.csv", "1;2\n")
+        .with("in/prices.csv", "1,2\n3,4\n");
+    let said = desk.run(&["check", "in", "--profile", "x.toml"]);
+    assert!(said.out.contains("list 2026-11.csv  list-2026-10 "), "{}", said.out);
+    assert!(!said.out.contains("prices.csv  list-2026-10"), "{}", said.out);
+    let left_out = "warning: no profile fits `prices.csv`; headers found: 1, 2; `list-2026-10` is for files called `list *-*.csv`: `files` in its [detect]; it was left out\n";
+    assert!(said.err.contains(left_out), "{}", said.err);
+    // Who names both is obeyed.
+    let named = "[[source]]\nfile = 'prices.csv'\nprofile = 'list-2026-10'\n";
+    let said = desk.with("in/deskstat.toml", named).run(&["check", "in", "--profile", "x.toml"]);
+    assert!(said.out.contains("prices.csv        list-2026-10"), "{}", said.out);
 }
 
 const CHANGES: &str = "\

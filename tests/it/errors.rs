@@ -29,6 +29,13 @@ fn good() -> Vec<u8> {
     format!("{HEADER}{GOOD}").into_bytes()
 }
 
+/// Contacts of five customers, a day each.
+fn five(domain: &str) -> Vec<u8> {
+    let row = |n: u32| format!("{n},phone,2026-03-0{n}T09:17:03Z,c{n}{domain}\n");
+    let head = "interaction_id,channel,started_at,customer_email\n".to_owned();
+    (1..6).map(row).fold(head, |all, row| all + &row).into_bytes()
+}
+
 /// A gzip that ends in the middle.
 fn truncated() -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -317,6 +324,35 @@ fn cases() -> Vec<Case> {
                 ),
             ],
             args: &["table", "tickets.csv"],
+        },
+        Case {
+            title: "A list without a header that is called otherwise than its profile wants",
+            files: vec![
+                ("stock.csv", b"5,7\n6,8\n".to_vec()),
+                (
+                    "list.toml",
+                    b"name = 'list'\ntitle = 'A list'\n[detect]\nnames = ['a', 'b']\nfiles = ['list-*.csv']\n[columns]\nstarted_at = 'a'\n"
+                        .to_vec(),
+                ),
+            ],
+            args: &["report", "stock.csv", "--profile", "list.toml"],
+        },
+        Case {
+            title: "Two accounts of one tool",
+            files: vec![
+                ("uk.csv", good()),
+                ("us.csv", format!("{HEADER}1,email,2026-03-05T17:20:00Z,open\n").into_bytes()),
+            ],
+            args: &["table", ".", "--period", "all"],
+        },
+        Case {
+            title: "One list in two tools",
+            files: vec![
+                ("a.csv", five("@example.com")),
+                ("b.csv", five("@EXAMPLE.com")),
+                ("deskstat.toml", b"[[source]]\nfile = 'b.csv'\nsource = 'other'\n".to_vec()),
+            ],
+            args: &["table", ".", "--period", "all"],
         },
         Case {
             title: "A goal that names no figure",

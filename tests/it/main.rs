@@ -8,6 +8,7 @@
 
 mod archives;
 mod books;
+mod copies;
 mod cron;
 mod customers;
 mod desk;
@@ -42,6 +43,7 @@ mod skeletons;
 mod stories;
 mod suppressed;
 mod twice;
+mod twins;
 mod vendor;
 mod why;
 mod workbooks;
