@@ -83,12 +83,13 @@ WHERE moment IS NOT NULL;
 -- Shopify: line items of one order are one order; a line without a date belongs to its order all the same.
 SET preserve_insertion_order = false;
 CREATE TEMP TABLE purchase AS
-SELECT began, address(email) AS email, phone_number(phone) AS phone, person(name) AS name
+SELECT began, amount, address(email) AS email, phone_number(phone) AS phone, person(name) AS name
 FROM (
-    SELECT min(epoch_ms(moment)) AS began, plain(any_value(email)) AS email, bare(any_value(phone)) AS phone,
+    SELECT min(epoch_ms(moment)) AS began, any_value(amount) AS amount, plain(any_value(email)) AS email, bare(any_value(phone)) AS phone,
         plain(any_value(name)) AS name
     FROM (
-        SELECT "Name" AS id, "Created at" AS created, try_strptime("Created at", '%Y-%m-%d %H:%M:%S %z') AS moment, "Email" AS email,
+        SELECT "Name" AS id, "Created at" AS created, try_strptime("Created at", '%Y-%m-%d %H:%M:%S %z') AS moment,
+            TRY_CAST("Total" AS DOUBLE) AS amount, "Email" AS email,
             coalesce("Phone", "Billing Phone", "Shipping Phone") AS phone, coalesce("Billing Name", "Shipping Name") AS name
         FROM read_csv(getvariable('folder') || '/shopify-orders.csv', header = true, delim = ',', quote = '"',
             all_varchar = true, ignore_errors = true, sample_size = 100)

@@ -123,6 +123,6 @@ FROM (
     WHERE survey_type NOT IN ('enps', 'pmf', 'thumbs') AND began IS NOT NULL
 );
 
-CREATE TEMP TABLE purchase (began BIGINT, email BIGINT, phone BIGINT, name UBIGINT);
+CREATE TEMP TABLE purchase (began BIGINT, amount DOUBLE, email BIGINT, phone BIGINT, name UBIGINT);
 
 .read common.sql
