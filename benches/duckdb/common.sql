@@ -253,53 +253,60 @@ CREATE TEMP MACRO part(split, channel, team, topic) AS
 -- 5. Figures ----------------------------------------------------------------------------------------------------------
 
 -- By start: what is seen of each contact of the last weeks when its week is judged.
-CREATE TEMP TABLE recent AS
-WITH head AS (
-    SELECT contact_row,
-        lag(began) OVER of_customer AS previous_at,
-        lead(began) OVER of_customer AS next_at,
-        -- A contact without a topic may be about anything.
-        CASE WHEN topic IS NULL THEN lead(began) OVER of_customer
-            ELSE least(lead(began) OVER of_topic, lead(CASE WHEN topic IS NULL THEN began END IGNORE NULLS) OVER of_customer)
-            END AS next_same_topic_at
-    FROM (SELECT *, rowid AS contact_row FROM contact) ANTI JOIN continuation USING (contact_row)
-    WHERE customer IS NOT NULL AND began >= getvariable('since') - days(7)
-    WINDOW of_customer AS (PARTITION BY customer ORDER BY began, source, id),
-        of_topic AS (PARTITION BY customer, topic ORDER BY began, source, id)
+CREATE TEMP TABLE head AS
+SELECT contact_row, customer, topic, began, source, id, lag(began) OVER of_customer AS previous_at, lead(began) OVER of_customer AS next_at
+FROM (
+    SELECT rowid AS contact_row, customer, topic, began, source, id FROM contact
+    WHERE customer IS NOT NULL AND began >= getvariable('since') - days(7) AND rowid NOT IN (FROM continuation)
+) WINDOW of_customer AS (PARTITION BY customer ORDER BY began, source, id);
+
+-- Those that come back within seven days with the same topic. A contact without a topic may be about anything.
+CREATE TEMP TABLE repeated AS
+WITH near AS (
+    FROM head WHERE next_at - began <= days(7) OR began - previous_at <= days(7)
 )
+SELECT DISTINCT a.contact_row
+FROM near AS a JOIN near AS b ON b.customer = a.customer AND b.began - a.began <= days(7) AND (b.began, b.source, b.id) > (a.began, a.source, a.id)
+    AND coalesce(a.topic = b.topic, true);
+
+-- DuckDB expects few contacts to be recent, and would hash all their columns in place of the heads.
+SET disabled_optimizers = 'build_side_probe_side';
+CREATE TEMP TABLE recent AS
 SELECT contact.rowid AS contact_row, customer, began, channel, team, topic, is_written, is_live, is_phone, is_answered, is_abandoned,
     is_offered, is_touched, state, resolved_at, replied_at, is_vendor_reply, target, wait, week.n AS week, week.judged,
-    head.contact_row IS NOT NULL AS is_head, previous_at, next_at, next_same_topic_at,
+    head.contact_row IS NOT NULL AS is_head, previous_at, next_at,
     coalesce(replied_at <= judged, false) AS is_replied,
     state = 'done' AND resolved_at IS NULL AND judged < getvariable('as_of') AS is_undated,
     coalesce(is_touched OR replied_at IS NOT NULL, false) AS is_handled,
     coalesce(is_written AND NOT is_replied
         AND (state = 'open' OR state = 'done' AND resolved_at > judged OR replied_at > judged), false) AS is_waiting,
-    CASE WHEN is_written AND is_replied THEN replied_at - began WHEN is_waiting THEN judged - began END / 1000 AS frt,
-    CASE WHEN is_answered AND began + wait <= judged THEN wait END / 1000 AS waited,
+    CASE WHEN is_written AND is_replied THEN replied_at - began WHEN is_waiting THEN judged - began END AS frt,
+    CASE WHEN is_answered AND began + wait <= judged THEN wait END AS waited,
     is_written AND began + target <= judged AS is_due,
     is_due AND coalesce(replied_at - began <= target, false) AS is_in_target,
     CASE WHEN is_due AND NOT is_in_target AND (is_replied OR is_waiting)
-        THEN CASE WHEN is_replied THEN replied_at ELSE judged END - began - target END / 1000 AS late,
+        THEN CASE WHEN is_replied THEN replied_at ELSE judged END - began - target END AS late,
     is_phone AND is_offered AND NOT (is_answered AND wait IS NULL) AS is_call,
     state IS NOT NULL AND NOT coalesce(is_undated, false) AS is_known,
     is_known AND state = 'done' AND coalesce(resolved_at <= judged, true) AS is_resolved,
     is_head AND began >= getvariable('first_at') + days(7) AS looks_back
 FROM contact
 JOIN week ON week.n = week_of(began) AND began < ends
-LEFT JOIN head ON head.contact_row = contact.rowid
+LEFT JOIN (SELECT contact_row, previous_at, next_at FROM head) AS head ON head.contact_row = contact.rowid
 WHERE began >= getvariable('since');
+RESET disabled_optimizers;
 
 CREATE TEMP TABLE by_start AS
 SELECT back, split, key, contacts, contacts / max(contacts) FILTER (split = 0) OVER (PARTITION BY back) AS contacts_share,
-    frt[1] AS frt_p50, frt[2] AS frt_p90, COLUMNS('^frt_'), wait[1] AS wait_p50, wait[2] AS wait_p90, COLUMNS('^wait_'),
-    COLUMNS('^(response|service|abandonment|resol|repeat)')
+    frt[1] / 1000 AS frt_p50, frt[2] / 1000 AS frt_p90, frt_mean / 1000 AS frt_mean, frt_n,
+    wait[1] / 1000 AS wait_p50, wait[2] / 1000 AS wait_p90, wait_mean / 1000 AS wait_mean, wait_n,
+    late / 1000 AS response_sla_late_p50, COLUMNS('^(response|service|abandonment|resol|repeat)')
 FROM (
     SELECT back, split, part(split, channel, team, topic) AS key, count(*)::DOUBLE AS contacts,
         quantile_cont(frt, [0.5, 0.9]) AS frt, avg(frt) AS frt_mean, count(frt) AS frt_n,
         quantile_cont(waited, [0.5, 0.9]) AS wait, avg(waited) AS wait_mean, count(waited) AS wait_n,
         count(*) FILTER (is_in_target) / count(*) FILTER (is_due) AS response_sla, count(*) FILTER (is_due) AS response_sla_n,
-        quantile_cont(late, 0.5) AS response_sla_late_p50, count(late) AS response_sla_late_n,
+        quantile_cont(late, 0.5) AS late, count(late) AS response_sla_late_n,
         count(*) FILTER (is_call AND is_answered AND wait <= 20000) / count(*) FILTER (is_call) AS service_level,
         count(*) FILTER (is_call) AS service_level_n,
         count(*) FILTER (is_offered AND is_abandoned) / count(*) FILTER (is_offered) AS abandonment,
@@ -315,24 +322,26 @@ FROM (
 
 CREATE TEMP TABLE by_start_ripe AS
 SELECT back, split, part(split, channel, NULL, topic) AS key,
-    count(*) FILTER (first AND NOT coalesce(next_same_topic_at - began <= days(7), false)
+    count(*) FILTER (first AND NOT is_repeated
         AND NOT coalesce(state IN ('open', 'unresolved') OR resolved_at - began > days(7), false)) / count(*) FILTER (first) AS fcr,
     count(*) FILTER (first) AS fcr_n,
     count(*) FILTER (is_head AND next_at - began <= days(7)) / count(*) FILTER (is_head) AS repeat_rate,
     count(*) FILTER (is_head) AS repeat_rate_n
-FROM (SELECT *, is_head AND is_handled AND (NOT is_phone OR is_answered) AS first FROM recent) AS recent
+FROM (
+    SELECT *, is_head AND is_handled AND (NOT is_phone OR is_answered) AS first, contact_row IN (FROM repeated) AS is_repeated FROM recent
+) AS recent
 JOIN shown ON shown.n = recent.week AND clock = 'ripe' AND split <> 2
 GROUP BY ALL;
 
 -- By the last resolution.
 CREATE TEMP TABLE closed AS
 SELECT contact.rowid AS contact_row, customer, channel, team, topic, state, replies, reopens, is_vendor_resolution, week.n AS week,
-    CASE state WHEN 'done' THEN resolved_at - began END / 1000 AS ttr
+    CASE state WHEN 'done' THEN resolved_at - began END AS ttr
 FROM contact JOIN week ON week.n = week_of(resolved_at) AND resolved_at < ends
 WHERE resolved_at >= getvariable('since');
 
 CREATE TEMP TABLE by_resolution AS
-SELECT back, split, key, resolved, ttr[1] AS ttr_full_p50, ttr[2] AS ttr_full_p90, ttr_full_n
+SELECT back, split, key, resolved, ttr[1] / 1000 AS ttr_full_p50, ttr[2] / 1000 AS ttr_full_p90, ttr_full_n
 FROM (
     SELECT back, split, part(split, channel, team, topic) AS key, count(ttr)::DOUBLE AS resolved,
         quantile_cont(ttr, [0.5, 0.9]) AS ttr, count(ttr) AS ttr_full_n
@@ -567,8 +576,8 @@ CREATE TEMP MACRO quantile_of(sorted, q) AS sorted[floor(place(sorted, q))::INTE
     * (sorted[ceil(place(sorted, q))::INTEGER + 1] - sorted[floor(place(sorted, q))::INTEGER + 1]);
 
 CREATE TEMP TABLE series AS
-SELECT *, row_number() OVER ()::INTEGER AS nth, quantile_of(sorted, 0.5) AS half, quantile_of(sorted, 0.9) AS nine, list_avg(sorted) AS mean
-FROM (SELECT metric, back, split, key, list_sort(list(value)) AS sorted FROM sample GROUP BY ALL);
+SELECT *, row_number() OVER ()::INTEGER AS nth, quantile_of(sorted, 0.5) AS half, quantile_of(sorted, 0.9) AS nine
+FROM (SELECT metric, back, split, key, list_sort(list(value)) AS sorted, count(*) AS size, avg(value) AS mean FROM sample GROUP BY ALL);
 
 -- Contacts of one customer are alike: each customer's part in the shares below and in the mean.
 CREATE TEMP TABLE cluster AS
@@ -594,17 +603,17 @@ WITH sums AS (
     FROM sums
 )
 SELECT back, split, key, metric || UNNEST(['_p50', '_p90']) AS figure,
-    UNNEST([error_of(sorted, 0.5, spreads.half), error_of(sorted, 0.9, spreads.nine)]) AS error
+    UNNEST([error_of(sorted, 0.5, spreads.half), error_of(sorted, 0.9, spreads.nine)]) / 1000 AS error
 FROM series JOIN spreads USING (nth);
 
 -- The standard error of each change. Of a mean: the same customers' parts of both weeks together.
 CREATE TEMP TABLE change_error AS
 SELECT split, key, figure, sqrt(sum(error ** 2)) AS error FROM quantile_error GROUP BY ALL HAVING count(error) = 2
 UNION ALL
-SELECT 0, 'total', metric || '_mean', sqrt(count(*) / (count(*) - 1) * sum(z * z))
+SELECT 0, 'total', metric || '_mean', sqrt(count(*) / (count(*) - 1) * sum(z * z)) / 1000
 FROM (
-    SELECT metric, customer, sum(CASE back WHEN 0 THEN 1 ELSE -1 END * (total - mean * n) / len(sorted)) AS z
-    FROM cluster JOIN (FROM series WHERE split = 0 AND metric IN ('frt', 'wait')) USING (nth) GROUP BY metric, customer
+    SELECT metric, customer, sum(CASE back WHEN 0 THEN 1 ELSE -1 END * (total - mean * n) / size) AS z
+    FROM cluster JOIN (SELECT * EXCLUDE (sorted) FROM series WHERE split = 0 AND metric IN ('frt', 'wait')) USING (nth) GROUP BY metric, customer
 ) GROUP BY metric
 UNION ALL
 SELECT 0, 'total', 'nps', sqrt(sum(nps_error ** 2)) / 1.959963984540054 FROM by_promoter WHERE back IN (0, 1);

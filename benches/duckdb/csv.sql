@@ -10,7 +10,7 @@
 -- The order of rows matters in the list of visits only.
 SET preserve_insertion_order = false;
 
--- Zendesk: two exports overlap, so the latest update of each ticket counts. Rows that cannot be read (too many
+-- Zendesk: two exports overlap, so the latest update of each ticket counts; of equal ones that with the later solution. Rows that cannot be read (too many
 -- cells) or that have no start are left out first. `-` is an empty cell.
 CREATE TEMP TABLE interaction AS
 SELECT 6::UTINYINT AS source, id,
@@ -38,7 +38,7 @@ FROM (
         all_varchar = true, nullstr = ['', '-'], ignore_errors = true, sample_size = 100)
     WHERE created IS NOT NULL
 );
-DELETE FROM interaction WHERE rowid NOT IN (SELECT arg_max(rowid, coalesce(updated, 0)) FROM interaction GROUP BY id);
+DELETE FROM interaction WHERE rowid NOT IN (SELECT arg_max(rowid, (coalesce(updated, 0), coalesce(resolved, 0))) FROM interaction GROUP BY id);
 
 -- Aircall.
 INSERT INTO interaction
