@@ -576,14 +576,15 @@ CREATE TEMP MACRO quantile_of(sorted, q) AS sorted[floor(place(sorted, q))::INTE
     * (sorted[ceil(place(sorted, q))::INTEGER + 1] - sorted[floor(place(sorted, q))::INTEGER + 1]);
 
 CREATE TEMP TABLE series AS
-SELECT *, row_number() OVER ()::INTEGER AS nth, quantile_of(sorted, 0.5) AS half, quantile_of(sorted, 0.9) AS nine
-FROM (SELECT metric, back, split, key, list_sort(list(value)) AS sorted, count(*) AS size, avg(value) AS mean FROM sample GROUP BY ALL);
+SELECT metric, back, split, key, list_sort(list(value)) AS sorted, quantile_cont(value, [0.5, 0.9]) AS points, count(*) AS size, avg(value) AS mean
+FROM sample GROUP BY ALL;
 
 -- Contacts of one customer are alike: each customer's part in the shares below and in the mean.
 CREATE TEMP TABLE cluster AS
 SELECT nth, customer, count(*) AS n, sum(value) AS total, count(*) FILTER (value <= half) AS below_half,
     count(*) FILTER (value <= nine) AS below_nine
-FROM sample JOIN (SELECT * EXCLUDE (sorted) FROM series) USING (metric, back, split, key) GROUP BY nth, customer;
+FROM sample JOIN (SELECT rowid AS nth, metric, back, split, key, points[1] AS half, points[2] AS nine FROM series)
+    USING (metric, back, split, key) GROUP BY nth, customer;
 
 -- Woodruff (1952): the 95 % interval of the share at or below a quantile, read as quantiles; half of it is 1.96 standard
 -- errors. None where it reaches past the first or the last value.
@@ -604,7 +605,7 @@ WITH sums AS (
 )
 SELECT back, split, key, metric || UNNEST(['_p50', '_p90']) AS figure,
     UNNEST([error_of(sorted, 0.5, spreads.half), error_of(sorted, 0.9, spreads.nine)]) / 1000 AS error
-FROM series JOIN spreads USING (nth);
+FROM series JOIN spreads ON series.rowid = nth;
 
 -- The standard error of each change. Of a mean: the same customers' parts of both weeks together.
 CREATE TEMP TABLE change_error AS
@@ -613,7 +614,7 @@ UNION ALL
 SELECT 0, 'total', metric || '_mean', sqrt(count(*) / (count(*) - 1) * sum(z * z)) / 1000
 FROM (
     SELECT metric, customer, sum(CASE back WHEN 0 THEN 1 ELSE -1 END * (total - mean * n) / size) AS z
-    FROM cluster JOIN (SELECT * EXCLUDE (sorted) FROM series WHERE split = 0 AND metric IN ('frt', 'wait')) USING (nth) GROUP BY metric, customer
+    FROM cluster JOIN (SELECT rowid AS nth, metric, back, size, mean FROM series WHERE split = 0 AND metric IN ('frt', 'wait')) USING (nth) GROUP BY metric, customer
 ) GROUP BY metric
 UNION ALL
 SELECT 0, 'total', 'nps', sqrt(sum(nps_error ** 2)) / 1.959963984540054 FROM by_promoter WHERE back IN (0, 1);
