@@ -246,10 +246,10 @@ def orders(path: Path) -> pl.LazyFrame:
 
 
 def read(folder: Path) -> list[pl.DataFrame]:
-    """Interactions, people, orders. Of several copies of a ticket the one updated last counts."""
+    """Interactions, people, orders. Of several copies of a ticket the one updated last counts, then the one solved last."""
     ticket = tickets(*sorted(folder.glob("zendesk-tickets-*.csv")))
     is_copied = col("id").is_duplicated()
-    latest = ticket.filter(is_copied).sort("updated_at", maintain_order=True).unique("id", keep="last")
+    latest = ticket.filter(is_copied).sort("updated_at", "resolved_at", maintain_order=True).unique("id", keep="last")
     call = calls(folder / "aircall-calls.csv").filter(col("id").is_first_distinct())
     visit = visits(folder / "shop-visits.csv")
     interactions = pl.concat([call, visit, ticket.filter(~is_copied), latest], how="diagonal")
@@ -833,7 +833,7 @@ def flow(contacts: pl.LazyFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
 def reach(begun: pl.LazyFrame, weeks: pl.DataFrame, orders_at: pl.LazyFrame) -> list[pl.LazyFrame]:
     """Shares of channels, customers and whether they came back, orders. Over several weeks a share is sum over sum."""
     known = begun.filter(col("customer").is_not_null()).select("week", "customer", "channel").unique()
-    guests = known.group_by("week", "customer").agg(several=col("channel").n_unique() > 1)
+    guests = known.group_by("week", "customer").agg(several=pl.len() > 1)
     came = guests.select("week", "customer", came=True)
 
     def returning(rows: pl.LazyFrame, dimension: str = "") -> pl.LazyFrame:
@@ -867,22 +867,20 @@ def reach(begun: pl.LazyFrame, weeks: pl.DataFrame, orders_at: pl.LazyFrame) -> 
 
 def errors(begun: pl.LazyFrame, resolved: pl.LazyFrame) -> list[pl.LazyFrame]:
     """The standard error of the change of each duration since the week before."""
-    every = ["", "channel", "team", "topic"]
+    names = ["channel", "team", "topic"]
+    # A row without a customer stands by itself.
+    whose = pl.coalesce(col("customer").cast(pl.Int64), -1 - pl.int_range(pl.len()))
+
+    def of_two_weeks(rows: pl.LazyFrame, **millis: pl.Expr) -> pl.LazyFrame:
+        return rows.filter(col("week") <= BEFORE).select(*names, reading="week", customer=whose, **millis)
+
+    started = of_two_weeks(begun, frt=replies()[2], wait=waits(), response_sla_late=verdicts()[2])
     found = []
-    for rows, metric, millis, dimensions in (
-        (begun, "frt", replies()[2], every),
-        (begun, "wait", waits(), every),
-        (begun, "response_sla_late", verdicts()[2], [""]),
-        (resolved, "ttr_full", col("ttr"), every),
-    ):
-        # A row without a customer stands by itself.
-        whose = pl.coalesce(col("customer").cast(pl.Int64), -1 - pl.int_range(pl.len()))
-        names = ["channel", "team", "topic"]
-        rows = rows.filter(col("week") <= BEFORE).select(*names, reading="week", customer=whose, value=millis)
-        rows = rows.filter(col("value").is_not_null())
-        found += [of_quantiles(rows, metric, dimension) for dimension in dimensions]
-        if metric in ("frt", "wait"):
-            found.append(of_mean(rows, metric))
+    for rows in pl.collect_all([started, of_two_weeks(resolved, ttr_full="ttr")]):
+        for metric in rows.columns[len(names) + 2 :]:
+            known = rows.lazy().filter(col(metric).is_not_null()).rename({metric: "value"})
+            found += [of_quantiles(known, metric, name) for name in ("", *(names if metric != "response_sla_late" else []))]
+            found += [of_mean(known, metric)] if metric in ("frt", "wait") else []
     return found
 
 
