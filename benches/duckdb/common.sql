@@ -132,6 +132,10 @@ WHERE label NOT IN (FROM conflict)
 UNION ALL
 SELECT DISTINCT owner.phone, NULL::BIGINT FROM owner JOIN weak ON weak.key = owner.phone WHERE label IN (FROM conflict);
 
+-- What is not asked again makes room.
+DROP TABLE keys; DROP TABLE usable; DROP TABLE edge; DROP TABLE strong1; DROP TABLE strong; DROP TABLE owner;
+DROP TABLE phone_edge; DROP TABLE weak1; DROP TABLE weak; DROP TABLE conflict; DROP TABLE customer;
+
 -- The key that a row's customer is known by: a phone only where there is nothing better.
 CREATE TEMP MACRO best_key(crm, email, external, own, phone) AS CASE WHEN email IS DISTINCT FROM 1 THEN coalesce(
     crm,
@@ -186,6 +190,7 @@ SELECT CASE WHEN known.key IS NULL THEN r.key ELSE known.customer END AS custome
     rated, csat, scale
 FROM resolution AS r LEFT JOIN known USING (key);
 
+DROP TABLE interaction;
 SET VARIABLE first_at = (SELECT min(began) FROM contact);
 
 -- Calls that go on with the answered one before them, within half an hour of its end.
@@ -266,8 +271,8 @@ WITH near AS (
     FROM head WHERE next_at - began <= days(7) OR began - previous_at <= days(7)
 )
 SELECT DISTINCT a.contact_row
-FROM near AS a JOIN near AS b ON b.customer = a.customer AND b.began - a.began <= days(7) AND (b.began, b.source, b.id) > (a.began, a.source, a.id)
-    AND coalesce(a.topic = b.topic, true);
+FROM near AS a JOIN near AS b ON b.customer = a.customer AND b.began - a.began <= days(7)
+    AND (b.began, b.source, b.id) > (a.began, a.source, a.id) AND coalesce(a.topic = b.topic, true);
 
 -- DuckDB expects few contacts to be recent, and would hash all their columns in place of the heads.
 SET disabled_optimizers = 'build_side_probe_side';
@@ -425,7 +430,8 @@ FROM rated WHERE kind = 'csat' GROUP BY ALL;
 -- The last answer of each customer; of unknown ones each counts.
 CREATE TEMP TABLE by_promoter AS
 WITH latest AS (
-    SELECT back, max((given, score))[2] AS score FROM rated WHERE kind = 'nps' AND split = 0 AND customer IS NOT NULL GROUP BY back, customer
+    SELECT back, max((given, score))[2] AS score FROM rated WHERE kind = 'nps' AND split = 0 AND customer IS NOT NULL
+    GROUP BY back, customer
     UNION ALL SELECT back, score FROM rated WHERE kind = 'nps' AND split = 0 AND customer IS NULL
 )
 SELECT back, 0 AS split, 'total' AS key, count(score) AS nps_n,
@@ -576,7 +582,8 @@ CREATE TEMP MACRO quantile_of(sorted, q) AS sorted[floor(place(sorted, q))::INTE
     * (sorted[ceil(place(sorted, q))::INTEGER + 1] - sorted[floor(place(sorted, q))::INTEGER + 1]);
 
 CREATE TEMP TABLE series AS
-SELECT metric, back, split, key, list_sort(list(value)) AS sorted, quantile_cont(value, [0.5, 0.9]) AS points, count(*) AS size, avg(value) AS mean
+SELECT metric, back, split, key, list_sort(list(value)) AS sorted, quantile_cont(value, [0.5, 0.9]) AS points,
+    count(*) AS size, avg(value) AS mean
 FROM sample GROUP BY ALL;
 
 -- Contacts of one customer are alike: each customer's part in the shares below and in the mean.
@@ -614,7 +621,9 @@ UNION ALL
 SELECT 0, 'total', metric || '_mean', sqrt(count(*) / (count(*) - 1) * sum(z * z)) / 1000
 FROM (
     SELECT metric, customer, sum(CASE back WHEN 0 THEN 1 ELSE -1 END * (total - mean * n) / size) AS z
-    FROM cluster JOIN (SELECT rowid AS nth, metric, back, size, mean FROM series WHERE split = 0 AND metric IN ('frt', 'wait')) USING (nth) GROUP BY metric, customer
+    FROM cluster
+    JOIN (SELECT rowid AS nth, metric, back, size, mean FROM series WHERE split = 0 AND metric IN ('frt', 'wait')) USING (nth)
+    GROUP BY metric, customer
 ) GROUP BY metric
 UNION ALL
 SELECT 0, 'total', 'nps', sqrt(sum(nps_error ** 2)) / 1.959963984540054 FROM by_promoter WHERE back IN (0, 1);
@@ -670,14 +679,14 @@ UNION ALL FROM (FROM told_by_start_ripe UNPIVOT (value FOR told IN (COLUMNS(* EX
 UNION ALL FROM (FROM told_by_resolution UNPIVOT (value FOR told IN (COLUMNS(* EXCLUDE (split, key)))))
 UNION ALL FROM (FROM told_by_answer UNPIVOT (value FOR told IN (COLUMNS(* EXCLUDE (split, key)))));
 
--- Of what kind each figure is, which one says how many it counts, and whether the weeks are a series.
+-- Of what kind each figure is, and which one says how many it counts.
 CREATE TEMP TABLE metric AS
-SELECT kind, UNNEST(figures) AS figure, CASE WHEN kind IN ('count', 'state', 'of all') THEN NULL
+SELECT kind, UNNEST(figures) AS figure, CASE WHEN kind IN ('count', 'of all') AND figure <> 'csat_n' THEN NULL
     ELSE regexp_replace(figure, '(_p50|_p90|_mean|_low|_high|_n)$', '') || '_n' END AS n
 FROM (VALUES
     ('count', ['contacts', 'resolved', 'customers', 'backlog', 'backlog_0_1d', 'backlog_1_3d', 'backlog_3_7d', 'backlog_7_30d',
-        'backlog_30d', 'backlog_over_7d', 'backlog_untouched', 'opening', 'started', 'reopened', 'merged', 'deleted', 'closing']),
-    ('counted', ['csat_n']), ('state', ['backlog_oldest']), ('of all', ['contacts_share', 'customers_share']),
+        'backlog_30d', 'backlog_over_7d', 'backlog_untouched', 'opening', 'started', 'reopened', 'merged', 'deleted', 'closing',
+        'csat_n']), ('of all', ['contacts_share', 'customers_share']),
     ('share', ['response_sla', 'service_level', 'abandonment', 'resolution_rate', 'resolved_handled', 'repeat_contacts', 'fcr',
         'repeat_rate', 'one_touch', 'csat', 'retention', 'contact_return', 'multi_channel']),
     ('bound', ['csat_low', 'csat_high']), ('per hundred', ['contacts_per_100_orders']), ('score', ['nps']),
@@ -692,31 +701,33 @@ WITH pair AS (
     SELECT split, key, figure, max(value) FILTER (back = 0) AS now, max(value) FILTER (back = 1) AS before
     FROM figure WHERE back IN (0, 1) GROUP BY ALL
 ), known AS (
-    SELECT p.split, p.key, p.figure, kind, p.now, p.before, n.now AS n, n.before AS m,
-        whole.now / p.now AS all_now, whole.before / p.before AS all_before
+    -- Of a share of all, what all come to follows from the group's own count.
+    SELECT p.split, p.key, p.figure, kind, p.now, p.before, coalesce(n.now, part.now / p.now) AS n,
+        coalesce(n.before, part.before / p.before) AS n_before
     FROM pair AS p JOIN metric USING (figure)
     LEFT JOIN pair AS n ON (n.split, n.key, n.figure) = (p.split, p.key, metric.n)
-    LEFT JOIN pair AS whole ON (whole.split, whole.key, whole.figure || '_share') = (p.split, p.key, p.figure)
-    WHERE p.now IS NOT NULL AND p.before IS NOT NULL
+    LEFT JOIN pair AS part ON (part.split, part.key, part.figure || '_share') = (p.split, p.key, p.figure)
+    WHERE p.now IS NOT NULL AND p.before IS NOT NULL AND kind <> 'bound'
 ), spread AS (
-    SELECT known.*, 1.959963984540054 * CASE kind WHEN 'per hundred' THEN sqrt(100 * now / n + 100 * before / m)
-        WHEN 'count' THEN sqrt(now + before) WHEN 'counted' THEN sqrt(now + before) ELSE error END AS error
+    SELECT known.*, 1.959963984540054 * CASE kind WHEN 'count' THEN sqrt(now + before)
+        WHEN 'per hundred' THEN sqrt(100 * now / n + 100 * before / n_before) ELSE error END AS error
     FROM known LEFT JOIN change_error USING (split, key, figure)
 ), change AS (
-    SELECT split, key, figure, kind, CASE kind
-        WHEN 'share' THEN difference(round(now * n), n, round(before * m), m, -1)
-        WHEN 'of all' THEN difference(round(now * all_now), all_now, round(before * all_before), all_before, -1)
-        ELSE now - before - error END AS low, CASE kind
-        WHEN 'share' THEN difference(round(now * n), n, round(before * m), m, 1)
-        WHEN 'of all' THEN difference(round(now * all_now), all_now, round(before * all_before), all_before, 1)
-        ELSE now - before + error END AS high
-    FROM spread WHERE kind <> 'state'
+    SELECT split, key, figure,
+        CASE WHEN kind IN ('share', 'of all') THEN difference(round(now * n), n, round(before * n_before), n_before, -1)
+            ELSE now - before - error END AS low,
+        CASE WHEN kind IN ('share', 'of all') THEN difference(round(now * n), n, round(before * n_before), n_before, 1)
+            ELSE now - before + error END AS high
+    FROM spread
 )
-SELECT split, key, figure, low, high, CASE WHEN coalesce(low <= 0 AND high >= 0, true) THEN 1 END AS chance FROM change WHERE kind <> 'bound'
--- The bound of a value that could have moved by chance could have.
-UNION ALL SELECT split, key, figure || UNNEST(['_low', '_high']), low, high, CASE WHEN low <= 0 AND high >= 0 THEN 1 END FROM change WHERE figure = 'csat';
+SELECT split, key, figure, low, high, CASE WHEN coalesce(low <= 0 AND high >= 0, true) THEN 1 END AS chance
+FROM (
+    FROM change
+    -- The bound of a value that could have moved by chance could have.
+    UNION ALL SELECT split, key, figure || UNNEST(['_low', '_high']), low, high FROM change WHERE figure = 'csat'
+);
 
--- What is usual: the mean of the thirteen weeks before the last, give or take 2.66 mean moving ranges; of fewer than eight nothing is.
+-- What is usual: the mean of the thirteen weeks before the last, give or take 2.66 mean moving ranges; eight at least.
 CREATE TEMP TABLE usual AS
 SELECT figure, avg(value) - 2.66 * avg(range) AS low, avg(value) + 2.66 * avg(range) AS high
 FROM (
@@ -787,10 +798,11 @@ WITH part AS (
     SELECT "table", layout.split, key, figure, UNNEST([':change_low', ':change_high', ':chance']), c.split, UNNEST([low, high, chance])
     FROM layout JOIN change AS c USING (figure)
 ), series AS (
-    SELECT figure, 'total' AS key, 0 AS split, -back + CASE WHEN figure IN ('fcr', 'repeat_rate', 'one_touch') THEN getvariable('ripe') ELSE 0 END AS n, value
+    SELECT figure, 'total' AS key, 0 AS split, value,
+        CASE WHEN figure IN ('fcr', 'repeat_rate', 'one_touch') THEN getvariable('ripe') ELSE 0 END - back AS n
     FROM figure WHERE split = 0 AND back >= 0 AND figure <> 'retention'
     UNION ALL
-    SELECT 'contacts', coalesce(channel, '(none)'), 1, week, count(*) FROM recent WHERE week > -8 GROUP BY ALL
+    SELECT 'contacts', coalesce(channel, '(none)'), 1, count(*), week FROM recent WHERE week > -8 GROUP BY ALL
 ), cell AS (
     SELECT "table", key, figure || suffix AS "column", value FROM shown
     -- A table by channel, team or topic ends with a total; page one does not, and leaves out what has no contacts or no value.

@@ -10,8 +10,8 @@
 -- The order of rows matters in the list of visits only.
 SET preserve_insertion_order = false;
 
--- Zendesk: two exports overlap, so the latest update of each ticket counts; of equal ones that with the later solution. Rows that cannot be read (too many
--- cells) or that have no start are left out first. `-` is an empty cell.
+-- Zendesk: two exports overlap, so the latest update of each ticket counts; of equal ones that with the later solution. Rows
+-- that cannot be read (too many cells) or that have no start are left out first. `-` is an empty cell.
 CREATE TEMP TABLE interaction AS
 SELECT 6::UTINYINT AS source, id,
     CASE WHEN starts_with(via, 'Mail') THEN 'email' WHEN starts_with(via, 'Web form') THEN 'web_form' ELSE 'other' END AS channel,
@@ -38,7 +38,9 @@ FROM (
         all_varchar = true, nullstr = ['', '-'], ignore_errors = true, sample_size = 100)
     WHERE created IS NOT NULL
 );
-DELETE FROM interaction WHERE rowid NOT IN (SELECT arg_max(rowid, (coalesce(updated, 0), coalesce(resolved, 0))) FROM interaction GROUP BY id);
+DELETE FROM interaction WHERE rowid NOT IN (
+    SELECT arg_max(rowid, (coalesce(updated, 0), coalesce(resolved, 0))) FROM interaction GROUP BY id
+);
 
 -- Aircall.
 INSERT INTO interaction

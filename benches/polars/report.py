@@ -246,7 +246,7 @@ def orders(path: Path) -> pl.LazyFrame:
 
 
 def read(folder: Path) -> list[pl.DataFrame]:
-    """Interactions, people, orders. Of several copies of a ticket the one updated last counts, then the one solved last."""
+    """Interactions, people, orders. Of several copies of a ticket the one updated, then solved last counts."""
     ticket = tickets(*sorted(folder.glob("zendesk-tickets-*.csv")))
     is_copied = col("id").is_duplicated()
     latest = ticket.filter(is_copied).sort("updated_at", "resolved_at", maintain_order=True).unique("id", keep="last")
@@ -561,7 +561,7 @@ LAST, BEFORE, AVERAGE = 0, 1, -1  # readings: the last week, those before it, an
 
 
 def readings(newest: int, dimension: str = "") -> pl.LazyFrame:
-    """Which weeks make a figure: each by itself, by how long it lies before the newest; four together. Of groups the last two."""
+    """Which weeks make a figure: each, by how far it lies before the newest; four together. Of groups the last two."""
     rows = [(n, newest + n) for n in ((LAST, BEFORE) if dimension else range(WATCHED_WEEKS + 1))]
     if not dimension:
         rows += [(AVERAGE, newest + n) for n in range(1, AVERAGED_WEEKS + 1)]
@@ -609,7 +609,7 @@ def wilson(part, n, root):
 
 
 def replies() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Whether a reply had come by the judging instant, whether one was still waited for, and how long it took or takes."""
+    """Whether a reply had come by the judging instant, whether one was waited for, and how long it took or takes."""
     at, judged_at = col("at"), col("judged_at")
     replied = holds(col("replied_at") <= judged_at)
     resolved_later, replied_later = holds(col("resolved_at") > judged_at), holds(col("replied_at") > judged_at)
@@ -769,12 +769,15 @@ def grouped(rows: pl.LazyFrame, newest: int, dimension: str = "", only: int | No
     return rows.join(weeks, on="week").group_by("reading", **({"key": dimension} if dimension else {}))
 
 
-def split(rows: pl.LazyFrame, newest: int, figures: Figures, dimensions: list[str], only: int | None = None) -> list[pl.LazyFrame]:
+def split(
+    rows: pl.LazyFrame, newest: int, figures: Figures, dimensions: list[str], only: int | None = None
+) -> list[pl.LazyFrame]:
     """Figures of all rows, and of the groups of each dimension, for each reading."""
     return [long(grouped(rows, newest, name, only).agg(**figures), name) for name in ["", *dimensions]]
 
 
-AGE_BOUNDS = {"0_1d": (0, 1), "1_3d": (1, 3), "3_7d": (3, 7), "7_30d": (7, 30), "30d": (30, 10**6), "over_7d": (7, 10**6)}
+EVER = 10**6
+AGES_OF = {"0_1d": (0, 1), "1_3d": (1, 3), "3_7d": (3, 7), "7_30d": (7, 30), "30d": (30, EVER), "over_7d": (7, EVER)}
 
 
 def backlog(contacts: pl.DataFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
@@ -796,7 +799,7 @@ def backlog(contacts: pl.DataFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
         "backlog": pl.len(),
         **{
             f"backlog_{name}": age.is_between(a * DAY if a else -1, b * DAY, closed="right").sum()
-            for name, (a, b) in AGE_BOUNDS.items()
+            for name, (a, b) in AGES_OF.items()
         },
         "backlog_untouched": col("is_untouched").sum(),
     }
@@ -804,7 +807,8 @@ def backlog(contacts: pl.DataFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
     def by(dimension: str) -> pl.LazyFrame:
         key = col(dimension) if dimension else lit(None, pl.String)
         # A group that has begun and has nothing open has none, which is not the same as missing.
-        begun = contacts.lazy().group_by(key=key).agg(pl.min("at")).join(ends.lazy(), how="cross").filter(col("at") < col("to"))
+        first = contacts.lazy().group_by(key=key).agg(pl.min("at"))
+        begun = first.join(ends.lazy(), how="cross").filter(col("at") < col("to"))
         found = open_rows.group_by("week", key=key).agg(**counts, backlog_oldest=seconds(age.max()))
         table = begun.select("week", "key").join(found, on=["week", "key"], how="left", nulls_equal=True)
         table = table.with_columns(col(list(counts)).fill_null(0)).join(readings(0, dimension), on="week")
@@ -814,8 +818,10 @@ def backlog(contacts: pl.DataFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
 
 
 def flow(contacts: pl.LazyFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
-    """What was open before a week, what started in it, what is open after it. No export here tells of reopenings, or of when
-    what was merged or deleted was open."""
+    """What was open before a week, what started in it, what is open after it.
+
+    No export here tells of reopenings, or of when what was merged or deleted was open.
+    """
     over_at = when("is_done").then("resolved_at")
     cases = contacts.filter(col("is_open") | over_at.is_not_null())
 
@@ -862,7 +868,7 @@ def reach(begun: pl.LazyFrame, weeks: pl.DataFrame, orders_at: pl.LazyFrame) -> 
     return [*map(long, (everyone, bought, certain)), returning(guests), *by_channel]
 
 
-# --- Changes: how far they could be chance, where contacts of one customer are alike --------------------------------------
+# --- Changes: how far they could be chance, where contacts of one customer are alike ----------------------------------
 
 
 def errors(begun: pl.LazyFrame, resolved: pl.LazyFrame) -> list[pl.LazyFrame]:
@@ -879,7 +885,8 @@ def errors(begun: pl.LazyFrame, resolved: pl.LazyFrame) -> list[pl.LazyFrame]:
     for rows in pl.collect_all([started, of_two_weeks(resolved, ttr_full="ttr")]):
         for metric in rows.columns[len(names) + 2 :]:
             known = rows.lazy().filter(col(metric).is_not_null()).rename({metric: "value"})
-            found += [of_quantiles(known, metric, name) for name in ("", *(names if metric != "response_sla_late" else []))]
+            split_by = names if metric != "response_sla_late" else []
+            found += [of_quantiles(known, metric, name) for name in ("", *split_by)]
             found += [of_mean(known, metric)] if metric in ("frt", "wait") else []
     return found
 
@@ -895,8 +902,10 @@ QUANTILES = {"p50": 0.5, "p90": 0.9}
 
 
 def of_quantiles(rows: pl.LazyFrame, metric: str, dimension: str) -> pl.LazyFrame:
-    """By Woodruff (1952): the 95 % interval of the share at or below a quantile, read as quantiles; half of it is 1.96 standard
-    errors. None where it reaches past the first or the last value."""
+    """By Woodruff (1952): the 95 % interval of the share at or below a quantile, read as quantiles.
+
+    Half of it is 1.96 standard errors. None where it reaches past the first or the last value.
+    """
     key = {"key": dimension} if dimension else {}
     groups = ["reading", *key]
     rows = rows.select("reading", "customer", "value", **key)
@@ -935,19 +944,20 @@ def of_mean(rows: pl.LazyFrame, metric: str) -> pl.LazyFrame:
 
 
 SHARES = (
-    "response_sla service_level abandonment resolution_rate resolved_handled repeat_contacts fcr repeat_rate one_touch csat "
-    "retention contact_return multi_channel"
+    "response_sla service_level abandonment resolution_rate resolved_handled repeat_contacts fcr repeat_rate one_touch "
+    "csat retention contact_return multi_channel"
 ).split()
 COUNTED = "contacts resolved customers csat_n opening started reopened merged deleted closing".split()
-COUNTED += ["backlog", "backlog_untouched", *(f"backlog_{name}" for name in AGE_BOUNDS)]
+COUNTED += ["backlog", "backlog_untouched", *(f"backlog_{name}" for name in AGES_OF)]
 # Of later rows, so that other groups than those of the week may have them.
 RIPE = ["fcr", "repeat_rate", "one_touch"]
 
 
 def newcombe(part: float, n: float, part_before: float, n_before: float) -> tuple[float, float]:
     """The 95 % interval of the difference of two shares (Newcombe 1998)."""
-    now, before = round(part * n) / round(n), round(part_before * n_before) / round(n_before)
-    (low, high), (low_before, high_before) = wilson(now, round(n), math.sqrt), wilson(before, round(n_before), math.sqrt)
+    n, n_before = round(n), round(n_before)
+    now, before = round(part * n) / n, round(part_before * n_before) / n_before
+    (low, high), (low_before, high_before) = wilson(now, n, math.sqrt), wilson(before, n_before, math.sqrt)
     change = now - before
     return change - math.hypot(now - low, high_before - before), change + math.hypot(high - now, before - low_before)
 
@@ -974,9 +984,8 @@ class Change:
         if figure in ("csat_low", "csat_high"):
             return self.interval((dimension, key, "csat"))
         if figure.endswith("_share"):
-            whole = (dimension, key, figure.removesuffix("_share"))
-            n, m = (of[whole if whole in of else ("", "total", whole[2])] / part for of, part in ((self.now, now), (self.before, before)))
-            return newcombe(now, n, before, m)
+            part = (dimension, key, figure.removesuffix("_share"))
+            return newcombe(now, self.now[part] / now, before, self.before[part] / before)
         if figure in COUNTED:
             spread = math.sqrt(now + before)
         elif figure == "contacts_per_100_orders":
@@ -993,7 +1002,8 @@ class Change:
         rows = []
         for place in self.now.keys() & self.before.keys():
             dimension, key, figure = place
-            if figure == "backlog_oldest" or figure == "charted" or ":" in figure or (figure.endswith("_n") and figure != "csat_n"):
+            is_n = figure.endswith("_n") and figure != "csat_n"
+            if is_n or ":" in figure or figure in ("backlog_oldest", "charted"):
                 continue
             low, high = self.interval(place) or (None, None)
             rows += [(dimension, key, figure + ":change_low", low), (dimension, key, figure + ":change_high", high)]
@@ -1010,8 +1020,9 @@ def usual(figures: pl.LazyFrame) -> pl.LazyFrame:
     value, is_earlier = col("value"), col("reading") >= BEFORE
     spread = 2.66 * value.filter(is_earlier).diff().abs().mean()
     mean, last = value.filter(is_earlier).mean(), value.filter(~is_earlier).first()
-    limits = totals.group_by("dimension", "key", "figure").agg(low=mean - spread, high=mean + spread, last=last, n=is_earlier.sum())
-    limits = limits.filter(col("n") >= ENOUGH_WEEKS)
+    bounds = {"low": mean - spread, "high": mean + spread}
+    limits = totals.group_by("dimension", "key", "figure").agg(**bounds, last=last, weeks=is_earlier.sum())
+    limits = limits.filter(col("weeks") >= ENOUGH_WEEKS)
     unusual = when((col("last") < col("low")) | (col("last") > col("high"))).then(1.0)
     names = {"usual_low": "low", "usual_high": "high", "unusual": unusual}
     return pl.concat(
@@ -1096,7 +1107,8 @@ class Loyalty:
         }
         given_up = last_call["is_abandoned"] > last_call["is_answered"].fill_null(0)
         customers = contacts.lazy().filter(col("customer").is_not_null()).with_row_index("row", 1).group_by("customer")
-        customers = customers.agg(contacts=is_early.sum(), is_bad=bad.any() | holds(given_up)).filter(col("contacts") > 0)
+        customers = customers.agg(contacts=is_early.sum(), is_bad=bad.any() | holds(given_up))
+        customers = customers.filter(col("contacts") > 0)
         day = col("day").to_physical()
         after = self.orders.filter(day >= middle, day < middle + ACTIVE_DAYS)
         spent = after.group_by("customer").agg(col("amount").sum(), is_active=True)
@@ -1108,8 +1120,10 @@ class Loyalty:
 
 
 def compared(strata: pl.DataFrame) -> list[tuple[str, str, float]]:
-    """Who left, who ordered and for how much, with and without a bad experience; and how many times as often the first left:
-    of all, and among customers with as many contacts (Mantel and Haenszel 1959; Greenland and Robins 1985)."""
+    """Who left, who ordered and for how much, with and without a bad experience; and how many times as often they left.
+
+    That of all, and among customers with as many contacts (Mantel and Haenszel 1959; Greenland and Robins 1985).
+    """
     sides = {
         name: strata.filter(is_bad=is_bad).select(col("left", "all", "revenue").sum()).row(0)
         for name, is_bad in (("bad", True), ("not bad", False))
@@ -1195,9 +1209,10 @@ def weekly(table: str, figures: str, weeks: pl.DataFrame, ripe: int) -> list[tup
     for figure in figures.split():
         found += [(f"{figure}:{name}", LAST, f"{figure}:{name}") for name in ("usual_low", "usual_high", "unusual")]
         found.append((figure, AVERAGE, figure + ":average"))
-        own = weeks.slice(ripe if figure in RIPE else 0, WATCHED_WEEKS + 1).filter("is_whole").select("week", "name")
-        own = own if figure != "retention" else own.clear()
-        found += [(figure, week - (ripe if figure in RIPE else 0), f"{figure}:series:{name}") for week, name in own.rows()]
+        newest = ripe if figure in RIPE else 0
+        shown = weeks.slice(newest, 0 if figure == "retention" else WATCHED_WEEKS + 1).filter("is_whole")
+        names = shown.select(col("week") - newest, "name").rows()
+        found += [(figure, back, f"{figure}:series:{name}") for back, name in names]
     return [(table, "", *cell) for cell in found]
 
 
@@ -1209,7 +1224,8 @@ def layout(weeks: pl.DataFrame, ripe: int) -> pl.DataFrame:
         rows += cells(table, "", figures, two) + weekly(table, figures, weeks, ripe)
     for (table, dimension), figures in GRIDS.items():
         rows += cells(table, dimension, figures, two) + cells(table, "", figures, two)
-    rows += cells("summary_by_channel", "channel", COMPARED, two) + cells("summary_by_channel", "channel", ALONE, {"": LAST})
+    for figures, suffixes in ((COMPARED, two), (ALONE, {"": LAST})):
+        rows += cells("summary_by_channel", "channel", figures, suffixes)
     charted = weeks.head(CHARTED_WEEKS).filter("is_whole").select("week", "name").rows()
     for table in ("summary_by_channel", "mix"):
         rows += [(table, "channel", "charted", week, f"contacts:series:{name}") for week, name in charted]
@@ -1221,8 +1237,8 @@ def with_nothing(figures: pl.DataFrame) -> pl.DataFrame:
     """A group in which one thing is counted has none of the others, which is not the same as missing."""
     kinds = ["contacts", "resolved", "customers", "csat_n"]
     later = col("figure").str.contains("^(" + "|".join(RIPE) + ")(_n)?$")
-    groups = figures.filter(col("reading") >= LAST, ~later, col("figure") != "charted").select("dimension", "key", "reading").unique()
-    wanted = groups.join(pl.DataFrame({"figure": kinds}), how="cross")
+    groups = figures.filter(col("reading") >= LAST, ~later, col("figure") != "charted")
+    wanted = groups.select("dimension", "key", "reading").unique().join(pl.DataFrame({"figure": kinds}), how="cross")
     places = ["dimension", "key", "figure", "reading"]
     missing = wanted.join(figures, on=places, how="anti").select(*places, value=lit(0.0))
     return pl.concat([figures, missing])
@@ -1281,6 +1297,7 @@ def main(folder: str, out: str) -> None:
     interactions, bought, as_of = settle_dates(interactions, bought)
     interactions, bought = join_customers(interactions, crm, bought)
     contacts = contacts_of(interactions, as_of)
+    del interactions, crm
     report(contacts, bought, as_of).write_csv(out)
 
 
