@@ -1,8 +1,8 @@
 -- The report, from the four tables that the reader of the exports has filled: interaction, customer, survey and
 -- purchase. It ends by printing `table,key,column,value`: a line for every figure of `deskstat report -f json`.
 --
--- Not printed, because they are no figures of the report: its sentences, notes and notices, the settings' goals, and the
--- hashes of the files. A mark `chance` is the figure 1.
+-- Not printed, because they are no figures of its tables: sentences and notices, the settings' goals, and the hashes of the
+-- files. A mark (`chance`, `unusual`) is the figure 1, what a cell's note counts is a figure of its own.
 --
 -- Written for this shop alone: its zone, targets, own domain, service level and names of teams stand in the SQL, of the
 -- weeks only those are looked at that the report shows, and only exports that repeat records are searched for copies.
@@ -440,7 +440,7 @@ SELECT back, 0 AS split, 'total' AS key, count(score) AS nps_n,
     nps - nps_error AS nps_low, nps + nps_error AS nps_high
 FROM (SELECT DISTINCT back FROM shown) LEFT JOIN latest USING (back) GROUP BY back;
 
--- Customers of the weeks: who came, by how many channels, and who had come in the week before. No channel is all.
+-- Customers of the weeks: who came, by how many channels, and who had come in the week before.
 CREATE TEMP TABLE visitor AS
 SELECT week AS n, channel, customer FROM recent WHERE customer IS NOT NULL GROUP BY ALL;
 
@@ -470,6 +470,7 @@ CREATE TEMP TABLE bought AS
 SELECT began, amount, CASE WHEN known.key IS NULL THEN p.key ELSE known.customer END AS customer
 FROM (SELECT began, amount, best_key(NULL::BIGINT, email, NULL::BIGINT, NULL::BIGINT, phone) AS key
     FROM purchase WHERE began <= getvariable('as_of')) AS p LEFT JOIN known USING (key);
+DROP TABLE purchase;
 
 CREATE TEMP TABLE by_order AS
 SELECT back, split, key, 100 * contacts / orders AS contacts_per_100_orders, orders AS contacts_per_100_orders_n
@@ -495,8 +496,8 @@ SELECT back, 0 AS split, 'total' AS key, count(*) AS retention_n, count(*) FILTE
     WHERE customer IS NOT NULL GROUP BY back, customer HAVING bool_or(began < middle)
 ) GROUP BY back;
 
--- Customers with a bad experience before the landmark and those without; who of them was not active after it, who ordered,
--- and for how much; by how many contacts they had made.
+-- Customers with a bad experience before the landmark and those without, by how many contacts they had made; who of them
+-- ordered after it, and for how much.
 CREATE TEMP TABLE experience AS
 WITH early AS (
     SELECT contact.*, middle FROM contact JOIN landmark ON back = 0 AND contact.began < middle
@@ -576,10 +577,10 @@ SELECT 'ttr_full', back, split, part(split, channel, team, topic), coalesce(cust
 FROM closed JOIN shown ON shown.n = closed.week WHERE clock = 'own' AND back IN (0, 1) AND ttr IS NOT NULL;
 
 -- A quantile of sorted values: linear interpolation (type 7).
-CREATE TEMP MACRO place(sorted, q) AS q * (len(sorted) - 1);
-CREATE TEMP MACRO quantile_of(sorted, q) AS sorted[floor(place(sorted, q))::INTEGER + 1]
-    + (place(sorted, q) - floor(place(sorted, q)))
-    * (sorted[ceil(place(sorted, q))::INTEGER + 1] - sorted[floor(place(sorted, q))::INTEGER + 1]);
+CREATE TEMP MACRO rank_of(sorted, q) AS q * (len(sorted) - 1);
+CREATE TEMP MACRO quantile_of(sorted, q) AS sorted[floor(rank_of(sorted, q))::INTEGER + 1]
+    + (rank_of(sorted, q) - floor(rank_of(sorted, q)))
+    * (sorted[ceil(rank_of(sorted, q))::INTEGER + 1] - sorted[floor(rank_of(sorted, q))::INTEGER + 1]);
 
 CREATE TEMP TABLE series AS
 SELECT metric, back, split, key, list_sort(list(value)) AS sorted, quantile_cont(value, [0.5, 0.9]) AS points,
@@ -762,7 +763,6 @@ SELECT "table", split, UNNEST(figures) AS figure FROM (VALUES
     ('satisfaction_by_team', 2, ['csat', 'csat_low', 'csat_high', 'csat_n'])
 ) AS tables("table", split, figures);
 
-
 -- What is said of what a figure leaves out.
 CREATE TEMP TABLE label AS
 FROM (VALUES
@@ -787,7 +787,7 @@ WITH part AS (
     UNION ALL SELECT layout.*, ':n', n, 0 FROM layout JOIN metric USING (figure)
     UNION ALL SELECT *, ':low', figure || '_low', 0 FROM layout WHERE figure IN ('csat', 'nps')
     UNION ALL SELECT *, ':high', figure || '_high', 0 FROM layout WHERE figure IN ('csat', 'nps')
-), shown AS (
+), said AS (
     SELECT "table", part.split, key, part.figure, suffix, f.split AS of, value
     FROM part JOIN figure AS f ON f.figure = part.source AND f.back = part.back
     UNION ALL
@@ -804,12 +804,12 @@ WITH part AS (
     UNION ALL
     SELECT 'contacts', coalesce(channel, '(none)'), 1, count(*), week FROM recent WHERE week > -8 GROUP BY ALL
 ), cell AS (
-    SELECT "table", key, figure || suffix AS "column", value FROM shown
+    SELECT "table", key, figure || suffix AS "column", value FROM said
     -- A table by channel, team or topic ends with a total; page one does not, and leaves out what has no contacts or no value.
     WHERE CASE "table"
         WHEN 'summary_by_channel' THEN of = 1 AND key IN (SELECT key FROM by_start WHERE back = 0 AND split = 1)
         WHEN 'summary' THEN of = 0 AND figure IN (SELECT figure FROM figure WHERE split = 0 AND back IN (0, 1))
-        ELSE of IN (shown.split, 0) END
+        ELSE of IN (said.split, 0) END
     UNION ALL
     SELECT "table", 'total', figure || UNNEST([':usual_low', ':usual_high', ':unusual']),
         UNNEST([low, high, CASE WHEN value NOT BETWEEN low AND high THEN 1 END])

@@ -111,6 +111,7 @@ UNION ALL
 SELECT 5, id, channel, NULL, NULL, NULL, NULL, is_out, NULL, is_bot, began, NULL, updated, NULL, replied, NULL, NULL, NULL, NULL, NULL,
     NULL, replies, NULL, NULL, NULL, NULL, NULL, NULL, NULL, phone, NULL
 FROM thread;
+DROP TABLE thread; DROP TABLE leg;
 
 -- Delighted.
 CREATE TEMP TABLE survey AS
