@@ -721,7 +721,7 @@ def told_by_start(as_of: int, first_at: int) -> Figures:
     at, unknown = col("at"), col("customer").is_null()
     replied, waiting, _ = replies()
     due, _, late_by = verdicts()
-    answered_somehow = col("is_answered") & col("wait").is_null()
+    without_wait = col("is_answered") & col("wait").is_null()
     unanswered = col("is_written") & ~replied & ~waiting
     targeted = col("target").is_not_null() & col("is_written") & (replied | ~col("is_touched"))
     undated = col("is_done") & col("resolved_at").is_null() & (col("judged_at") < as_of)
@@ -730,9 +730,9 @@ def told_by_start(as_of: int, first_at: int) -> Figures:
     return {
         **told("frt", waiting=waiting, vendor=vendor, silent=unanswered & ~col("is_touched")),
         **told("frt", undated_reply=unanswered & col("is_touched")),
-        **told("wait", unknown_wait=answered_somehow),
+        **told("wait", unknown_wait=without_wait),
         **told("response_sla", late=late_by.is_not_null(), not_due=targeted & ~due),
-        **told("service_level", unknown_wait=answered_somehow & col("is_call") & col("is_offered")),
+        **told("service_level", unknown_wait=without_wait & col("is_call") & col("is_offered")),
         **told("resolution_rate", unknown_state=~col("has_status"), undated=undated),
         **told("repeat_contacts", unknown=unknown, early=early),
         **told("customers", of_unknown=unknown),
