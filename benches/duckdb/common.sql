@@ -392,7 +392,7 @@ SELECT back, 0 AS split, 'total' AS key, count(*) FILTER (began < begins) AS ope
     0 AS reopened, 0 AS merged, 0 AS deleted, count(*) FILTER (over IS NULL OR over >= ends) AS closing
 FROM (
     SELECT began, CASE state WHEN 'done' THEN resolved_at END AS over FROM contact
-    WHERE state = 'open' OR state = 'done' AND resolved_at >= getvariable('since')
+    WHERE state = 'open' OR state = 'done' AND resolved_at >= (SELECT begins FROM week WHERE n = -1)
 ) JOIN shown ON clock = 'own' AND split = 0 AND back IN (0, 1) AND began < ends AND (over IS NULL OR over >= begins)
 GROUP BY back;
 
@@ -642,11 +642,14 @@ WITH month AS (
 ), bounds AS (
     SELECT min(first) AS seen, year(last) * 12 + month(last) - 2 AS newest
     FROM first, (SELECT local(coalesce(getvariable('last_order'), getvariable('as_of')) + 1) AS last) GROUP BY ALL
+), active AS (
+    SELECT first, month - first AS after, count(*)::DOUBLE AS customers
+    FROM first JOIN month USING (customer), bounds
+    WHERE first > seen AND first <= newest AND month <= newest AND month - first <= 12 GROUP BY ALL
 )
-SELECT first, month - first AS after, count(*)::DOUBLE AS customers
-FROM first JOIN month USING (customer), bounds
-WHERE first > seen AND first <= newest AND month <= newest AND month - first <= 12
-GROUP BY ALL;
+SELECT first, after, coalesce(customers, 0) AS customers
+FROM (SELECT first, UNNEST(range(least(newest - first, 12) + 1)) AS after FROM active, bounds WHERE after = 0)
+LEFT JOIN active USING (first, after);
 
 -- 7. The report -------------------------------------------------------------------------------------------------------
 

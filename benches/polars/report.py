@@ -892,9 +892,10 @@ def errors(begun: pl.LazyFrame, resolved: pl.LazyFrame) -> list[pl.LazyFrame]:
 
 
 def at_share(ordered: pl.Expr, share: pl.Expr) -> pl.Expr:
-    """A quantile of an ascending list by linear interpolation (type 7)."""
+    """A quantile of an ascending list by linear interpolation (type 7); of a share that is no number there is none."""
     place = share * (ordered.list.len() - 1)
-    low, high = (ordered.list.get(end.cast(pl.Int64), null_on_oob=True) for end in (place.floor(), place.ceil()))
+    ends = (end.cast(pl.Int64, strict=False) for end in (place.floor(), place.ceil()))
+    low, high = (ordered.list.get(end, null_on_oob=True) for end in ends)
     return low + (place - place.floor()) * (high - low)
 
 
@@ -1236,7 +1237,7 @@ def layout(weeks: pl.DataFrame, ripe: int) -> pl.DataFrame:
 def with_nothing(figures: pl.DataFrame) -> pl.DataFrame:
     """A group in which one thing is counted has none of the others, which is not the same as missing."""
     kinds = ["contacts", "resolved", "customers", "csat_n"]
-    later = col("figure").str.contains("^(" + "|".join(RIPE) + ")(_n)?$")
+    later = col("figure").str.contains("^(" + "|".join(RIPE) + ")(_n|:.*)?$")
     groups = figures.filter(col("reading") >= LAST, ~later, col("figure") != "charted")
     wanted = groups.select("dimension", "key", "reading").unique().join(pl.DataFrame({"figure": kinds}), how="cross")
     places = ["dimension", "key", "figure", "reading"]
