@@ -10,8 +10,8 @@
 -- The order of rows matters in the list of visits only.
 SET preserve_insertion_order = false;
 
--- Zendesk: two exports overlap, so the latest update of each ticket counts. Rows that cannot be read (too many
--- cells) or that have no start are left out first. `-` is an empty cell.
+-- Zendesk: two exports overlap, so the latest update of each ticket counts; of equal ones that with the later solution. Rows
+-- that cannot be read (too many cells) or that have no start are left out first. `-` is an empty cell.
 CREATE TEMP TABLE interaction AS
 SELECT 6::UTINYINT AS source, id,
     CASE WHEN starts_with(via, 'Mail') THEN 'email' WHEN starts_with(via, 'Web form') THEN 'web_form' ELSE 'other' END AS channel,
@@ -38,7 +38,9 @@ FROM (
         all_varchar = true, nullstr = ['', '-'], ignore_errors = true, sample_size = 100)
     WHERE created IS NOT NULL
 );
-DELETE FROM interaction WHERE rowid NOT IN (SELECT arg_max(rowid, coalesce(updated, 0)) FROM interaction GROUP BY id);
+DELETE FROM interaction WHERE rowid NOT IN (
+    SELECT arg_max(rowid, (coalesce(updated, 0), coalesce(resolved, 0))) FROM interaction GROUP BY id
+);
 
 -- Aircall.
 INSERT INTO interaction
@@ -83,12 +85,13 @@ WHERE moment IS NOT NULL;
 -- Shopify: line items of one order are one order; a line without a date belongs to its order all the same.
 SET preserve_insertion_order = false;
 CREATE TEMP TABLE purchase AS
-SELECT began, address(email) AS email, phone_number(phone) AS phone, person(name) AS name
+SELECT began, amount, address(email) AS email, phone_number(phone) AS phone, person(name) AS name
 FROM (
-    SELECT min(epoch_ms(moment)) AS began, plain(any_value(email)) AS email, bare(any_value(phone)) AS phone,
+    SELECT min(epoch_ms(moment)) AS began, any_value(amount) AS amount, plain(any_value(email)) AS email, bare(any_value(phone)) AS phone,
         plain(any_value(name)) AS name
     FROM (
-        SELECT "Name" AS id, "Created at" AS created, try_strptime("Created at", '%Y-%m-%d %H:%M:%S %z') AS moment, "Email" AS email,
+        SELECT "Name" AS id, "Created at" AS created, try_strptime("Created at", '%Y-%m-%d %H:%M:%S %z') AS moment,
+            TRY_CAST("Total" AS DOUBLE) AS amount, "Email" AS email,
             coalesce("Phone", "Billing Phone", "Shipping Phone") AS phone, coalesce("Billing Name", "Shipping Name") AS name
         FROM read_csv(getvariable('folder') || '/shopify-orders.csv', header = true, delim = ',', quote = '"',
             all_varchar = true, ignore_errors = true, sample_size = 100)

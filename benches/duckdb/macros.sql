@@ -59,13 +59,10 @@ CREATE TEMP MACRO person(name) AS CASE
         'unknown caller', 'withheld', '-', '') THEN NULL
     ELSE hash(name) END;
 
--- Wilson's 95 % interval of a share, its lower end (sign -1) or its upper one (1), and whether Newcombe's interval of the
--- difference of two shares covers 0.
+-- Wilson's 95 % interval of a share, its lower end (sign -1) or its upper one (1), and Newcombe's of the difference of two.
 CREATE TEMP MACRO wilson(good, n, sign) AS least(greatest(
     (good / n + 3.841458820694124 / (2 * n)
         + sign * 1.959963984540054 * sqrt(good / n * (1 - good / n) / n + 3.841458820694124 / (4 * n * n)))
     / (1 + 3.841458820694124 / n), 0), 1);
-CREATE TEMP MACRO may_be_equal(good, n, good_before, n_before) AS
-    good / n - good_before / n_before BETWEEN
-        -sqrt((wilson(good, n, 1) - good / n) ** 2 + (good_before / n_before - wilson(good_before, n_before, -1)) ** 2)
-        AND sqrt((good / n - wilson(good, n, -1)) ** 2 + (wilson(good_before, n_before, 1) - good_before / n_before) ** 2);
+CREATE TEMP MACRO difference(good, n, good_before, n_before, sign) AS good / n - good_before / n_before + sign * sqrt(
+    (wilson(good, n, sign) - good / n) ** 2 + (wilson(good_before, n_before, -sign) - good_before / n_before) ** 2);

@@ -111,6 +111,7 @@ UNION ALL
 SELECT 5, id, channel, NULL, NULL, NULL, NULL, is_out, NULL, is_bot, began, NULL, updated, NULL, replied, NULL, NULL, NULL, NULL, NULL,
     NULL, replies, NULL, NULL, NULL, NULL, NULL, NULL, NULL, phone, NULL
 FROM thread;
+DROP TABLE thread; DROP TABLE leg;
 
 -- Delighted.
 CREATE TEMP TABLE survey AS
@@ -123,6 +124,6 @@ FROM (
     WHERE survey_type NOT IN ('enps', 'pmf', 'thumbs') AND began IS NOT NULL
 );
 
-CREATE TEMP TABLE purchase (began BIGINT, email BIGINT, phone BIGINT, name UBIGINT);
+CREATE TEMP TABLE purchase (began BIGINT, amount DOUBLE, email BIGINT, phone BIGINT, name UBIGINT);
 
 .read common.sql

@@ -36,7 +36,11 @@ CALL_CONTINUES = 30 * MINUTE
 ACTIVE_DAYS = 90
 SHARED_NAMES = 5  # an address or number under more names is several people's
 AVERAGED_WEEKS = 4
+WATCHED_WEEKS = 13  # before the last one: what they come to is usual
+ENOUGH_WEEKS = 8
+CHARTED_WEEKS = 8
 SMALLEST_GROUP = 30  # of customers with and without a bad experience
+MANY_CONTACTS = 5  # customers with so many or more are compared with each other
 
 # Words that stand for no one, and mailboxes behind which sit many people.
 NOBODY = (
@@ -233,18 +237,19 @@ def orders(path: Path) -> pl.LazyFrame:
         phone("Phone", "Billing Phone", "Shipping Phone"),
         word("name", pl.coalesce("Billing Name", "Shipping Name").str.to_lowercase()),
         id="Name",
+        amount=col("Total").cast(pl.Float64, strict=False),
         at=ordered_at.dt.epoch("ms"),
         is_readable=ordered_at.is_not_null() | col("Created at").is_null(),
     )
     lines = rows.filter("is_readable").group_by("id")
-    return lines.agg(col("at").min(), col("email", "phone", "name").first(ignore_nulls=True))
+    return lines.agg(col("at").min(), col("email", "phone", "name", "amount").first(ignore_nulls=True))
 
 
 def read(folder: Path) -> list[pl.DataFrame]:
-    """Interactions, people, orders. Of several copies of a ticket the one updated last counts."""
+    """Interactions, people, orders. Of several copies of a ticket the one updated, then solved last counts."""
     ticket = tickets(*sorted(folder.glob("zendesk-tickets-*.csv")))
     is_copied = col("id").is_duplicated()
-    latest = ticket.filter(is_copied).sort("updated_at", maintain_order=True).unique("id", keep="last")
+    latest = ticket.filter(is_copied).sort("updated_at", "resolved_at", maintain_order=True).unique("id", keep="last")
     call = calls(folder / "aircall-calls.csv").filter(col("id").is_first_distinct())
     visit = visits(folder / "shop-visits.csv")
     interactions = pl.concat([call, visit, ticket.filter(~is_copied), latest], how="diagonal")
@@ -399,7 +404,7 @@ def join_customers(interactions: pl.DataFrame, crm: pl.DataFrame, bought: pl.Dat
     contact_keys, order_keys = ["email", "external", "own", "phone"], ["email", "phone"]
     return [
         interactions.with_columns(customer=customers.of_row(contact_keys)).drop(*contact_keys, "name"),
-        bought.select("at", customer=customers.of_row(order_keys)),
+        bought.select("at", "amount", customer=customers.of_row(order_keys)),
     ]
 
 
@@ -431,6 +436,7 @@ def contacts_of(interactions: pl.DataFrame, as_of: int) -> pl.DataFrame:
         is_done=holds(status == "done") & ~is_still_open,
         is_unresolved=holds(status == "unresolved"),
         resolved_at=when(resolved_at.is_between(at, as_of), status.is_in(["open", "done"])).then(resolved_at),
+        resolved_by_vendor=col("resolved_at").is_null(),
         is_written=written,
         replied_at=when(replied_at <= as_of).then(replied_at),
         target=target,
@@ -538,20 +544,28 @@ def weeks_back(monday: int, as_of: int, first_at: int) -> tuple[pl.DataFrame, in
     """
     lag = as_of - midnight(monday + 7)
     weeks, ripe = [], None
-    while ripe is None or len(weeks) <= max(ripe, 1) + AVERAGED_WEEKS:
+    while ripe is None or len(weeks) <= max(ripe, 1) + WATCHED_WEEKS:
         start, end = midnight(monday - 7 * len(weeks)), midnight(monday + 7 - 7 * len(weeks))
         judged_at = min(end + lag, as_of)
         to = judged_at + 1 if lag < -1 else end
         if ripe is None and to - 1 + REPEAT_WINDOW <= as_of:
             ripe = len(weeks)
-        weeks.append((len(weeks), start, to, judged_at, min(to, as_of + 1), to > first_at))
-    return pl.DataFrame(weeks, ["week", "from", "to", "judged_at", "ends_at", "covered"], orient="row"), ripe
+        is_whole = day_of(start) >= day_of(first_at)
+        name = "{}-W{:02}".format(*local(start).isocalendar())
+        weeks.append((len(weeks), name, start, to, judged_at, min(to, as_of + 1), to > first_at, is_whole))
+    columns = ["week", "name", "from", "to", "judged_at", "ends_at", "covered", "is_whole"]
+    return pl.DataFrame(weeks, columns, orient="row"), ripe
 
 
-def readings(newest: int) -> pl.LazyFrame:
-    """Which weeks make a figure: the newest itself, the one before, the average of four."""
-    four = [(":average", newest + n) for n in range(1, AVERAGED_WEEKS + 1)]
-    return pl.LazyFrame([("", newest), (":previous", newest + 1), *four], ["reading", "week"], orient="row")
+LAST, BEFORE, AVERAGE = 0, 1, -1  # readings: the last week, those before it, and four of these together
+
+
+def readings(newest: int, dimension: str = "") -> pl.LazyFrame:
+    """Which weeks make a figure: each, by how far it lies before the newest; four together. Of groups the last two."""
+    rows = [(n, newest + n) for n in ((LAST, BEFORE) if dimension else range(WATCHED_WEEKS + 1))]
+    if not dimension:
+        rows += [(AVERAGE, newest + n) for n in range(1, AVERAGED_WEEKS + 1)]
+    return pl.LazyFrame(rows, {"reading": pl.Int8, "week": pl.Int64}, orient="row")
 
 
 def placed(rows: pl.LazyFrame, weeks: pl.DataFrame, clock: str) -> pl.LazyFrame:
@@ -594,24 +608,40 @@ def wilson(part, n, root):
     return [bound / (1 + Z95**2 / n) for bound in (centre - spread, centre + spread)]
 
 
-def response_figures() -> Figures:
-    """First replies, waits and calls, by the start."""
+def replies() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Whether a reply had come by the judging instant, whether one was waited for, and how long it took or takes."""
     at, judged_at = col("at"), col("judged_at")
     replied = holds(col("replied_at") <= judged_at)
     resolved_later, replied_later = holds(col("resolved_at") > judged_at), holds(col("replied_at") > judged_at)
     waiting = col("is_written") & ~replied & (col("is_open") | (col("is_done") & resolved_later) | replied_later)
-    first_reply = when(replied).then(col("replied_at") - at).when(waiting).then(judged_at - at)
-    picked_up = (at + col("wait") <= judged_at).fill_null(True)
+    return replied, waiting, when(replied).then(col("replied_at") - at).when(waiting).then(judged_at - at)
+
+
+def waits() -> pl.Expr:
+    picked_up = (col("at") + col("wait") <= col("judged_at")).fill_null(True)
+    return when(col("is_answered"), picked_up).then("wait")
+
+
+def verdicts() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Whether a target fell due, whether it was met, and by how much it was missed."""
+    at, judged_at = col("at"), col("judged_at")
+    replied, waiting, _ = replies()
     due, met = holds(at + col("target") <= judged_at), holds(col("replied_at") - at <= col("target"))
     late_by = when(replied).then("replied_at").otherwise(judged_at) - at - col("target")
+    return due, met, when(due, ~met, replied | waiting).then(late_by)
+
+
+def response_figures() -> Figures:
+    """First replies, waits and calls, by the start."""
+    due, met, late_by = verdicts()
     offered = col("is_call") & col("is_offered") & ~(col("is_answered") & col("wait").is_null())
     return {
         "contacts": pl.len(),
-        **within("frt", first_reply),
-        **within("wait", when(col("is_answered"), picked_up).then("wait")),
+        **within("frt", replies()[2]),
+        **within("wait", waits()),
         **share("response_sla", met, due),
-        "response_sla_late_p50": seconds(late_by.filter(due, ~met, replied | waiting).quantile(0.5, "linear")),
-        "response_sla_late_n": late_by.filter(due, ~met, replied | waiting).count(),
+        "response_sla_late_p50": seconds(late_by.quantile(0.5, "linear")),
+        "response_sla_late_n": late_by.count(),
         **share("service_level", col("is_answered") & holds(col("wait") <= ANSWER_WITHIN), offered),
         **share("abandonment", col("is_abandoned"), col("is_offered")),
     }
@@ -662,85 +692,344 @@ def rating_figures() -> Figures:
     return {"csat": satisfied, "csat_n": n, "csat_low": low, "csat_high": high}
 
 
+def told(metric: str, **counts: pl.Expr) -> Figures:
+    """What a metric leaves out, or counts in a way worth telling, as figures of their own."""
+    return {f"{metric}:note:{TOLD[name]}": holds(rows).sum() for name, rows in counts.items()}
+
+
+TOLD = {
+    "waiting": "still waiting, with their present wait",
+    "vendor": "by the vendor's own duration",
+    "silent": "over, or of unknown state, without a reply",
+    "undated_reply": "replied to at an unknown time",
+    "unknown_wait": "answered, wait unknown",
+    "late": "late",
+    "not_due": "not yet due",
+    "unknown_state": "state unknown",
+    "undated": "resolved at an unknown time",
+    "unknown": "unknown customer",
+    "early": "in the data's first days",
+    "of_unknown": "contacts of unknown customers",
+    "continued": "goes on with the call before",
+    "unknown_replies": "number of replies unknown",
+    "unwatched": "reopenings unknown",
+    "borrowed": "placed by resolution or start",
+}
+
+
+def told_by_start(as_of: int, first_at: int) -> Figures:
+    at, unknown = col("at"), col("customer").is_null()
+    replied, waiting, _ = replies()
+    due, _, late_by = verdicts()
+    without_wait = col("is_answered") & col("wait").is_null()
+    unanswered = col("is_written") & ~replied & ~waiting
+    targeted = col("target").is_not_null() & col("is_written") & (replied | ~col("is_touched"))
+    undated = col("is_done") & col("resolved_at").is_null() & (col("judged_at") < as_of)
+    early = ~unknown & ~col("goes_on") & (at < first_at + REPEAT_WINDOW)
+    vendor = col("is_written") & replied  # an export in minutes has nothing else
+    return {
+        **told("frt", waiting=waiting, vendor=vendor, silent=unanswered & ~col("is_touched")),
+        **told("frt", undated_reply=unanswered & col("is_touched")),
+        **told("wait", unknown_wait=without_wait),
+        **told("response_sla", late=late_by.is_not_null(), not_due=targeted & ~due),
+        **told("service_level", unknown_wait=without_wait & col("is_call") & col("is_offered")),
+        **told("resolution_rate", unknown_state=~col("has_status"), undated=undated),
+        **told("repeat_contacts", unknown=unknown, early=early),
+        **told("customers", of_unknown=unknown),
+    }
+
+
+def told_of_repeats() -> Figures:
+    unknown, handled = col("customer").is_null(), col("is_handled")
+    continued = ~unknown & col("goes_on") & handled
+    return told("fcr", unknown=unknown & handled, continued=continued) | told("repeat_rate", unknown=unknown)
+
+
+def told_by_resolution() -> Figures:
+    return told("ttr_full", vendor=col("ttr").is_not_null() & col("resolved_by_vendor"))
+
+
+def told_of_touches() -> Figures:
+    unwatched = (col("replies") > 0) & col("reopens").is_null()
+    return told("one_touch", unknown_replies=col("replies").is_null(), unwatched=unwatched)
+
+
 def long(table: pl.LazyFrame, dimension: str = "") -> pl.LazyFrame:
     """A row a figure: by what it is split, key, figure, reading, value."""
     key = col("key").cast(pl.String).fill_null("(none)") if dimension else lit("total")
-    table = table.with_columns(pl.exclude("reading", "key").cast(pl.Float64), key=key)
+    table = table.with_columns(pl.exclude("reading", "key").cast(pl.Float64), col("reading").cast(pl.Int8), key=key)
     figures = table.unpivot(index=["reading", "key"], variable_name="figure")
     return figures.with_columns(dimension=lit(dimension)).select("dimension", "key", "figure", "reading", "value")
 
 
-def split(rows: pl.LazyFrame, weeks: pl.LazyFrame, figures: Figures, dimensions: list[str]) -> list[pl.LazyFrame]:
+def grouped(rows: pl.LazyFrame, newest: int, dimension: str = "", only: int | None = None):
+    """The rows of the weeks that are shown, by reading and by what they are split by."""
+    weeks = readings(newest, dimension)
+    weeks = weeks if only is None else weeks.filter(reading=only)
+    return rows.join(weeks, on="week").group_by("reading", **({"key": dimension} if dimension else {}))
+
+
+def split(
+    rows: pl.LazyFrame, newest: int, figures: Figures, dimensions: list[str], only: int | None = None
+) -> list[pl.LazyFrame]:
     """Figures of all rows, and of the groups of each dimension, for each reading."""
-    rows = rows.join(weeks, on="week")
-    by_group = [long(rows.group_by("reading", key=name).agg(**figures), name) for name in dimensions]
-    return [long(rows.group_by("reading").agg(**figures)), *by_group]
+    return [long(grouped(rows, newest, name, only).agg(**figures), name) for name in ["", *dimensions]]
 
 
-def backlog(contacts: pl.LazyFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
+EVER = 10**6
+AGES_OF = {"0_1d": (0, 1), "1_3d": (1, 3), "3_7d": (3, 7), "7_30d": (7, 30), "30d": (30, EVER), "over_7d": (7, EVER)}
+
+
+def backlog(contacts: pl.DataFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
     """What is open at the end of each week, by age; the average is the mean of the weeks."""
-    ends = weeks.lazy().select("week", "to", "ends_at", until=pl.min_horizontal("to", "judged_at"))
+    weeks = weeks.filter(col("week") <= WATCHED_WEEKS)
+    over_at = when("is_done").then("resolved_at")
+    cases = contacts.lazy().filter(col("is_open") | (over_at >= weeks["ends_at"].min()))
+    cases = cases.select("at", "channel", "team", "replied_at", "is_touched", over_at=over_at).collect()
 
-    def open_at(end: int | pl.Expr) -> pl.Expr:
-        return col("is_open") | (col("is_done") & holds(col("resolved_at") >= end))
+    def open_at(week: int, to: int, judged_at: int, ends_at: int) -> pl.LazyFrame:
+        rows = cases.lazy().filter(col("at") < to, ~holds(col("over_at") < ends_at))
+        is_untouched = ~(holds(col("replied_at") < ends_at) | col("is_touched"))
+        return rows.select("channel", "team", week=week, age=min(to, judged_at) - col("at"), is_untouched=is_untouched)
 
-    candidates = contacts.filter(open_at(weeks["ends_at"].min())).join(ends, how="cross")
-    open_rows = candidates.filter(col("at") < col("to"), open_at(col("ends_at")))
-    age, is_replied = col("until") - col("at"), holds(col("replied_at") < col("ends_at"))
-    ages = {"0_1d": (0, 1), "1_3d": (1, 3), "3_7d": (3, 7), "7_30d": (7, 30), "30d": (30, 10**6), "over_7d": (7, 10**6)}
+    ends = weeks.select("week", "to", "judged_at", "ends_at")
+    open_rows = pl.concat([open_at(*week) for week in ends.rows()]).collect().lazy()
+    age = col("age")
     counts = {
         "backlog": pl.len(),
         **{
             f"backlog_{name}": age.is_between(a * DAY if a else -1, b * DAY, closed="right").sum()
-            for name, (a, b) in ages.items()
+            for name, (a, b) in AGES_OF.items()
         },
-        "backlog_untouched": (~(is_replied | col("is_touched"))).sum(),
+        "backlog_untouched": col("is_untouched").sum(),
     }
 
     def by(dimension: str) -> pl.LazyFrame:
         key = col(dimension) if dimension else lit(None, pl.String)
         # A group that has begun and has nothing open has none, which is not the same as missing.
-        begun = contacts.group_by(key=key).agg(pl.min("at")).join(ends, how="cross").filter(col("at") < col("to"))
+        first = contacts.lazy().group_by(key=key).agg(pl.min("at"))
+        begun = first.join(ends.lazy(), how="cross").filter(col("at") < col("to"))
         found = open_rows.group_by("week", key=key).agg(**counts, backlog_oldest=seconds(age.max()))
         table = begun.select("week", "key").join(found, on=["week", "key"], how="left", nulls_equal=True)
-        table = table.with_columns(col(list(counts)).fill_null(0)).join(readings(0), on="week")
+        table = table.with_columns(col(list(counts)).fill_null(0)).join(readings(0, dimension), on="week")
         return long(table.group_by("reading", "key").agg(pl.exclude("week").mean()), dimension)
 
     return [by(dimension) for dimension in ("", "channel", "team")]
 
 
+def flow(contacts: pl.LazyFrame, weeks: pl.DataFrame) -> list[pl.LazyFrame]:
+    """What was open before a week, what started in it, what is open after it.
+
+    No export here tells of reopenings, or of when what was merged or deleted was open.
+    """
+    over_at = when("is_done").then("resolved_at")
+    cases = contacts.filter(col("is_open") | over_at.is_not_null())
+
+    def of(reading: int, start: int, end: int) -> pl.LazyFrame:
+        def open_at(instant: int) -> pl.Expr:
+            return ((col("at") < instant) & ~holds(over_at < instant)).sum()
+
+        counts = {"opening": open_at(start), "closing": open_at(end)}
+        counts["started"] = col("at").is_between(start, end, closed="left").sum()
+        return cases.select(reading=lit(reading), **counts, reopened=0, merged=0, deleted=0)
+
+    return [long(of(*week)) for week in weeks.select("week", "from", "ends_at").head(2).rows()]
+
+
 def reach(begun: pl.LazyFrame, weeks: pl.DataFrame, orders_at: pl.LazyFrame) -> list[pl.LazyFrame]:
     """Shares of channels, customers and whether they came back, orders. Over several weeks a share is sum over sum."""
     known = begun.filter(col("customer").is_not_null()).select("week", "customer", "channel").unique()
-    guests = known.group_by("week", "customer").agg(several=col("channel").n_unique() > 1)
+    guests = known.group_by("week", "customer").agg(several=pl.len() > 1)
     came = guests.select("week", "customer", came=True)
-
-    def grouped(rows: pl.LazyFrame, dimension: str):
-        key = {"key": dimension} if dimension else {}
-        return rows.join(readings(0), on="week").group_by("reading", **key)
 
     def returning(rows: pl.LazyFrame, dimension: str = "") -> pl.LazyFrame:
         """Of a week's customers those who came in the week after it, under the number of that."""
         rows = rows.with_columns(col("week") - 1).join(came, on=["week", "customer"], how="left")
-        found = grouped(rows, dimension).agg(contact_return=holds(col("came")).mean(), contact_return_n=pl.len())
+        found = grouped(rows, 0, dimension).agg(contact_return=holds(col("came")).mean(), contact_return_n=pl.len())
         return long(found, dimension)
 
     def shares(rows: pl.LazyFrame, everyone: pl.LazyFrame, name: str) -> pl.LazyFrame:
-        parts = grouped(rows, "channel").agg(part=pl.len()).join(everyone.select("reading", all=name), on="reading")
+        parts = grouped(rows, 0, "channel").agg(part=pl.len()).join(everyone.select("reading", all=name), on="reading")
         named = {name: "part", name + "_share": col("part") / col("all")}
         return long(parts.select("reading", "key", **named), "channel")
 
-    volume = grouped(begun, "").agg(contacts=pl.len())
+    volume = grouped(begun, 0).agg(contacts=pl.len())
     customers = {"customers": pl.len(), "multi_channel": col("several").mean(), "multi_channel_n": pl.len()}
-    everyone = grouped(guests, "").agg(**customers)
-    bought = grouped(placed(orders_at, weeks, "at"), "").agg(contacts_per_100_orders_n=pl.len())
+    everyone = grouped(guests, 0).agg(**customers)
+    bought = grouped(placed(orders_at, weeks, "at"), 0).agg(contacts_per_100_orders_n=pl.len())
     per_order = 100 * col("contacts") / col("contacts_per_100_orders_n")
     bought = bought.join(volume, on="reading").with_columns(contacts_per_100_orders=per_order).drop("contacts")
     # All of it is the whole; and no export here asks whether customers would recommend the shop.
     certain = readings(0).select("reading").unique().with_columns(contacts_share=1, customers_share=1, nps_n=0)
     of_contacts = shares(begun, volume, "contacts").filter(figure="contacts_share")
-    by_channel = [of_contacts, shares(known, everyone, "customers"), returning(known, "channel")]
+    charted = begun.filter(col("week") < CHARTED_WEEKS).group_by(reading="week", key="channel").agg(charted=pl.len())
+    charted = long(charted, "channel")
+    by_channel = [of_contacts, charted, shares(known, everyone, "customers"), returning(known, "channel")]
     return [*map(long, (everyone, bought, certain)), returning(guests), *by_channel]
+
+
+# --- Changes: how far they could be chance, where contacts of one customer are alike ----------------------------------
+
+
+def errors(begun: pl.LazyFrame, resolved: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """The standard error of the change of each duration since the week before."""
+    names = ["channel", "team", "topic"]
+    # A row without a customer stands by itself.
+    whose = pl.coalesce(col("customer").cast(pl.Int64), -1 - pl.int_range(pl.len()))
+
+    def of_two_weeks(rows: pl.LazyFrame, **millis: pl.Expr) -> pl.LazyFrame:
+        return rows.filter(col("week") <= BEFORE).select(*names, reading="week", customer=whose, **millis)
+
+    started = of_two_weeks(begun, frt=replies()[2], wait=waits(), response_sla_late=verdicts()[2])
+    found = []
+    for rows in pl.collect_all([started, of_two_weeks(resolved, ttr_full="ttr")]):
+        for metric in rows.columns[len(names) + 2 :]:
+            known = rows.lazy().filter(col(metric).is_not_null()).rename({metric: "value"})
+            split_by = names if metric != "response_sla_late" else []
+            found += [of_quantiles(known, metric, name) for name in ("", *split_by)]
+            found += [of_mean(known, metric)] if metric in ("frt", "wait") else []
+    return found
+
+
+def at_share(ordered: pl.Expr, share: pl.Expr) -> pl.Expr:
+    """A quantile of an ascending list by linear interpolation (type 7); of a share that is no number there is none."""
+    place = share * (ordered.list.len() - 1)
+    ends = (end.cast(pl.Int64, strict=False) for end in (place.floor(), place.ceil()))
+    low, high = (ordered.list.get(end, null_on_oob=True) for end in ends)
+    return low + (place - place.floor()) * (high - low)
+
+
+QUANTILES = {"p50": 0.5, "p90": 0.9}
+
+
+def of_quantiles(rows: pl.LazyFrame, metric: str, dimension: str) -> pl.LazyFrame:
+    """By Woodruff (1952): the 95 % interval of the share at or below a quantile, read as quantiles.
+
+    Half of it is 1.96 standard errors. None where it reaches past the first or the last value.
+    """
+    key = {"key": dimension} if dimension else {}
+    groups = ["reading", *key]
+    rows = rows.select("reading", "customer", "value", **key)
+    ordered = rows.group_by(groups).agg(
+        col("value").sort(), **{name: col("value").quantile(q, "linear") for name, q in QUANTILES.items()}
+    )
+    below = {name: (col("value") <= col(name)).sum() for name in QUANTILES}
+    clusters = rows.join(ordered.select(*groups, *QUANTILES), on=groups, nulls_equal=True)
+    clusters = clusters.group_by(*groups, "customer").agg(n=pl.len().cast(pl.Int64), **below)
+    n, count = col("n"), pl.len()
+
+    def spread(name: str) -> pl.Expr:
+        part = (col(name) - col(name).sum() / n.sum() * n) / n.sum()
+        return Z95 * (count / (count - 1) * (part**2).sum()).sqrt()
+
+    spreads = clusters.group_by(groups).agg(**{name: spread(name) for name in QUANTILES})
+    both = ordered.select(*groups, "value").join(spreads, on=groups, nulls_equal=True)
+
+    def error(name: str, q: float) -> pl.Expr:
+        inside = (q - col(name) >= 0) & (q + col(name) <= 1)
+        width = at_share(col("value"), q + col(name)) - at_share(col("value"), q - col(name))
+        return when(inside).then(seconds(width) / (2 * Z95)).alias(f"{metric}_{name}")
+
+    found = both.select(*groups, *(error(name, q) for name, q in QUANTILES.items()))
+    return long(found, dimension).filter(col("value").is_finite())
+
+
+def of_mean(rows: pl.LazyFrame, metric: str) -> pl.LazyFrame:
+    """Of the change of a mean, from each customer's part in both weeks together (Binder 1983)."""
+    means = rows.group_by("reading").agg(mean=col("value").mean(), rows=pl.len())
+    sign = when(reading=LAST).then(1).otherwise(-1)
+    parts = rows.join(means, on="reading").select("customer", z=sign * (col("value") - col("mean")) / col("rows"))
+    sums = parts.group_by("customer").agg(col("z").sum())
+    error = seconds((pl.len() / (pl.len() - 1) * (col("z") ** 2).sum()).sqrt())
+    return long(sums.select(error.alias(metric + "_mean"), reading=lit(LAST)))
+
+
+SHARES = (
+    "response_sla service_level abandonment resolution_rate resolved_handled repeat_contacts fcr repeat_rate one_touch "
+    "csat retention contact_return multi_channel"
+).split()
+COUNTED = "contacts resolved customers csat_n opening started reopened merged deleted closing".split()
+COUNTED += ["backlog", "backlog_untouched", *(f"backlog_{name}" for name in AGES_OF)]
+# Of later rows, so that other groups than those of the week may have them.
+RIPE = ["fcr", "repeat_rate", "one_touch"]
+
+
+def newcombe(part: float, n: float, part_before: float, n_before: float) -> tuple[float, float]:
+    """The 95 % interval of the difference of two shares (Newcombe 1998)."""
+    n, n_before = round(n), round(n_before)
+    now, before = round(part * n) / n, round(part_before * n_before) / n_before
+    (low, high), (low_before, high_before) = wilson(now, n, math.sqrt), wilson(before, n_before, math.sqrt)
+    change = now - before
+    return change - math.hypot(now - low, high_before - before), change + math.hypot(high - now, before - low_before)
+
+
+class Change:
+    """Figures of the last week beside those of the week before."""
+
+    def __init__(self, figures: pl.DataFrame, found: pl.DataFrame):
+        self.now, self.before = (self.of(figures, reading) for reading in (LAST, BEFORE))
+        self.error = [self.of(found, reading) for reading in (LAST, BEFORE)]
+
+    def of(self, figures: pl.DataFrame, reading: int) -> dict[tuple[str, str, str], float]:
+        rows = figures.filter(col("value").is_finite(), reading=reading)
+        return {tuple(place): value for *place, value in rows.select("dimension", "key", "figure", "value").rows()}
+
+    def interval(self, place: tuple[str, str, str]) -> tuple[float, float] | None:
+        """The 95 % interval of a change; None where there is too little for one."""
+        dimension, key, figure = place
+        now, before = self.now[place], self.before[place]
+        n_place = (dimension, key, n_of(figure))
+        n, m = self.now.get(n_place), self.before.get(n_place)
+        if figure in SHARES:
+            return newcombe(now, n, before, m)
+        if figure in ("csat_low", "csat_high"):
+            return self.interval((dimension, key, "csat"))
+        if figure.endswith("_share"):
+            part = (dimension, key, figure.removesuffix("_share"))
+            return newcombe(now, self.now[part] / now, before, self.before[part] / before)
+        if figure in COUNTED:
+            spread = math.sqrt(now + before)
+        elif figure == "contacts_per_100_orders":
+            spread = math.sqrt(100 * now / n + 100 * before / m)
+        elif figure.endswith("_mean"):
+            spread = self.error[0].get(place)
+        else:
+            both = [error.get(place) for error in self.error]
+            spread = None if None in both else math.hypot(*both)
+        return None if spread is None else (now - before - Z95 * spread, now - before + Z95 * spread)
+
+    def lines(self) -> pl.LazyFrame:
+        """The intervals, and a mark where no change at all is among what it could be."""
+        rows = []
+        for place in self.now.keys() & self.before.keys():
+            dimension, key, figure = place
+            is_n = figure.endswith("_n") and figure != "csat_n"
+            if is_n or ":" in figure or figure in ("backlog_oldest", "charted"):
+                continue
+            low, high = self.interval(place) or (None, None)
+            rows += [(dimension, key, figure + ":change_low", low), (dimension, key, figure + ":change_high", high)]
+            rows += [(dimension, key, figure + ":chance", float(low is None or low <= 0 <= high))]
+        schema = {"dimension": pl.String, "key": pl.String, "figure": pl.String, "value": pl.Float64}
+        frame = pl.LazyFrame([row for row in rows if row[-1] is not None], schema, orient="row")
+        marks = ~col("figure").str.ends_with(":chance") | (col("value") > 0)
+        return frame.filter(marks).select("dimension", "key", "figure", reading=lit(LAST, pl.Int8), value="value")
+
+
+def usual(figures: pl.LazyFrame) -> pl.LazyFrame:
+    """The limits that weeks stay within while nothing changes (Wheeler 1993), and whether the last one does not."""
+    totals = figures.filter(col("value").is_finite(), dimension="").filter(col("reading") >= LAST).sort("reading")
+    value, is_earlier = col("value"), col("reading") >= BEFORE
+    spread = 2.66 * value.filter(is_earlier).diff().abs().mean()
+    mean, last = value.filter(is_earlier).mean(), value.filter(~is_earlier).first()
+    bounds = {"low": mean - spread, "high": mean + spread}
+    limits = totals.group_by("dimension", "key", "figure").agg(**bounds, last=last, weeks=is_earlier.sum())
+    limits = limits.filter(col("weeks") >= ENOUGH_WEEKS)
+    unusual = when((col("last") < col("low")) | (col("last") > col("high"))).then(1.0)
+    names = {"usual_low": "low", "usual_high": "high", "unusual": unusual}
+    return pl.concat(
+        limits.select("dimension", "key", col("figure") + f":{name}", reading=lit(LAST, pl.Int8), value=bound)
+        for name, bound in names.items()
+    ).drop_nulls("value")
 
 
 # --- Retention: orders of known customers over months and trailing windows --------------------------------------------
@@ -758,7 +1047,8 @@ class Loyalty:
     def __init__(self, bought: pl.DataFrame, as_of: int):
         seen = bought.filter(col("at") <= as_of)
         self.first_day, self.newest = day_of(seen["at"].min()), seen["at"].max()
-        self.days = seen.drop_nulls().select("customer", day=on_clock("at").dt.date()).unique().lazy()
+        self.orders = seen.drop_nulls("customer").select("customer", "amount", day=on_clock("at").dt.date()).lazy()
+        self.days = self.orders.select("customer", "day").unique()
 
     def active(self, start: int, end: int) -> pl.LazyFrame:
         """Customers with an order on a day in `[start, end)`."""
@@ -770,7 +1060,7 @@ class Loyalty:
         middle = day_of(min(self.newest, until)) - ACTIVE_DAYS
         return middle if self.first_day <= middle - ACTIVE_DAYS else None
 
-    def retention(self, reading: str, until: int) -> list[pl.LazyFrame]:
+    def retention(self, reading: int, until: int) -> list[pl.LazyFrame]:
         """Of the customers active in one window the share active in the next."""
         if (middle := self.landmark(until)) is None:
             return []
@@ -818,33 +1108,44 @@ class Loyalty:
         }
         given_up = last_call["is_abandoned"] > last_call["is_answered"].fill_null(0)
         customers = contacts.lazy().filter(col("customer").is_not_null()).with_row_index("row", 1).group_by("customer")
-        customers = customers.agg(is_early=is_early.any(), is_bad=bad.any() | holds(given_up)).filter("is_early")
-        customers = customers.join(self.active(middle, middle + ACTIVE_DAYS), on="customer", how="left")
-        groups = customers.group_by("is_bad").agg(left=col("is_active").is_null().sum(), all=pl.len()).collect()
-        if len(groups) < 2 or groups["all"].min() < SMALLEST_GROUP:
-            return table_rows("experience", [])
-        (other_left, others), (bad_left, bads) = groups.sort("is_bad").select("left", "all").rows()
-        return table_rows("experience", risk_of((bad_left, bads), (other_left, others)))
+        customers = customers.agg(contacts=is_early.sum(), is_bad=bad.any() | holds(given_up))
+        customers = customers.filter(col("contacts") > 0)
+        day = col("day").to_physical()
+        after = self.orders.filter(day >= middle, day < middle + ACTIVE_DAYS)
+        spent = after.group_by("customer").agg(col("amount").sum(), is_active=True)
+        customers = customers.join(spent, on="customer", how="left")
+        strata = customers.group_by("is_bad", contacts=col("contacts").clip(upper_bound=MANY_CONTACTS)).agg(
+            left=col("is_active").is_null().sum(), all=pl.len(), revenue=col("amount").sum()
+        )
+        return table_rows("experience", compared(strata.collect()))
 
 
-def risk_of(bad: tuple[int, int], other: tuple[int, int]) -> list[tuple[str, str, float]]:
-    """Of two groups who left of how many, and how much more often the first did (interval: Katz and others 1978)."""
+def compared(strata: pl.DataFrame) -> list[tuple[str, str, float]]:
+    """Who left, who ordered and for how much, with and without a bad experience; and how many times as often they left.
+
+    That of all, and among customers with as many contacts (Mantel and Haenszel 1959; Greenland and Robins 1985).
+    """
+    sides = {
+        name: strata.filter(is_bad=is_bad).select(col("left", "all", "revenue").sum()).row(0)
+        for name, is_bad in (("bad", True), ("not bad", False))
+    }
+    if min(n for _, n, _ in sides.values()) < SMALLEST_GROUP:
+        return []
     rows = []
-    for name, (left, n) in (("bad", bad), ("not bad", other)):
-        low, high = wilson(left / n, n, math.sqrt)
-        figures = {
-            "customers": n,
-            "not_active": left / n,
-            "not_active:n": n,
-            "not_active:low": low,
-            "not_active:high": high,
-        }
+    for name, (left, n, revenue) in sides.items():
+        figures = {"customers": n, "revenue": revenue / n, "revenue:n": n}
+        for column, part in (("not_active", left), ("bought", n - left)):
+            low, high = wilson(part / n, n, math.sqrt)
+            figures |= {column: part / n, column + ":n": n, column + ":low": low, column + ":high": high}
         rows += [(name, column, float(value)) for column, value in figures.items()]
-    if bad[0] and other[0]:
-        risk = (bad[0] / bad[1]) / (other[0] / other[1])
-        spread = math.exp(Z95 * math.sqrt(sum(1 / left - 1 / n for left, n in (bad, other))))
-        rows += [("bad", "relative_risk", risk)]
-        rows += [("bad", "relative_risk:low", risk / spread), ("bad", "relative_risk:high", risk * spread)]
+    a, b = (strata.filter(is_bad=is_bad).select("contacts", "left", "all") for is_bad in (True, False))
+    alike = [row[1:] for row in a.join(b, on="contacts").rows()]
+    for name, parts in (("relative_risk", [(*sides["bad"][:2], *sides["not bad"][:2])]), ("same_contacts", alike)):
+        above, under = sum(a * m / (n + m) for a, n, b, m in parts), sum(b * n / (n + m) for a, n, b, m in parts)
+        if above and under:
+            variance = sum((n * m * (a + b) - a * b * (n + m)) / (n + m) ** 2 for a, n, b, m in parts) / (above * under)
+            risk, spread = above / under, math.exp(Z95 * math.sqrt(variance))
+            rows += [("bad", name, risk), ("bad", name + ":low", risk / spread), ("bad", name + ":high", risk * spread)]
     return rows
 
 
@@ -864,6 +1165,7 @@ LEDGERS = {
     "channels": "contacts contacts_per_100_orders customers multi_channel",
     "satisfaction": "csat nps",
 }
+FLOW = "opening started reopened resolved merged deleted closing"
 # By a dimension, with a total.
 GRIDS = {
     ("response_by_channel", "channel"): "frt_p50 frt_p90 response_sla wait_p50 wait_p90 abandonment",
@@ -883,29 +1185,64 @@ COMPARED, ALONE = "frt_p50 wait_p50", "contacts contacts_share csat"
 
 def n_of(figure: str) -> str | None:
     """The figure that says how many rows another one counts."""
-    if figure.startswith("backlog") or figure.endswith("_share") or figure in ("contacts", "resolved", "customers"):
+    if figure.startswith("backlog") or figure.endswith("_share") or figure in COUNTED and figure != "csat_n":
         return None
     return re.sub("(_p50|_p90|_mean|_low|_high|_n)$", "", figure) + "_n"
 
 
-def cells(table: str, dimension: str, figures: str, suffixes: list[str]) -> list[tuple[str, ...]]:
+def cells(table: str, dimension: str, figures: str, suffixes: dict[str, int]) -> list[tuple[str, ...]]:
     """What a table shows: dimension, figure, reading, and the column that it stands in."""
     found = []
     for figure in figures.split():
-        found += [(figure, suffix, figure + suffix) for suffix in suffixes]
-        found += [(n, "", figure + ":n") for n in [n_of(figure)] if n]
-        found += [(f"csat_{bound}", "", f"csat:{bound}") for bound in ("low", "high") if figure == "csat"]
+        found += [(figure, reading, figure + suffix) for suffix, reading in suffixes.items()]
+        beside = ["change_low", "change_high", "chance"]
+        found += [(f"{figure}:{name}", LAST, f"{figure}:{name}") for name in beside]
+        metric = re.sub("(_late)?(_p50|_p90|_mean)$", "", figure)
+        found += [(f"{metric}:note:{label}", LAST, f"{figure}:note:{label}") for label in TOLD.values()]
+        found += [(n, LAST, figure + ":n") for n in [n_of(figure)] if n]
+        found += [(f"csat_{bound}", LAST, f"csat:{bound}") for bound in ("low", "high") if figure == "csat"]
     return [(table, dimension, *cell) for cell in found]
 
 
-def layout() -> pl.DataFrame:
+def weekly(table: str, figures: str, weeks: pl.DataFrame, ripe: int) -> list[tuple[str, ...]]:
+    """What a table of totals shows of all weeks: each of them, their limits, the average of four."""
+    found = []
+    for figure in figures.split():
+        found += [(f"{figure}:{name}", LAST, f"{figure}:{name}") for name in ("usual_low", "usual_high", "unusual")]
+        found.append((figure, AVERAGE, figure + ":average"))
+        newest = ripe if figure in RIPE else 0
+        shown = weeks.slice(newest, 0 if figure == "retention" else WATCHED_WEEKS + 1).filter("is_whole")
+        names = shown.select(col("week") - newest, "name").rows()
+        found += [(figure, back, f"{figure}:series:{name}") for back, name in names]
+    return [(table, "", *cell) for cell in found]
+
+
+def layout(weeks: pl.DataFrame, ripe: int) -> pl.DataFrame:
     """All cells of the report, but for the keys of groups."""
-    two, three = ["", ":previous"], ["", ":previous", ":average"]
-    rows = [cell for table, figures in LEDGERS.items() for cell in cells(table, "", figures, three)]
+    two = {"": LAST, ":previous": BEFORE}
+    rows = cells("flow", "", FLOW, two)
+    for table, figures in LEDGERS.items():
+        rows += cells(table, "", figures, two) + weekly(table, figures, weeks, ripe)
     for (table, dimension), figures in GRIDS.items():
         rows += cells(table, dimension, figures, two) + cells(table, "", figures, two)
-    rows += cells("summary_by_channel", "channel", COMPARED, two) + cells("summary_by_channel", "channel", ALONE, [""])
-    return pl.DataFrame(rows, ["table", "dimension", "figure", "reading", "column"], orient="row")
+    for figures, suffixes in ((COMPARED, two), (ALONE, {"": LAST})):
+        rows += cells("summary_by_channel", "channel", figures, suffixes)
+    charted = weeks.head(CHARTED_WEEKS).filter("is_whole").select("week", "name").rows()
+    for table in ("summary_by_channel", "mix"):
+        rows += [(table, "channel", "charted", week, f"contacts:series:{name}") for week, name in charted]
+    schema = ["table", "dimension", "figure", "reading", "column"]
+    return pl.DataFrame(rows, schema, orient="row").with_columns(col("reading").cast(pl.Int8))
+
+
+def with_nothing(figures: pl.DataFrame) -> pl.DataFrame:
+    """A group in which one thing is counted has none of the others, which is not the same as missing."""
+    kinds = ["contacts", "resolved", "customers", "csat_n"]
+    later = col("figure").str.contains("^(" + "|".join(RIPE) + ")(_n|:.*)?$")
+    groups = figures.filter(col("reading") >= LAST, ~later, col("figure") != "charted")
+    wanted = groups.select("dimension", "key", "reading").unique().join(pl.DataFrame({"figure": kinds}), how="cross")
+    places = ["dimension", "key", "figure", "reading"]
+    missing = wanted.join(figures, on=places, how="anti").select(*places, value=lit(0.0))
+    return pl.concat([figures, missing])
 
 
 def report(contacts: pl.DataFrame, bought: pl.DataFrame, as_of: int) -> pl.DataFrame:
@@ -916,27 +1253,43 @@ def report(contacts: pl.DataFrame, bought: pl.DataFrame, as_of: int) -> pl.DataF
     rows = with_neighbours(contacts).lazy()
     begun, resolved = placed(rows, weeks, "at"), placed(rows, weeks, "resolved_at")
     rated = rows.filter(col("satisfied").is_not_null()).with_columns(rated_at=pl.coalesce("resolved_at", "at"))
-    now, later = readings(0), readings(ripe)
+    rated = placed(rated, weeks, "rated_at")
+    every = ["channel", "team", "topic"]
     queries = [
-        *split(begun, now, response_figures() | state_figures(as_of, first_at), ["channel", "team", "topic"]),
-        *split(begun, later, repeat_figures(as_of), ["channel", "topic"]),
-        *split(resolved, now, resolution_figures(), ["channel", "team", "topic"]),
-        *split(resolved, later, one_touch_figures(as_of), ["team"]),
-        *split(placed(rated, weeks, "rated_at"), now, rating_figures(), ["channel", "team"]),
-        *backlog(rows, weeks),
+        *split(begun, 0, response_figures() | state_figures(as_of, first_at), every),
+        *split(begun, ripe, repeat_figures(as_of), ["channel", "topic"]),
+        *split(resolved, 0, resolution_figures(), every),
+        *split(resolved, ripe, one_touch_figures(as_of), ["team"]),
+        *split(rated, 0, rating_figures(), ["channel", "team"]),
+        *split(begun, 0, told_by_start(as_of, first_at), every, LAST),
+        *split(begun, ripe, told_of_repeats(), ["channel", "topic"], LAST),
+        *split(resolved, 0, told_by_resolution(), every, LAST),
+        *split(resolved, ripe, told_of_touches(), ["team"], LAST),
+        *split(rated, 0, told("csat", borrowed=col("satisfied").is_not_null()), ["channel", "team"], LAST),
+        *backlog(contacts, weeks),
+        *flow(rows, weeks),
         *reach(begun, weeks, bought.lazy().drop_nulls("at")),
-        *loyalty.retention("", weeks["to"][0]),
-        *loyalty.retention(":previous", weeks["to"][1]),
+        *loyalty.retention(LAST, weeks["to"][0]),
+        *loyalty.retention(BEFORE, weeks["to"][1]),
     ]
+    spreads = errors(begun, resolved)
     *found, cohorts, experience = pl.collect_all(
-        [*queries, loyalty.cohorts(as_of), loyalty.experience(contacts, as_of)]
+        [*queries, *spreads, loyalty.cohorts(as_of), loyalty.experience(contacts, as_of)]
     )
     # A count of several weeks is their mean.
     averaged = weeks["covered"].slice(1, AVERAGED_WEEKS).sum()
-    is_sum = (col("reading") == ":average") & col("figure").is_in(["contacts", "resolved", "customers"])
-    figures = pl.concat(found).with_columns(value=when(is_sum).then(col("value") / averaged).otherwise("value"))
-    shown = layout().join(figures, on=["dimension", "figure", "reading"]).select("table", "key", "column", "value")
-    return pl.concat([shown, cohorts, experience]).filter(col("value").is_finite())
+    is_sum = (col("reading") == AVERAGE) & col("figure").is_in(["contacts", "resolved", "customers"])
+    figures = pl.concat(found[: len(queries)]).filter(col("value").is_finite())
+    figures = with_nothing(figures.with_columns(value=when(is_sum).then(col("value") / averaged).otherwise("value")))
+    changes = Change(figures, pl.concat(found[len(queries) :])).lines()
+    said = pl.concat([figures.lazy(), changes, usual(figures.lazy())])
+    shown = layout(weeks, ripe).lazy().join(said, on=["dimension", "figure", "reading"])
+    # Rows without a name are a group only where anything of them is counted.
+    is_there = ((col("value") > 0) & ~col("column").str.contains(":c")).any().over("table", "key")
+    shown = shown.filter((col("key") != "(none)") | is_there).select("table", "key", "column", "value").collect()
+    # What is told is told where it is something.
+    shown = shown.filter(~col("column").str.contains(":note:") | (col("value") > 0))
+    return pl.concat([shown, cohorts, experience])
 
 
 def main(folder: str, out: str) -> None:
@@ -945,6 +1298,7 @@ def main(folder: str, out: str) -> None:
     interactions, bought, as_of = settle_dates(interactions, bought)
     interactions, bought = join_customers(interactions, crm, bought)
     contacts = contacts_of(interactions, as_of)
+    del interactions, crm
     report(contacts, bought, as_of).write_csv(out)
 
 
