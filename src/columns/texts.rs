@@ -150,6 +150,14 @@ impl Texts {
         }
     }
 
+    /// The same for telling texts of one column apart: what looks like a number is not looked at.
+    pub fn as_it_stands(&self, row: usize) -> Text<'_> {
+        match self {
+            Self::Numbers(_) => self.get(row),
+            Self::Any(texts) => Text::Plain(texts.get(row)),
+        }
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = Text<'_>> {
         (0..self.len()).map(|row| self.get(row))
     }
@@ -159,7 +167,7 @@ impl Texts {
         match self {
             Self::Numbers(ints) => Self::Numbers(ints.take(rows)),
             Self::Any(texts) => {
-                let mut taken = Arena::default();
+                let mut taken = Arena::with_room(texts.usual_length().saturating_mul(rows.len()));
                 rows.iter().for_each(|&row| taken.push(texts.get(row as usize)));
                 Self::Any(taken)
             }
@@ -212,11 +220,15 @@ impl Arena {
 
     /// Make room for so many more, as long as those that are there.
     pub fn reserve(&mut self, more: usize) {
-        let bytes = more.saturating_mul(self.buffer.len().div_ceil(self.len.max(1)));
-        let _ = self.buffer.try_reserve_exact(bytes);
+        let _ = self.buffer.try_reserve_exact(more.saturating_mul(self.usual_length()));
         if !self.ends.is_empty() {
             let _ = self.ends.try_reserve_exact(more);
         }
+    }
+
+    /// The length of its texts, on average.
+    fn usual_length(&self) -> usize {
+        self.buffer.len().div_ceil(self.len.max(1))
     }
 
     pub fn len(&self) -> usize {
