@@ -10,7 +10,7 @@ const VALUES: usize = 1 << u8::BITS;
 /// Bytes of a number.
 const BYTES: usize = size_of::<u32>();
 
-/// A number by which rows are sorted, with the row.
+/// A number to sort by, with the row, or whatever else it is of.
 pub fn beside(number: u32, row: u32) -> u64 {
     u64::from(number) << u32::BITS | u64::from(row)
 }

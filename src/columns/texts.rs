@@ -132,6 +132,7 @@ impl Texts {
     }
 
     /// One text; empty where it is missing.
+    #[inline]
     pub fn get(&self, row: usize) -> Text<'_> {
         match self {
             Self::Numbers(ints) => match ints.get(row) {
@@ -150,7 +151,8 @@ impl Texts {
         }
     }
 
-    /// The same for telling texts of one column apart: what looks like a number is not looked at.
+    /// One text as it stands, for telling those of one column apart: what looks like a number is not read as one.
+    #[inline]
     pub fn as_it_stands(&self, row: usize) -> Text<'_> {
         match self {
             Self::Numbers(_) => self.get(row),

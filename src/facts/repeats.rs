@@ -3,16 +3,17 @@
 //! One pass over each customer's rows in order of time, another one back, side by side. Only contacts of the default
 //! population make repeats; a call that goes on with the one before is folded into it.
 
-use super::seen::{codes, times};
+use super::seen::{Seen, codes, times};
 use super::{Facts, Out};
 use crate::columns::{NO_TIME, NO_WORD, Table, Times};
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// A call that starts at most this long after the end of an answered one continues it.
 const CONTINUES: i64 = 30 * 60 * 1_000;
 
 /// Fill in continuations and the contacts before and after each contact.
 pub(super) fn fill(facts: &mut Facts, table: &Table) {
+    mark_continuations(facts, table);
     let contacts = contacts(facts, table);
     let rows = facts.rows();
     let (before, after) =
@@ -29,16 +30,12 @@ struct Contact {
     at: i64,
 }
 
-/// All that make repeats, by customer and time; what continues a call is marked, and left out.
-fn contacts(facts: &mut Facts, table: &Table) -> Vec<Contact> {
-    let ends = ends(facts, table);
+/// All that make repeats, by customer and time, without those that continue a call.
+fn contacts(facts: &Facts, table: &Table) -> Vec<Contact> {
     let topic = codes(table, "topic");
-    let (mut contacts, mut rows) = (Vec::new(), Vec::new());
+    let mut contacts = Vec::new();
     for customer in 0..facts.customers() {
-        rows.clear();
-        rows.extend(facts.of(customer).filter(|&row| counts(facts, row)));
-        mark_continuations(facts, &ends, &rows);
-        for &row in rows.iter().filter(|&&row| !facts.continuation[row]) {
+        for row in facts.of(customer).filter(|&row| counts(facts, row) && !facts.continuation[row]) {
             contacts.push(Contact { customer, row: row as u32, topic: topic.get(row), at: facts.at.get(row) });
         }
     }
@@ -77,35 +74,56 @@ pub(super) fn counts(facts: &Facts, row: usize) -> bool {
     facts.out[row] == Out::No && facts.at.get(row) != NO_TIME
 }
 
-/// When each call ended, as far as the export tells.
-fn ends(facts: &Facts, table: &Table) -> Times {
-    let columns = ["ended_at", "answered_at", "talk", "hold", "handle"].map(|name| times(table, name));
-    let [ended, answered, talk, hold, handle] = columns;
-    let or_none = |a: i64, b: i64| if a == NO_TIME || b == NO_TIME { NO_TIME } else { a + b };
-    let end = |row: usize| {
-        let picked_up = match answered.get(row) {
+/// Calls that go on with the one before. A chain of them may run on: each is measured against the answered call before it.
+fn mark_continuations(facts: &mut Facts, table: &Table) {
+    let calls = Calls::of(table);
+    // When each customer's last answered call ended.
+    let mut ended = vec![NO_TIME; facts.customers() as usize];
+    for row in (0..facts.rows()).filter(|&row| facts.phone[row]) {
+        let Some(ended) = ended.get_mut(facts.customer[row] as usize) else { continue };
+        if facts.by_day[row] || !counts(facts, row) {
+            continue;
+        }
+        facts.continuation.set(row, *ended != NO_TIME && facts.at.get(row) <= *ended + CONTINUES);
+        if facts.answered[row] {
+            *ended = calls.end(facts, row);
+        }
+    }
+}
+
+/// What tells when a call ended.
+struct Calls<'t> {
+    ended: Seen<'t>,
+    answered: Seen<'t>,
+    talk: Seen<'t>,
+    hold: Seen<'t>,
+    handle: Seen<'t>,
+}
+
+impl<'t> Calls<'t> {
+    fn of(table: &'t Table) -> Self {
+        let [ended, answered, talk, hold, handle] =
+            ["ended_at", "answered_at", "talk", "hold", "handle"].map(|name| times(table, name));
+        Self { ended, answered, talk, hold, handle }
+    }
+
+    /// As far as the export tells.
+    fn end(&self, facts: &Facts, row: usize) -> i64 {
+        let or_none = |a: i64, b: i64| if a == NO_TIME || b == NO_TIME { NO_TIME } else { a + b };
+        if self.ended.get(row) != NO_TIME {
+            return self.ended.get(row);
+        }
+        let picked_up = match self.answered.get(row) {
             NO_TIME => or_none(facts.at.get(row), facts.wait.get(row)),
             at => at,
         };
         // What cannot be is missing here as everywhere.
         let possible = |duration: i64| if duration < 0 { NO_TIME } else { duration };
-        let spoke = match possible(talk.get(row)) {
-            NO_TIME => possible(handle.get(row)),
-            talk => talk + hold.get(row).max(0),
+        let spoke = match possible(self.talk.get(row)) {
+            NO_TIME => possible(self.handle.get(row)),
+            talk => talk + self.hold.get(row).max(0),
         };
-        if ended.get(row) == NO_TIME { or_none(picked_up, spoke) } else { ended.get(row) }
-    };
-    (0..facts.rows()).map(end).collect()
-}
-
-/// A chain of calls may run on: each is measured against the answered call before it.
-fn mark_continuations(facts: &mut Facts, ends: &Times, rows: &[usize]) {
-    let mut last_end = NO_TIME;
-    for &row in rows.iter().filter(|&&row| facts.phone[row] && !facts.by_day[row]) {
-        facts.continuation.set(row, last_end != NO_TIME && facts.at.get(row) <= last_end + CONTINUES);
-        if facts.answered[row] {
-            last_end = ends.get(row);
-        }
+        or_none(picked_up, spoke)
     }
 }
 
@@ -114,7 +132,7 @@ fn mark_continuations(facts: &mut Facts, ends: &Times, rows: &[usize]) {
 struct Nearest {
     any: Option<i64>,
     without_topic: Option<i64>,
-    by_topic: FxHashMap<u32, i64>,
+    by_topic: BTreeMap<u32, i64>,
 }
 
 impl Nearest {
