@@ -54,6 +54,13 @@ impl Activity {
         self.by_customer.of(customer).iter().map(|&nth| &self.purchases[nth as usize])
     }
 
+    /// Those on local days in `[from, to)`.
+    pub fn of_days(&self, customer: u32, from: i32, to: i32) -> impl ExactSizeIterator<Item = &Purchase> {
+        let days = self.days_of(customer);
+        let before = |day: i32| days.partition_point(|(_, own)| *own < day);
+        self.of(customer).skip(before(from)).take(before(to).saturating_sub(before(from)))
+    }
+
     /// The local days of a customer's orders, ascending.
     pub fn days_of(&self, customer: u32) -> &[(u32, i32)] {
         self.orders.get(self.by_customer.range(customer)).unwrap_or_default()

@@ -6,7 +6,7 @@
 use super::seen::{Seen, codes, times};
 use super::{Facts, Out};
 use crate::columns::{NO_TIME, NO_WORD, Table, Times};
-use std::collections::BTreeMap;
+use crate::identity::NO_CUSTOMER;
 
 /// A call that starts at most this long after the end of an answered one continues it.
 const CONTINUES: i64 = 30 * 60 * 1_000;
@@ -15,9 +15,9 @@ const CONTINUES: i64 = 30 * 60 * 1_000;
 pub(super) fn fill(facts: &mut Facts, table: &Table) {
     mark_continuations(facts, table);
     let contacts = contacts(facts, table);
-    let rows = facts.rows();
+    let size = (facts.rows(), table.words("topic").map_or(0, |(_, words)| words.len()));
     let (before, after) =
-        rayon::join(|| nearest(rows, &contacts, Side::Before), || nearest(rows, &contacts, Side::After));
+        rayon::join(|| nearest(size, &contacts, Side::Before), || nearest(size, &contacts, Side::After));
     (facts.previous_at, facts.previous_same_topic_at) = before;
     (facts.next_at, facts.next_same_topic_at) = after;
 }
@@ -50,12 +50,12 @@ enum Side {
 }
 
 /// The nearest contact of the same customer on one side of each: of any topic, and of the same.
-fn nearest(rows: usize, contacts: &[Contact], side: Side) -> (Times, Times) {
+fn nearest((rows, topics): (usize, usize), contacts: &[Contact], side: Side) -> (Times, Times) {
     let (mut any, mut same) = (Times::missing(rows), Times::missing(rows));
-    let mut near = Nearest::default();
+    let mut near = Nearest::new(topics);
     let several = contacts.chunk_by(|a, b| a.customer == b.customer).filter(|own| own.len() > 1);
     for own in several {
-        near.clear();
+        near.begin(own[0].customer);
         let look = |&Contact { row, topic, at, .. }: &Contact| {
             any.set(row as usize, near.any.unwrap_or(NO_TIME));
             same.set(row as usize, near.of(topic, side));
@@ -128,25 +128,28 @@ impl<'t> Calls<'t> {
 }
 
 /// The nearest contact by topic of those walked so far: later ones where the walk goes back, else earlier ones.
-#[derive(Default)]
 struct Nearest {
+    customer: u32,
     any: Option<i64>,
     without_topic: Option<i64>,
-    by_topic: BTreeMap<u32, i64>,
+    /// Of each topic, with whose it is: those of other customers are as good as none.
+    by_topic: Vec<(u32, i64)>,
 }
 
 impl Nearest {
-    fn clear(&mut self) {
-        (self.any, self.without_topic) = (None, None);
-        self.by_topic.clear();
+    fn new(topics: usize) -> Self {
+        Self { customer: NO_CUSTOMER, any: None, without_topic: None, by_topic: vec![(NO_CUSTOMER, NO_TIME); topics] }
+    }
+
+    fn begin(&mut self, customer: u32) {
+        (self.customer, self.any, self.without_topic) = (customer, None, None);
     }
 
     fn add(&mut self, topic: u32, at: i64) {
         self.any = Some(at);
-        if topic == NO_WORD {
-            self.without_topic = Some(at);
-        } else {
-            self.by_topic.insert(topic, at);
+        match self.by_topic.get_mut(topic as usize) {
+            Some(nearest) => *nearest = (self.customer, at),
+            None => self.without_topic = Some(at),
         }
     }
 
@@ -155,8 +158,8 @@ impl Nearest {
         let nearest = if topic == NO_WORD {
             self.any
         } else {
-            let same = self.by_topic.get(&topic).copied();
-            match (same, self.without_topic) {
+            let same = self.by_topic.get(topic as usize).filter(|nearest| nearest.0 == self.customer);
+            match (same.map(|nearest| nearest.1), self.without_topic) {
                 (Some(a), Some(b)) => Some(if side == Side::After { a.min(b) } else { a.max(b) }),
                 (a, b) => a.or(b),
             }

@@ -140,12 +140,13 @@ impl Facts {
 
     /// Rows that start in `[from, to)`; those without a start lie before everything.
     pub fn started(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + use<> {
-        let dated = self.dated(from, to);
+        let dated = self.stretch(from, to);
         let undated = if from == NO_TIME { self.walks.dated..self.rows() } else { 0..0 };
         dated.chain(undated).map(|row| u32::try_from(row).unwrap_or(u32::MAX))
     }
 
-    fn dated(&self, from: i64, to: i64) -> Range<usize> {
+    /// The same, without those that have no start.
+    pub fn stretch(&self, from: i64, to: i64) -> Range<usize> {
         let before = |at: i64| partition(0..self.walks.dated, |row| self.at.get(row) < at);
         before(from)..before(to).max(before(from))
     }
@@ -176,7 +177,7 @@ impl Facts {
 
     /// Contacts that started before an instant and were not over then, in order.
     pub fn open_at(&self, at: i64) -> impl Iterator<Item = u32> + '_ {
-        let young = self.dated(at.saturating_sub(LINGERS), at);
+        let young = self.stretch(at.saturating_sub(LINGERS), at);
         let lingering = &self.walks.lingering;
         let old = lingering.partition_point(|&row| (row as usize) < young.start);
         let young = young.map(|row| u32::try_from(row).unwrap_or(u32::MAX));

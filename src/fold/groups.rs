@@ -16,17 +16,24 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Rows that share a key, by two and more, in the order of their numbers. A key is hashed once, and compared
-    /// only where hashes meet.
+    /// Rows that share a key, by two and more, in the order of their numbers; the groups nearly so. A key is hashed once,
+    /// and compared only where hashes meet.
     pub fn meeting<K: Hash + Eq>(rows: &[u32], key: impl Fn(u32) -> Option<K> + Sync) -> Self {
         const NO_KEY: u64 = u64::MAX;
         let hashed = |&row: &u32| key(row).map_or(NO_KEY, |key| beside(hash(&key), row));
         let mut hashed: Vec<u64> = rows.par_iter().map(hashed).collect();
         hashed.retain(|&hashed| hashed != NO_KEY);
         let hashed = radix::sorted(hashed);
+        let is_alike = |a: &u64, b: &u64| a >> u32::BITS == b >> u32::BITS;
+        let (mut alike, mut start) = (Vec::new(), 0);
+        for rows in hashed.chunk_by(is_alike) {
+            alike.extend((rows.len() > 1).then(|| beside(rows[0] as u32, start as u32)));
+            start += rows.len();
+        }
         let (mut groups, mut met) = (Self::default(), Vec::new());
-        for alike in hashed.chunk_by(|a, b| a >> 32 == b >> 32).filter(|alike| alike.len() > 1) {
-            met.extend(alike.iter().map(|&hashed| hashed as u32));
+        // By their first rows: who looks at groups goes along the columns then.
+        for start in radix::sorted(alike).into_iter().map(|alike| alike as u32 as usize) {
+            met.extend(hashed[start..].chunk_by(is_alike).next().into_iter().flatten().map(|&hashed| hashed as u32));
             while let Some(&first) = met.first() {
                 let own = key(first);
                 groups.push_several(met.extract_if(.., |row| *row == first || key(*row) == own));

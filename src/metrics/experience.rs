@@ -7,7 +7,7 @@
 use super::customers::landmark;
 use crate::columns::NO_TIME;
 use crate::desk::{Desk, Group};
-use crate::facts::{Facts, Out};
+use crate::facts::Out;
 use crate::radix;
 use crate::stats::Estimate;
 use crate::stats::strata::{self, Stratum};
@@ -130,16 +130,15 @@ pub fn experiences(desk: &Desk, to: i64, customers: &[u32]) -> Option<Vec<Experi
     /// So many customers at once: a little of each column is looked at then, from its beginning to its end.
     const TOGETHER: usize = 1 << 14;
     let (middle, end) = landmark(desk, to)?;
-    let (before, after) = (desk.timeline.zone.midnight(middle), desk.timeline.zone.midnight(end));
+    let before = desk.timeline.zone.midnight(middle);
     let one = |(&customer, past): (&u32, Past)| {
-        let mut after = desk.activity.of(customer).filter(|order| (before..after).contains(&order.at)).peekable();
-        let bought = after.peek().is_some();
+        let orders = desk.activity.of_days(customer, middle, end);
         (past.contacts > 0).then(|| Experience {
             bad: past.bad(desk, customer, before),
             contacts: past.contacts,
             active: desk.activity.is_active(customer, middle, end),
-            bought,
-            revenue: after.map(|order| order.amount).sum(),
+            bought: orders.len() > 0,
+            revenue: orders.map(|order| order.amount).sum(),
         })
     };
     let of_some = |some: &[u32]| some.iter().zip(pasts(desk, some, before)).filter_map(one).collect::<Vec<_>>();
@@ -161,22 +160,20 @@ struct Past {
 
 /// The past of each of some customers: all their contacts before an instant, as they stand.
 fn pasts(desk: &Desk, customers: &[u32], before: i64) -> Vec<Past> {
-    let contact = |row: &usize| is_contact(&desk.facts, *row, before);
-    let mut contacts = Vec::new();
+    let stretch = desk.facts.stretch(NO_TIME, before);
+    let mut rows = Vec::new();
     for (&customer, nth) in customers.iter().zip(0..) {
-        contacts.extend(desk.facts.of(customer).filter(contact).map(|row| radix::beside(row as u32, nth)));
+        rows.extend(desk.facts.of_stretch(customer, &stretch).map(|row| radix::beside(row as u32, nth)));
     }
     let none = Past { contacts: 0, last: [NO_TIME; CROWD - 1], late: false, crowd: false, gave_up: false };
     let mut pasts = vec![none; customers.len()];
-    for contact in radix::sorted(contacts) {
-        let (row, nth) = ((contact >> u32::BITS) as usize, contact as u32 as usize);
-        pasts[nth].add(desk, row, before);
+    for row in radix::sorted(rows) {
+        let (row, nth) = ((row >> u32::BITS) as usize, row as u32 as usize);
+        if desk.facts.out[row] == Out::No {
+            pasts[nth].add(desk, row, before);
+        }
     }
     pasts
-}
-
-fn is_contact(facts: &Facts, row: usize, before: i64) -> bool {
-    facts.out[row] == Out::No && facts.at.get(row) != NO_TIME && facts.at.get(row) < before
 }
 
 impl Past {
