@@ -7,6 +7,7 @@ use super::seen::{Seen, codes, times};
 use super::{Facts, Out};
 use crate::columns::{NO_TIME, NO_WORD, Table, Times};
 use crate::identity::NO_CUSTOMER;
+use std::ops::Range;
 
 /// A call that starts at most this long after the end of an answered one continues it.
 const CONTINUES: i64 = 30 * 60 * 1_000;
@@ -14,32 +15,65 @@ const CONTINUES: i64 = 30 * 60 * 1_000;
 /// Fill in continuations and the contacts before and after each contact.
 pub(super) fn fill(facts: &mut Facts, table: &Table) {
     mark_continuations(facts, table);
-    let contacts = contacts(facts, table);
-    let size = (facts.rows(), table.words("topic").map_or(0, |(_, words)| words.len()));
-    let (before, after) =
-        rayon::join(|| nearest(size, &contacts, Side::Before), || nearest(size, &contacts, Side::After));
+    let contacts = Contacts::of(facts, table);
+    let (before, after) = rayon::join(|| contacts.nearest(Side::Before), || contacts.nearest(Side::After));
     (facts.previous_at, facts.previous_same_topic_at) = before;
     (facts.next_at, facts.next_same_topic_at) = after;
 }
 
 /// What both passes look at.
+#[derive(Clone, Copy, Default)]
 struct Contact {
-    customer: u32,
     row: u32,
     topic: u32,
     at: i64,
 }
 
-/// All that make repeats, by customer and time, without those that continue a call.
-fn contacts(facts: &Facts, table: &Table) -> Vec<Contact> {
-    let topic = codes(table, "topic");
-    let mut contacts = Vec::new();
-    for customer in 0..facts.customers() {
-        for row in facts.of(customer).filter(|&row| counts(facts, row) && !facts.continuation[row]) {
-            contacts.push(Contact { customer, row: row as u32, topic: topic.get(row), at: facts.at.get(row) });
+/// All that make repeats, without those that continue a call.
+struct Contacts {
+    /// By customer and time.
+    all: Vec<Contact>,
+    /// Where each customer's are.
+    places: Vec<Range<usize>>,
+    /// How many interactions and how many topics there are.
+    rows: usize,
+    topics: usize,
+}
+
+impl Contacts {
+    /// Looked at as they stand, and put where their customers are.
+    fn of(facts: &Facts, table: &Table) -> Self {
+        let (topic, topics) = (codes(table, "topic"), table.words("topic").map_or(0, |(_, words)| words.len()));
+        let begin = |customer| facts.walks.range(customer).start;
+        let mut places: Vec<_> = (0..facts.customers()).map(|customer| begin(customer)..begin(customer)).collect();
+        let mut all = vec![Contact::default(); begin(facts.customers())];
+        for row in (0..facts.rows()).filter(|&row| counts(facts, row) && !facts.continuation[row]) {
+            let Some(place) = places.get_mut(facts.customer[row] as usize) else { continue };
+            all[place.end] = Contact { row: row as u32, topic: topic.get(row), at: facts.at.get(row) };
+            place.end += 1;
         }
+        Self { all, places, rows: facts.rows(), topics }
     }
-    contacts
+
+    /// The nearest contact of the same customer on one side of each: of any topic, and of the same.
+    fn nearest(&self, side: Side) -> (Times, Times) {
+        let (mut any, mut same) = (Times::missing(self.rows), Times::missing(self.rows));
+        let mut near = Nearest::new(self.topics);
+        for (customer, place) in (0..).zip(&self.places).filter(|(_, place)| place.len() > 1) {
+            near.begin(customer);
+            let look = |&Contact { row, topic, at }: &Contact| {
+                any.set(row as usize, near.any.unwrap_or(NO_TIME));
+                same.set(row as usize, near.of(topic, side));
+                near.add(topic, at);
+            };
+            let own = &self.all[place.clone()];
+            match side {
+                Side::Before => own.iter().for_each(look),
+                Side::After => own.iter().rev().for_each(look),
+            }
+        }
+        (any, same)
+    }
 }
 
 /// On which side of a contact others are looked for.
@@ -47,26 +81,6 @@ fn contacts(facts: &Facts, table: &Table) -> Vec<Contact> {
 enum Side {
     Before,
     After,
-}
-
-/// The nearest contact of the same customer on one side of each: of any topic, and of the same.
-fn nearest((rows, topics): (usize, usize), contacts: &[Contact], side: Side) -> (Times, Times) {
-    let (mut any, mut same) = (Times::missing(rows), Times::missing(rows));
-    let mut near = Nearest::new(topics);
-    let several = contacts.chunk_by(|a, b| a.customer == b.customer).filter(|own| own.len() > 1);
-    for own in several {
-        near.begin(own[0].customer);
-        let look = |&Contact { row, topic, at, .. }: &Contact| {
-            any.set(row as usize, near.any.unwrap_or(NO_TIME));
-            same.set(row as usize, near.of(topic, side));
-            near.add(topic, at);
-        };
-        match side {
-            Side::Before => own.iter().for_each(look),
-            Side::After => own.iter().rev().for_each(look),
-        }
-    }
-    (any, same)
 }
 
 /// Contacts with a date make and are repeats; all else does not.

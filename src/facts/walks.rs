@@ -105,6 +105,11 @@ impl Walks {
         self.by_customer.of(customer)
     }
 
+    /// Where they stand among those of all customers.
+    pub fn range(&self, customer: u32) -> Range<usize> {
+        self.by_customer.range(customer)
+    }
+
     /// The bytes that they take.
     pub fn bytes(&self) -> usize {
         let ByCustomer { bounds, rows } = &self.by_customer;

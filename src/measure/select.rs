@@ -47,6 +47,7 @@ struct Numbers {
 const SMALL: usize = 1 << 16;
 
 impl Numbers {
+    #[inline]
     fn of(&mut self, key: &[i64]) -> u32 {
         let place = match key {
             [] if !self.keys.is_empty() => return 0,

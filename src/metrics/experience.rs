@@ -127,8 +127,8 @@ pub(super) fn effect(group: &Group) -> Vec<f64> {
 
 /// Of those of these customers who made contact before X; `None` where nothing tells who stayed.
 pub fn experiences(desk: &Desk, to: i64, customers: &[u32]) -> Option<Vec<Experience>> {
-    /// So many customers at once: a little of each column is looked at then, from its beginning to its end.
-    const TOGETHER: usize = 1 << 14;
+    /// So many customers at once: columns are looked at from their beginning to their end then.
+    const TOGETHER: usize = 1 << 16;
     let (middle, end) = landmark(desk, to)?;
     let before = desk.timeline.zone.midnight(middle);
     let one = |(&customer, past): (&u32, Past)| {
