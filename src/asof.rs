@@ -44,7 +44,8 @@ pub fn settle(inputs: &mut Inputs, given: Option<i64>) -> Option<i64> {
     let told_by = &[TableKind::Interactions, TableKind::Surveys, TableKind::Events][..];
     for kinds in [told_by, &[TableKind::Orders]] {
         // Orders are late only beyond all that customers did.
-        let silence = latest_contact(inputs).filter(|_| kinds[0] == TableKind::Orders).map(|at| at + APART * DAY);
+        let of_orders = kinds[0] == TableKind::Orders;
+        let silence = if of_orders { latest_contact(inputs).map(|at| at + APART * DAY) } else { None };
         if let Some(limit) = limit_of(inputs, kinds).map(|limit| silence.map_or(limit, |end| limit.max(end))) {
             kinds.iter().for_each(|&kind| reject_beyond(inputs, kind, limit));
         }

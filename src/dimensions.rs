@@ -136,6 +136,7 @@ pub struct Numbered<'d> {
 
 impl Numbered<'_> {
     /// The number of a row.
+    #[inline]
     pub fn of(&self, place: Place) -> i64 {
         let dated = place.day != i32::MIN;
         let code = |row: usize| self.codes.map(|codes| codes.get(row)).filter(|&code| code != NO_WORD);

@@ -95,6 +95,23 @@ static POSITIONS: LazyLock<[FxHashMap<&'static str, usize>; TableKind::ALL.len()
     TableKind::ALL.map(|table| table.fields().iter().enumerate().map(|(at, f)| (f.name, at)).collect())
 });
 
+/// Where a column of interactions stands, found as the program is compiled: for those who ask row by row.
+pub const fn place(name: &str) -> usize {
+    let mut at = 0;
+    while !is_same(INTERACTION[at].name.as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
 /// The bit of an instant in the column `by_day`: the n-th instant of the table has the n-th bit.
 pub fn day_bit(table: TableKind, name: &str) -> i32 {
     let instants = table.fields().iter().filter(|f| f.kind == Instant);

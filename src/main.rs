@@ -44,6 +44,7 @@ mod output;
 mod period;
 mod progress;
 mod quote;
+mod radix;
 mod report;
 mod rows;
 mod run;

@@ -96,6 +96,7 @@ pub fn outcomes(words: &Words) -> Vec<Outcome> {
 }
 
 /// What a row's code means, with the meaning of no word at all.
+#[inline]
 pub fn meaning<T: Copy>(table: &[T], code: u32, none: T) -> T {
     if code == NO_WORD { none } else { table.get(code as usize).copied().unwrap_or(none) }
 }

@@ -101,10 +101,13 @@ impl Timeline {
 
 /// Monday of the last week whose final usual working day is reached.
 fn last_week(facts: &Facts, zone: &Zone) -> Option<i32> {
-    let contacts = || (0..facts.rows()).filter(|&row| facts.out[row] == Out::No && facts.at.get(row) != NO_TIME);
-    let newest = contacts().map(|row| facts.at.get(row)).max()?;
+    let contacts = |from: i64| {
+        let rows = facts.started(from, i64::MAX).map(|row| row as usize);
+        rows.filter(|&row| facts.out[row] == Out::No)
+    };
+    let newest = facts.at.get(contacts(NO_TIME + 1).last()?);
     let mut hours = [[0u64; 24]; 7];
-    for row in contacts().filter(|&row| facts.at.get(row) > newest - LEARN_DAYS * crate::zone::DAY) {
+    for row in contacts(newest - LEARN_DAYS * crate::zone::DAY + 1) {
         let hour = usize::try_from(zone.hour(facts.at.get(row))).unwrap_or(0);
         hours[usize::try_from(weekday(facts.day[row])).unwrap_or(0)][hour] += 1;
     }

@@ -61,6 +61,7 @@ impl Zone {
     }
 
     /// Local wall-clock milliseconds since 1970-01-01T00:00.
+    #[inline]
     pub fn local(&self, instant: i64) -> i64 {
         let stretch = usize::try_from(instant / STRETCH).unwrap_or(0).min(self.in_force.len() - 1);
         let known = self.in_force[stretch];
@@ -76,6 +77,7 @@ impl Zone {
     }
 
     /// The local day, as days since 1970-01-01.
+    #[inline]
     pub fn day(&self, instant: i64) -> i32 {
         i32::try_from(self.local(instant).div_euclid(DAY)).unwrap_or(i32::MAX)
     }

@@ -20,6 +20,7 @@ impl Bits {
         self.0.len() * size_of::<u64>()
     }
 
+    #[inline]
     pub fn set(&mut self, row: usize, is: bool) {
         let bit = 1 << (row % WORD);
         let word = &mut self.0[row / WORD];
@@ -30,6 +31,7 @@ impl Bits {
 impl Index<usize> for Bits {
     type Output = bool;
 
+    #[inline]
     fn index(&self, row: usize) -> &bool {
         if self.0[row / WORD] >> (row % WORD) & 1 == 1 { &true } else { &false }
     }

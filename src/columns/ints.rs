@@ -136,6 +136,7 @@ impl Ints {
         }
     }
 
+    #[inline]
     pub fn set(&mut self, row: usize, value: i64) {
         let fits = of_width!(self, values => narrow(value).map(|value| values[row] = value));
         if fits.is_none() {

@@ -61,6 +61,7 @@ impl Numbers {
         }
     }
 
+    #[inline]
     pub fn get(&self, row: usize) -> f64 {
         match self {
             Self::Parts(ints, of_one) => number(ints.get(row), *of_one),

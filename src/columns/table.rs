@@ -64,10 +64,7 @@ impl Table {
 
     /// An instant or a duration in milliseconds.
     pub fn time(&self, name: &str, row: usize) -> Option<i64> {
-        match self.column(name) {
-            Some(Data::Time(values)) => Some(values.get(row)).filter(|&v| v != NO_TIME),
-            _ => None,
-        }
+        self.times(name).map(|values| values.get(row)).filter(|&at| at != NO_TIME)
     }
 
     /// A word of a column of words; empty where it is missing.
@@ -106,7 +103,12 @@ impl Table {
 
     /// All values of an instant or duration column, if any source fills it.
     pub fn times(&self, name: &str) -> Option<&Times> {
-        match self.column(name) {
+        self.times_at(self.kind.position(name)?)
+    }
+
+    /// The same of a column by its position.
+    pub fn times_at(&self, position: usize) -> Option<&Times> {
+        match self.at(position) {
             Some(Data::Time(values)) => Some(values),
             _ => None,
         }
@@ -114,7 +116,12 @@ impl Table {
 
     /// All values of a count column, if any source fills it.
     pub fn counts(&self, name: &str) -> Option<&Counts> {
-        match self.column(name) {
+        self.counts_at(self.kind.position(name)?)
+    }
+
+    /// The same of a column by its position.
+    pub fn counts_at(&self, position: usize) -> Option<&Counts> {
+        match self.at(position) {
             Some(Data::Count(values)) => Some(values),
             _ => None,
         }

@@ -132,6 +132,7 @@ impl Texts {
     }
 
     /// One text; empty where it is missing.
+    #[inline]
     pub fn get(&self, row: usize) -> Text<'_> {
         match self {
             Self::Numbers(ints) => match ints.get(row) {
@@ -150,6 +151,15 @@ impl Texts {
         }
     }
 
+    /// One text as it stands, for telling those of one column apart: what looks like a number is not read as one.
+    #[inline]
+    pub fn as_it_stands(&self, row: usize) -> Text<'_> {
+        match self {
+            Self::Numbers(_) => self.get(row),
+            Self::Any(texts) => Text::Plain(texts.get(row)),
+        }
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = Text<'_>> {
         (0..self.len()).map(|row| self.get(row))
     }
@@ -159,7 +169,7 @@ impl Texts {
         match self {
             Self::Numbers(ints) => Self::Numbers(ints.take(rows)),
             Self::Any(texts) => {
-                let mut taken = Arena::default();
+                let mut taken = Arena::with_room(texts.usual_length().saturating_mul(rows.len()));
                 rows.iter().for_each(|&row| taken.push(texts.get(row as usize)));
                 Self::Any(taken)
             }
@@ -212,11 +222,15 @@ impl Arena {
 
     /// Make room for so many more, as long as those that are there.
     pub fn reserve(&mut self, more: usize) {
-        let bytes = more.saturating_mul(self.buffer.len().div_ceil(self.len.max(1)));
-        let _ = self.buffer.try_reserve_exact(bytes);
+        let _ = self.buffer.try_reserve_exact(more.saturating_mul(self.usual_length()));
         if !self.ends.is_empty() {
             let _ = self.ends.try_reserve_exact(more);
         }
+    }
+
+    /// The length of its texts, on average.
+    fn usual_length(&self) -> usize {
+        self.buffer.len().div_ceil(self.len.max(1))
     }
 
     pub fn len(&self) -> usize {

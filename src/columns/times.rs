@@ -61,6 +61,7 @@ impl Times {
         }
     }
 
+    #[inline]
     pub fn set(&mut self, row: usize, time: i64) {
         let time = self.in_unit(time);
         self.ints.set(row, time);

@@ -209,6 +209,10 @@ fn of_interactions(facts: &Facts, impossible: &mut Vec<Impossible>) -> Vec<Answe
     let (top, easy) = (table.flags("csat_top"), table.flags("ces_high_is_easy"));
     let mut out = Vec::new();
     for row in (0..facts.rows()).filter(|&row| facts.out[row] == Out::No) {
+        let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));
+        if [csat, nps, ces].into_iter().all(|column| of(column).is_nan()) {
+            continue;
+        }
         let Some((at, by_day)) = rated.at(facts, row) else { continue };
         let place = Place {
             at,
@@ -218,7 +222,6 @@ fn of_interactions(facts: &Facts, impossible: &mut Vec<Impossible>) -> Vec<Answe
             about: u32::try_from(row).unwrap_or(NO_CONTACT),
             borrowed_time: rated.given.get(row) == NO_TIME,
         };
-        let of = |column: Option<&Numbers>| column.map_or(f64::NAN, |values| values.get(row));
         for (asked, score, scale, flags) in [
             (Asked::Csat, of(csat), of(scale), top),
             (Asked::Nps, of(nps), 10.0, None),

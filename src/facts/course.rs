@@ -6,10 +6,14 @@
 use super::Facts;
 use super::history::{Actor, Kind, Spell, spells};
 use crate::columns::NO_TIME;
+use crate::interaction::place;
 use crate::zone::DAY;
 
 /// A resolution is watched for this long.
 pub const WATCHED: i64 = 7 * DAY;
+
+const FIRST_RESOLVED: usize = place("first_resolved_at");
+const REOPENS: usize = place("reopens");
 
 /// A resolution of a contact, and whether it held.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +37,12 @@ pub enum After {
 impl Facts {
     /// When a contact was open, by its history; `None` where it has none, or one that ends otherwise than the export
     /// says.
+    #[inline]
     pub fn spells(&self, row: usize) -> Option<Vec<Spell>> {
+        if self.history.is_empty() { None } else { self.told_spells(row) }
+    }
+
+    fn told_spells(&self, row: usize) -> Option<Vec<Spell>> {
         let events = self.history.of(row);
         let tells = |kind: Kind| matches!(kind, Kind::Opened | Kind::Resolved | Kind::Merged | Kind::Deleted);
         if !events.iter().any(|event| tells(event.kind)) {
@@ -96,9 +105,9 @@ impl Facts {
 
     /// The first resolution: the export's, or the last one where it held.
     pub fn first_resolved(&self, row: usize) -> i64 {
-        let own = self.table.time("first_resolved_at", row);
+        let own = self.table.times_at(FIRST_RESOLVED).map(|times| times.get(row));
         let start = self.at.get(row);
-        match own.filter(|&at| at >= start && at <= self.resolved_at.get(row)) {
+        match own.filter(|&at| at != NO_TIME && at >= start && at <= self.resolved_at.get(row)) {
             Some(at) => at,
             None if self.reopens(row) == Some(0) => self.resolved_at.get(row),
             None => NO_TIME,
@@ -107,7 +116,7 @@ impl Facts {
 
     /// How often it was reopened, where the export tells.
     fn reopens(&self, row: usize) -> Option<i32> {
-        self.counted("reopens", row)
+        self.counted(REOPENS, row)
     }
 
     /// What came after the last resolution.

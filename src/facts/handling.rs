@@ -7,6 +7,13 @@ use super::seen::times;
 use super::{Facts, Impossible, Out};
 use crate::columns::{Bits, NO_COUNT, NO_TIME, Table};
 use crate::identity::NO_CUSTOMER;
+use crate::interaction::place;
+
+const TALK: usize = place("talk");
+const HOLD: usize = place("hold");
+const WRAP: usize = place("wrap");
+const HANDLE: usize = place("handle");
+const SEGMENTS: usize = place("segments");
 
 /// Durations of work, which cannot be negative.
 const WORK: [&str; 4] = ["talk", "hold", "wrap", "handle"];
@@ -24,15 +31,9 @@ pub(super) fn note_impossible(facts: &mut Facts, table: &Table) {
 /// Contacts whose customer was contacted within the time that a resolution is watched for.
 pub(super) fn followed_up(facts: &Facts) -> Bits {
     let mut followed = Bits::none(facts.rows());
-    if !facts.out.contains(&Out::Outbound) {
-        return followed;
-    }
-    for customer in 0..facts.customers() {
+    for customer in facts.customers_with(|row| facts.out[row] == Out::Outbound) {
         let starts = facts.of(customer).filter(|&row| facts.out[row] == Out::Outbound).map(|row| facts.at.get(row));
         let ours: Vec<i64> = starts.filter(|&at| at != NO_TIME).collect();
-        if ours.is_empty() {
-            continue;
-        }
         let resolved: Vec<usize> = facts.of(customer).filter(|&row| facts.resolved_at.get(row) != NO_TIME).collect();
         for row in resolved {
             let at = facts.resolved_at.get(row);
@@ -47,29 +48,30 @@ impl Facts {
     /// Milliseconds of talk, hold and wrap as far as they are known, else of the export's own sum; `NO_TIME` where
     /// neither is.
     pub fn handle_time(&self, row: usize) -> i64 {
-        let of = |name: &str| self.table.times(name).map(|times| times.get(row)).filter(|&time| time >= 0);
+        let of = |column: usize| self.table.times_at(column).map(|times| times.get(row)).filter(|&time| time >= 0);
         let talked =
-            of("talk").map(|talk| talk.saturating_add(of("hold").unwrap_or(0)).saturating_add(of("wrap").unwrap_or(0)));
-        talked.or_else(|| of("handle")).unwrap_or(NO_TIME)
+            of(TALK).map(|talk| talk.saturating_add(of(HOLD).unwrap_or(0)).saturating_add(of(WRAP).unwrap_or(0)));
+        talked.or_else(|| of(HANDLE)).unwrap_or(NO_TIME)
     }
 
     /// Whether talk is known, and hold or wrap is not.
     pub fn is_partly_timed(&self, row: usize) -> bool {
-        let has = |name: &str| self.table.times(name).is_some_and(|times| times.get(row) >= 0);
-        has("talk") && !(has("hold") && has("wrap"))
+        let has = |column: usize| self.table.times_at(column).is_some_and(|times| times.get(row) >= 0);
+        has(TALK) && !(has(HOLD) && has(WRAP))
     }
 
     /// The legs with a human that the handling time is the sum of.
     pub fn segments(&self, row: usize) -> i32 {
-        self.counted("segments", row).unwrap_or(1).max(1)
+        self.counted(SEGMENTS, row).unwrap_or(1).max(1)
     }
 
     /// A count of the canonical columns, where the export has it.
-    pub fn counted(&self, name: &str, row: usize) -> Option<i32> {
-        self.table.counts(name).map(|counts| counts.get(row)).filter(|&n| n != NO_COUNT)
+    pub fn counted(&self, column: usize, row: usize) -> Option<i32> {
+        self.table.counts_at(column).map(|counts| counts.get(row)).filter(|&n| n != NO_COUNT)
     }
 
     /// The customer, where known.
+    #[inline]
     pub fn customer_of(&self, row: usize) -> Option<u32> {
         Some(self.customer[row]).filter(|&customer| customer != NO_CUSTOMER)
     }

@@ -150,11 +150,13 @@ impl History {
     }
 
     /// Whether no source has any.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()
     }
 
     /// What happened to an interaction, in order of time.
+    #[inline]
     pub fn of(&self, row: usize) -> &[Event] {
         let bound = |row: usize| self.bounds.get(row).map_or(0, |&at| at as usize);
         self.events.get(bound(row)..bound(row + 1)).unwrap_or_default()

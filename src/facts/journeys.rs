@@ -1,11 +1,11 @@
 //! Journeys of customers over all channels, what the company began itself, and where bots took part (metrics.md §7).
 //!
-//! One pass over each customer's rows in order of time, and one back where a bot was among them. What all that comes
-//! to is `metrics/journeys.rs`.
+//! One pass over all rows in order of time; where a bot or a message of ours is among them, over that customer's rows again.
+//! What all that comes to is `metrics/journeys.rs`.
 
 use super::history::{Actor, Kind};
 use super::repeats::counts;
-use super::seen::{codes, is_word};
+use super::seen::{Coded, codes, is_word};
 use super::{Facts, Out};
 use crate::columns::{Bits, NO_TIME, NO_WORD, Times};
 use crate::zone::DAY;
@@ -42,34 +42,31 @@ impl Journeys {
             next_handled_at: Times::missing(rows),
             first_channel: vec![NO_WORD; facts.customers() as usize],
         };
-        let mut own = Vec::new();
-        for customer in 0..facts.customers() {
-            own.clear();
-            // Undated rows come last.
-            own.extend(facts.of(customer).take_while(|&row| facts.at.get(row) != NO_TIME));
-            if let Some(first) = out.mark_beginnings(facts, &own) {
-                out.first_channel[customer as usize] = channel.get(first);
-            }
-            if own.iter().any(|&row| facts.out[row] == Out::Outbound) {
-                out.mark_proactive(facts, &own);
-            }
-            if own.iter().any(|&row| out.with_bot[row]) {
-                out.look_ahead(facts, &own);
-            }
+        out.mark_beginnings(facts, channel);
+        // Undated rows come last.
+        let own = |customer| facts.of(customer).take_while(|&row| facts.at.get(row) != NO_TIME).collect::<Vec<_>>();
+        for customer in facts.customers_with(|row| facts.out[row] == Out::Outbound) {
+            out.mark_proactive(facts, &own(customer));
+        }
+        for customer in facts.customers_with(|row| out.with_bot[row]) {
+            out.look_ahead(facts, &own(customer));
         }
         out
     }
 
-    /// The contacts that begin a journey; the first contact of all.
-    fn mark_beginnings(&mut self, facts: &Facts, own: &[usize]) -> Option<usize> {
-        let (mut first, mut last) = (None, NO_TIME);
-        for &row in own.iter().filter(|&&row| facts.out[row] == Out::No) {
-            let at = facts.at.get(row);
-            self.begins.set(row, last == NO_TIME || at.saturating_sub(last) >= APART);
-            first = first.or(Some(row));
-            last = at;
+    /// The contacts that begin a journey, and on which channel the first contact of all was.
+    fn mark_beginnings(&mut self, facts: &Facts, channel: Coded) {
+        // When each customer last made contact.
+        let mut last = vec![NO_TIME; facts.customers() as usize];
+        for row in (0..facts.rows()).filter(|&row| counts(facts, row)) {
+            let (customer, at) = (facts.customer[row] as usize, facts.at.get(row));
+            let Some(last) = last.get_mut(customer) else { continue };
+            if *last == NO_TIME {
+                self.first_channel[customer] = channel.get(row);
+            }
+            self.begins.set(row, *last == NO_TIME || at.saturating_sub(*last) >= APART);
+            *last = at;
         }
-        first
     }
 
     /// What people sent while the customer had nothing open and had been quiet.

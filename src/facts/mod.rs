@@ -37,6 +37,7 @@ use history::History;
 use journeys::Journeys;
 use orders::Activity;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use walks::Walks;
 
 /// Why an interaction is not a contact (metrics.md §0.2); each row has one reason at most.
@@ -304,6 +305,13 @@ impl Facts {
     /// The rows of one customer, in order of time.
     pub fn of(&self, customer: u32) -> impl DoubleEndedIterator<Item = usize> + '_ {
         self.walks.of(customer).iter().map(|&row| row as usize)
+    }
+
+    /// Those of one customer among rows that follow each other.
+    pub fn of_stretch(&self, customer: u32, stretch: &Range<usize>) -> impl Iterator<Item = usize> {
+        let own = self.walks.of(customer);
+        let upto = |end: usize| own.partition_point(|&row| (row as usize) < end);
+        own[upto(stretch.start)..upto(stretch.end)].iter().map(|&row| row as usize)
     }
 
     /// The rows of one customer that started by an instant, the last one first.

@@ -1,6 +1,6 @@
 //! Orders and other signs that a customer is active (metrics.md §6).
 
-use super::seen::seen;
+use super::seen::{codes, seen, times};
 use super::walks::ByCustomer;
 use crate::columns::{NO_TIME, Numbers, Table};
 use crate::identity::NO_CUSTOMER;
@@ -34,35 +34,14 @@ pub struct Purchase {
 impl Activity {
     /// Gather orders and customers' active spells as seen at `as_of`.
     pub fn new(orders: (&Table, &[u32]), records: (&Table, &[u32]), zone: &Zone, as_of: i64) -> Self {
-        let ((orders, order_customers), (records, record_customers)) = (orders, records);
-        let at = seen(orders, "ordered_at", as_of);
-        let dated = (0..orders.rows()).filter(|&row| at.get(row) != NO_TIME);
-        let (amounts, refunds) = (orders.numbers("amount"), orders.numbers("refunded"));
-        let mut out = Self::default();
-        for row in dated {
-            let of = |column: Option<&Numbers>| column.map(|c| c.get(row)).filter(|v| v.is_finite()).unwrap_or(0.0);
-            let (amount, refunded) = (of(amounts), of(refunds));
-            out.purchases.push(Purchase { at: at.get(row), customer: order_customers[row], amount, refunded });
-            if order_customers[row] != NO_CUSTOMER {
-                out.orders.push((order_customers[row], zone.day(at.get(row))));
-            }
+        let purchases = purchases(orders, as_of);
+        let by_customer = ByCustomer::new(purchases.iter().map(|order| order.customer));
+        let days: Vec<i32> = purchases.iter().map(|order| zone.day(order.at)).collect();
+        let mut orders = Vec::with_capacity(purchases.len());
+        for (customer, own) in by_customer.iter() {
+            orders.extend(own.iter().map(|&nth| (customer, days[nth as usize])));
         }
-        let ends = sources_with_ends(records);
-        for row in (0..records.rows()).filter(|&row| record_customers[row] != NO_CUSTOMER) {
-            // Where a source says when customers left, one without an end is still there; where it never does, a first
-            // day says since when and nothing more.
-            let open = ends.contains(records.word("source", row)).then_some(i32::MAX);
-            let until = records.time("active_until", row).map(|at| zone.day(at) + 1).or(open);
-            if let (Some(from), Some(until)) = (records.time("active_from", row), until) {
-                out.spells.push((record_customers[row], zone.day(from), until));
-            }
-        }
-        out.orders.sort_unstable();
-        out.purchases
-            .sort_unstable_by(|a, b| (a.at, a.customer).cmp(&(b.at, b.customer)).then(a.amount.total_cmp(&b.amount)));
-        out.spells.sort_unstable();
-        out.by_customer = ByCustomer::new(out.purchases.iter().map(|order| order.customer));
-        out
+        Self { orders, purchases, by_customer, spells: spells(records, zone) }
     }
 
     /// One more than the greatest number of a customer of whom anything is known here.
@@ -73,6 +52,13 @@ impl Activity {
     /// The orders of a customer, by time.
     pub fn of(&self, customer: u32) -> impl ExactSizeIterator<Item = &Purchase> {
         self.by_customer.of(customer).iter().map(|&nth| &self.purchases[nth as usize])
+    }
+
+    /// Those on local days in `[from, to)`.
+    pub fn of_days(&self, customer: u32, from: i32, to: i32) -> impl ExactSizeIterator<Item = &Purchase> {
+        let days = self.days_of(customer);
+        let before = |day: i32| days.partition_point(|(_, own)| *own < day);
+        self.of(customer).skip(before(from)).take(before(to).saturating_sub(before(from)))
     }
 
     /// The local days of a customer's orders, ascending.
@@ -113,8 +99,41 @@ impl Activity {
     }
 }
 
-/// Sources that say of some customer when he left.
-fn sources_with_ends(records: &Table) -> BTreeSet<String> {
-    let ended = (0..records.rows()).filter(|&row| records.time("active_until", row).is_some());
-    ended.map(|row| records.word("source", row).to_owned()).collect()
+/// All orders, by time.
+fn purchases((orders, customers): (&Table, &[u32]), as_of: i64) -> Vec<Purchase> {
+    let at = seen(orders, "ordered_at", as_of);
+    let (amounts, refunds) = (orders.numbers("amount"), orders.numbers("refunded"));
+    let purchase = |row: usize| {
+        let of = |column: Option<&Numbers>| column.map(|c| c.get(row)).filter(|v| v.is_finite()).unwrap_or(0.0);
+        Purchase { at: at.get(row), customer: customers[row], amount: of(amounts), refunded: of(refunds) }
+    };
+    let dated = (0..orders.rows()).filter(|&row| at.get(row) != NO_TIME);
+    let mut purchases: Vec<Purchase> = dated.map(purchase).collect();
+    // Orders stand by time; which of one instant come first is told by whose they are.
+    purchases.sort_by_key(|order| order.at);
+    for tied in purchases.chunk_by_mut(|a, b| a.at == b.at) {
+        tied.sort_by(|a, b| a.customer.cmp(&b.customer).then(a.amount.total_cmp(&b.amount)));
+    }
+    purchases
+}
+
+/// The spells that customer records tell of, ascending.
+fn spells((records, customers): (&Table, &[u32]), zone: &Zone) -> Vec<(u32, i32, i32)> {
+    let Some(from) = records.times("active_from") else { return Vec::new() };
+    let (until, source) = (times(records, "active_until"), codes(records, "source"));
+    let leaves = |row: &usize| until.get(*row) != NO_TIME;
+    // Where a source says when customers left, one without an end is still there; where it never does, a first
+    // day says since when and nothing more.
+    let with_ends: BTreeSet<u32> = (0..records.rows()).filter(leaves).map(|row| source.get(row)).collect();
+    let spell = |row: usize| {
+        let after = match until.get(row) {
+            NO_TIME => with_ends.contains(&source.get(row)).then_some(i32::MAX)?,
+            at => zone.day(at) + 1,
+        };
+        Some((customers[row], zone.day(from.get(row)), after))
+    };
+    let told = |row: &usize| customers[*row] != NO_CUSTOMER && from.get(*row) != NO_TIME;
+    let mut spells: Vec<_> = (0..records.rows()).filter(told).filter_map(spell).collect();
+    spells.sort_unstable();
+    spells
 }

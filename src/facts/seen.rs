@@ -21,11 +21,13 @@ pub fn times<'t>(table: &'t Table, name: &str) -> Seen<'t> {
 
 impl Seen<'_> {
     /// The time of a row, or `NO_TIME`.
+    #[inline]
     pub fn get(&self, row: usize) -> i64 {
         self.times.map(|times| times.get(row)).filter(|&at| at <= self.as_of).unwrap_or(NO_TIME)
     }
 
     /// Whether there is a time that is not seen yet.
+    #[inline]
     pub fn is_later(&self, row: usize) -> bool {
         self.times.is_some_and(|times| times.get(row) > self.as_of)
     }
@@ -42,6 +44,7 @@ pub fn codes<'t>(table: &'t Table, name: &str) -> Coded<'t> {
 
 impl Coded<'_> {
     /// The code of a row, or `NO_WORD`.
+    #[inline]
     pub fn get(&self, row: usize) -> u32 {
         self.0.map_or(NO_WORD, |codes| codes.get(row))
     }
@@ -60,6 +63,7 @@ pub fn is_word<'t>(table: &'t Table, name: &str, word: &str) -> Is<'t> {
 }
 
 impl Is<'_> {
+    #[inline]
     pub fn get(&self, row: usize) -> bool {
         self.code.is_some_and(|code| code == self.codes.get(row))
     }
@@ -78,6 +82,7 @@ pub fn days_only<'t>(table: &'t Table, name: &str) -> DayOnly<'t> {
 }
 
 impl DayOnly<'_> {
+    #[inline]
     pub fn get(&self, row: usize) -> bool {
         self.bits.map(|bits| bits.get(row)).is_some_and(|bits| bits > 0 && bits & self.bit != 0)
     }

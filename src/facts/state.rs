@@ -7,9 +7,12 @@ use super::history::Kind;
 use super::seen::{Coded, DayOnly, Is, Seen, codes, days_only, is_word, seen, times};
 use super::{Facts, Out, possible, resolution};
 use crate::columns::{Bits, Counts, NO_COUNT, NO_TIME, Table, Words};
+use crate::interaction::place;
 use crate::settings::Settings;
 use crate::terms::{self, Mode, Outcome, Status, meaning};
 use crate::zone::Zone;
+
+const FIRST_RESPONSE: usize = place("first_response_at");
 
 /// The columns that states are worked out from.
 struct Columns<'t> {
@@ -128,6 +131,7 @@ impl<'t> Columns<'t> {
 
 impl Facts {
     /// A written contact whose start is known to the minute, in a source that tells of replies.
+    #[inline]
     pub fn is_written(&self, row: usize) -> bool {
         self.mode[row] == Mode::Written && self.tells_replies[row] && !self.by_day[row] && self.at.get(row) != NO_TIME
     }
@@ -135,20 +139,25 @@ impl Facts {
     /// A human took part by an instant, other than by a written reply whose time is known. A reply known to the day
     /// begins with it.
     pub fn was_touched(&self, row: usize, by: i64) -> bool {
-        let day = || {
-            let by_day = days_only(&self.table, "first_response_at").get(row);
-            self.table.time("first_response_at", row).filter(|_| by_day)
-        };
-        self.touched[row] && (self.mode[row] != Mode::Written || day().is_none_or(|day| day <= by))
+        self.touched[row] && (self.mode[row] != Mode::Written || self.replied_on(row).is_none_or(|day| day <= by))
+    }
+
+    /// When the day began on which it was replied to, where no more than that is known.
+    fn replied_on(&self, row: usize) -> Option<i64> {
+        let times = self.table.times_at(FIRST_RESPONSE).filter(|times| times.get(row) != NO_TIME)?;
+        let by_day = days_only(&self.table, "first_response_at").get(row);
+        by_day.then(|| times.get(row))
     }
 
     /// When a live contact's wait ended.
+    #[inline]
     pub fn picked_up_at(&self, row: usize) -> i64 {
         let (at, wait) = (self.at.get(row), self.wait.get(row));
         if at == NO_TIME || wait == NO_TIME { NO_TIME } else { at.saturating_add(wait) }
     }
 
     /// It had its first human reply by an instant.
+    #[inline]
     pub fn has_reply(&self, row: usize, by: i64) -> bool {
         self.replied_at.get(row) != NO_TIME && self.replied_at.get(row) <= by
     }
@@ -176,6 +185,7 @@ impl Facts {
     }
 
     /// Still open at an instant.
+    #[inline]
     pub fn is_unanswered(&self, row: usize, at: i64) -> bool {
         (self.open[row] || self.done[row]) && !self.was_resolved(row, at)
     }
@@ -204,14 +214,10 @@ fn lossy_sources(facts: &Facts, table: &Table, columns: &Columns) -> Vec<bool> {
     let mut lossy = vec![false; table.words("source").map_or(0, |(_, words)| words.len())];
     let sources = codes(table, "source");
     for row in 0..facts.rows() {
-        let outcome = columns.outcome(row, facts.mode[row]);
-        let lost = matches!(outcome, Outcome::Abandoned | Outcome::Lost | Outcome::Callback);
-        if lost
-            && facts.mode[row] == Mode::Live
-            && let Some(flag) = lossy.get_mut(sources.get(row) as usize)
-        {
-            *flag = true;
-        }
+        let Some(flag) = lossy.get_mut(sources.get(row) as usize) else { continue };
+        let lost =
+            || matches!(columns.outcome(row, Mode::Live), Outcome::Abandoned | Outcome::Lost | Outcome::Callback);
+        *flag = *flag || facts.mode[row] == Mode::Live && lost();
     }
     lossy
 }
@@ -221,13 +227,10 @@ fn telling_sources(facts: &Facts, table: &Table, columns: &Columns) -> Vec<bool>
     let mut telling = vec![false; table.words("source").map_or(0, |(_, words)| words.len())];
     let sources = codes(table, "source");
     for row in 0..facts.rows() {
-        let counted = columns.replies.is_some_and(|replies| replies.get(row) != NO_COUNT);
-        let timed = columns.replied.get(row) != NO_TIME || columns.replied.is_later(row);
-        if (counted || timed || columns.vendor_reply.get(row) != NO_TIME)
-            && let Some(flag) = telling.get_mut(sources.get(row) as usize)
-        {
-            *flag = true;
-        }
+        let Some(flag) = telling.get_mut(sources.get(row) as usize) else { continue };
+        let counted = || columns.replies.is_some_and(|replies| replies.get(row) != NO_COUNT);
+        let timed = || columns.replied.get(row) != NO_TIME || columns.replied.is_later(row);
+        *flag = *flag || counted() || timed() || columns.vendor_reply.get(row) != NO_TIME;
     }
     telling
 }

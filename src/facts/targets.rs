@@ -5,6 +5,7 @@ use super::seen::codes;
 use crate::columns::{NO_WORD, Table, Words};
 use crate::settings::{Counted, Target, Targets};
 use crate::terms::Mode;
+use std::cmp::Reverse;
 
 /// Fill in each row's targets, and the export's own verdict.
 pub(super) fn fill(facts: &mut Facts, table: &Table, targets: &Targets) {
@@ -29,11 +30,14 @@ fn each(facts: &mut Facts, table: &Table, targets: &[Target], tell: fn(&mut Fact
     }
     let none = Words::default();
     let words = |name| table.words(name).map_or(&none, |(_, words)| words);
-    let rules: Vec<Rule> = targets.iter().map(|t| Rule::new(t, words("channel"), words("priority"))).collect();
+    let mut rules: Vec<Rule> = targets.iter().map(|t| Rule::new(t, words("channel"), words("priority"))).collect();
+    // The most special ones first; of two that are as special, the later.
+    rules.reverse();
+    rules.sort_by_key(|rule| Reverse(rule.weight));
     let (channel, priority) = (codes(table, "channel"), codes(table, "priority"));
     for row in 0..facts.rows() {
-        let fitting = rules.iter().filter(|rule| rule.fits(channel.get(row), priority.get(row), facts.mode[row]));
-        if let Some(rule) = fitting.max_by_key(|rule| rule.weight) {
+        let (channel, priority, mode) = (channel.get(row), priority.get(row), facts.mode[row]);
+        if let Some(rule) = rules.iter().find(|rule| rule.fits(channel, priority, mode)) {
             tell(facts, row, rule);
         }
     }

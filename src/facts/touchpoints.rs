@@ -24,35 +24,27 @@ pub(super) fn column(facts: &Facts, activity: &Activity, topics: &BTreeMap<Strin
     for (row, found) in found.iter_mut().enumerate().filter(|(_, found)| **found == NO_WORD) {
         *found = meant.get(topic.get(row) as usize).copied().unwrap_or(NO_WORD);
     }
-    let around = ["before", "during", "after"].map(|word| words.code(word));
-    for customer in 0..facts.customers().min(activity.customers()) {
-        by_orders(facts, activity, customer, around, &mut found);
-    }
+    by_orders(facts, activity, ["before", "during", "after"].map(|word| words.code(word)), &mut found);
     let any = found.iter().any(|&code| code != NO_WORD);
     any.then(|| Data::Word { codes: found.into_iter().collect(), words: words.into() })
 }
 
-/// Where a customer's rows lie among the orders, for those of which nothing else tells.
-fn by_orders(facts: &Facts, activity: &Activity, customer: u32, around: [u32; 3], found: &mut [u32]) {
-    let [before, during, after] = around;
-    let mut orders = activity.of(customer).map(|order| order.at).peekable();
-    if orders.peek().is_none() {
-        return;
-    }
-    let mut last = NO_TIME;
-    for row in facts.of(customer).filter(|&row| facts.at.get(row) != NO_TIME) {
-        let at = facts.at.get(row);
-        while let Some(order) = orders.next_if(|order| *order <= at) {
-            last = order;
+/// Where rows lie among their customers' orders, for those of which nothing else tells.
+fn by_orders(facts: &Facts, activity: &Activity, [before, during, after]: [u32; 3], found: &mut [u32]) {
+    // Of each customer who ever ordered, the last order so far.
+    let mut last = vec![None; facts.customers() as usize];
+    let mut orders = activity.purchases.iter().filter(|order| order.customer < facts.customers()).peekable();
+    orders.clone().for_each(|order| last[order.customer as usize] = Some(NO_TIME));
+    for (row, at) in facts.at.iter().enumerate().take_while(|(_, at)| *at != NO_TIME) {
+        while let Some(order) = orders.next_if(|order| order.at <= at) {
+            last[order.customer as usize] = Some(order.at);
         }
+        let Some(&Some(last)) = last.get(facts.customer[row] as usize) else { continue };
         if found[row] == NO_WORD {
-            let soon = at.saturating_sub(last) <= DURING;
-            found[row] = if last == NO_TIME {
-                before
-            } else if soon {
-                during
-            } else {
-                after
+            found[row] = match at.saturating_sub(last) {
+                _ if last == NO_TIME => before,
+                ..=DURING => during,
+                _ => after,
             };
         }
     }

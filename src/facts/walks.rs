@@ -5,10 +5,10 @@
 
 use super::course::Closing;
 use super::{Facts, Out};
-use crate::columns::{NO_TIME, Times};
+use crate::columns::{Bits, NO_TIME, Times};
 use crate::identity::NO_CUSTOMER;
+use crate::radix;
 use crate::zone::DAY;
-use rayon::prelude::*;
 use std::ops::Range;
 
 /// A contact that is not over after so long lingers.
@@ -44,6 +44,11 @@ impl ByCustomer {
     /// The rows of one customer.
     pub fn of(&self, customer: u32) -> &[u32] {
         self.rows.get(self.range(customer)).unwrap_or_default()
+    }
+
+    /// Each customer with his rows.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &[u32])> {
+        (0..self.customers()).map(|customer| (customer, self.of(customer)))
     }
 
     /// Where they stand among those of all customers.
@@ -83,7 +88,8 @@ impl Walks {
         let contacts = (0..rows).filter(|&row| facts.out[row as usize] == Out::No);
         let mut by_resolution: Vec<u32> =
             contacts.clone().filter(|&row| facts.resolved_at.get(row as usize) != NO_TIME).collect();
-        by_resolution.par_sort_unstable_by_key(|&row| (facts.resolved_at.get(row as usize), row));
+        let at = |row: u32| facts.resolved_at.get(row as usize);
+        radix::by_time(&mut by_resolution, at, |tied| tied.sort_unstable_by_key(|&row| (at(row), row)));
         let lingers = |row: usize| {
             let told = facts.spells(row).and_then(|spells| spells.last().map(|last| last.to));
             let resolved = told.unwrap_or_else(|| facts.resolved_at.get(row));
@@ -97,6 +103,11 @@ impl Walks {
     /// The rows of one customer, in order of time.
     pub fn of(&self, customer: u32) -> &[u32] {
         self.by_customer.of(customer)
+    }
+
+    /// Where they stand among those of all customers.
+    pub fn range(&self, customer: u32) -> Range<usize> {
+        self.by_customer.range(customer)
     }
 
     /// The bytes that they take.
@@ -123,14 +134,24 @@ fn partition(rows: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
 }
 
 impl Facts {
+    /// The customers of whom something holds of some row.
+    pub(super) fn customers_with(&self, holds: impl Fn(usize) -> bool) -> Vec<u32> {
+        let mut found = Bits::none(self.customers() as usize);
+        for row in (0..self.rows()).filter(|&row| holds(row) && self.customer[row] != NO_CUSTOMER) {
+            found.set(self.customer[row] as usize, true);
+        }
+        (0..self.customers()).filter(|&customer| found[customer as usize]).collect()
+    }
+
     /// Rows that start in `[from, to)`; those without a start lie before everything.
     pub fn started(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + use<> {
-        let dated = self.dated(from, to);
+        let dated = self.stretch(from, to);
         let undated = if from == NO_TIME { self.walks.dated..self.rows() } else { 0..0 };
         dated.chain(undated).map(|row| u32::try_from(row).unwrap_or(u32::MAX))
     }
 
-    fn dated(&self, from: i64, to: i64) -> Range<usize> {
+    /// The same, without those that have no start.
+    pub fn stretch(&self, from: i64, to: i64) -> Range<usize> {
         let before = |at: i64| partition(0..self.walks.dated, |row| self.at.get(row) < at);
         before(from)..before(to).max(before(from))
     }
@@ -161,7 +182,7 @@ impl Facts {
 
     /// Contacts that started before an instant and were not over then, in order.
     pub fn open_at(&self, at: i64) -> impl Iterator<Item = u32> + '_ {
-        let young = self.dated(at.saturating_sub(LINGERS), at);
+        let young = self.stretch(at.saturating_sub(LINGERS), at);
         let lingering = &self.walks.lingering;
         let old = lingering.partition_point(|&row| (row as usize) < young.start);
         let young = young.map(|row| u32::try_from(row).unwrap_or(u32::MAX));

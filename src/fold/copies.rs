@@ -6,7 +6,7 @@ use super::apart::Apart;
 use super::groups::Groups;
 use super::ledger::Ledger;
 use super::order::{Ids, Order};
-use crate::columns::{NO_WORD, Table};
+use crate::columns::{Codes, NO_WORD, Table};
 use crate::input::profile::FoldRule;
 use crate::interaction::TableKind;
 
@@ -16,18 +16,16 @@ pub fn lines(table: &Table, ledger: &Ledger) -> Option<Groups> {
         return None;
     }
     let ids = Ids::new(table);
-    let place = |name: &str, row: u32| table.words(name).map_or(NO_WORD, |(codes, _)| codes.get(row as usize));
-    let line = |row: u32| table.counts("line").map_or(0, |lines| lines.get(row as usize));
+    let [files, sources] = ["file", "source"].map(|name| table.words(name).map(|(codes, _)| codes));
+    let code = |codes: Option<&Codes>, row: u32| codes.map_or(NO_WORD, |codes| codes.get(row as usize));
     let record = |row: u32| {
         let id = ids.tag(row).filter(|_| ledger.folds_by(FoldRule::Lines, table, row))?;
-        Some((place("file", row), place("source", row), id))
+        Some((code(files, row), code(sources, row), id))
     };
     let rows: Vec<u32> = (0..).take(table.rows()).collect();
-    let mut records = Groups::default();
-    for rows in Groups::meeting(&rows, record).iter() {
-        let mut rows = rows.to_vec();
-        rows.sort_by_key(|&row| line(row));
-        records.push(&rows);
+    let mut records = Groups::meeting(&rows, record);
+    if let Some(lines) = table.counts("line") {
+        records.arrange(|rows| rows.sort_by_key(|&row| lines.get(row as usize)));
     }
     Some(Groups::around(rows, &records, |_| ()))
 }

@@ -3,6 +3,7 @@
 //! Only the container, and how rows that share a key are found; who belongs together is decided in `copies.rs`
 //! and `cases.rs`.
 
+use crate::radix::{self, beside};
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 use std::hash::{BuildHasher, Hash};
@@ -15,21 +16,27 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Rows that share a key, by two and more, in the order of their numbers. A key is hashed once, and compared
-    /// only where hashes meet.
+    /// Rows that share a key, by two and more, in the order of their numbers; the groups nearly so. A key is hashed once,
+    /// and compared only where hashes meet.
     pub fn meeting<K: Hash + Eq>(rows: &[u32], key: impl Fn(u32) -> Option<K> + Sync) -> Self {
-        let mut hashed: Vec<u64> = rows.par_iter().filter_map(|&row| Some(beside(hash(&key(row)?), row))).collect();
-        hashed.par_sort_unstable();
-        let mut groups = Self::default();
-        for met in hashed.chunk_by(|a, b| a >> 32 == b >> 32).filter(|met| met.len() > 1) {
-            let mut met: Vec<u32> = met.iter().map(|&hashed| hashed as u32).collect();
+        const NO_KEY: u64 = u64::MAX;
+        let hashed = |&row: &u32| key(row).map_or(NO_KEY, |key| beside(hash(&key), row));
+        let mut hashed: Vec<u64> = rows.par_iter().map(hashed).collect();
+        hashed.retain(|&hashed| hashed != NO_KEY);
+        let hashed = radix::sorted(hashed);
+        let is_alike = |a: &u64, b: &u64| a >> u32::BITS == b >> u32::BITS;
+        let (mut alike, mut start) = (Vec::new(), 0);
+        for rows in hashed.chunk_by(is_alike) {
+            alike.extend((rows.len() > 1).then(|| beside(rows[0] as u32, start as u32)));
+            start += rows.len();
+        }
+        let (mut groups, mut met) = (Self::default(), Vec::new());
+        // By their first rows: who looks at groups goes along the columns then.
+        for start in radix::sorted(alike).into_iter().map(|alike| alike as u32 as usize) {
+            met.extend(hashed[start..].chunk_by(is_alike).next().into_iter().flatten().map(|&hashed| hashed as u32));
             while let Some(&first) = met.first() {
                 let own = key(first);
-                let (same, others): (Vec<u32>, Vec<u32>) = met.into_iter().partition(|&row| key(row) == own);
-                if same.len() > 1 {
-                    groups.push(&same);
-                }
-                met = others;
+                groups.push_several(met.extract_if(.., |row| *row == first || key(*row) == own));
             }
         }
         groups
@@ -39,6 +46,10 @@ impl Groups {
     pub fn around(mut rows: Vec<u32>, joined: &Self, arrange: impl FnOnce(&mut [u32])) -> Self {
         const ALONE: u32 = u32::MAX;
         const BEHIND: u32 = u32::MAX - 1;
+        if joined.len() == 0 {
+            arrange(&mut rows);
+            return Self { ends: (1..).take(rows.len()).collect(), rows };
+        }
         let mut group = vec![ALONE; rows.iter().max().map_or(0, |&row| row as usize + 1)];
         for (number, joined) in (0..).zip(joined.iter()) {
             joined.iter().for_each(|&row| group[row as usize] = BEHIND);
@@ -46,9 +57,6 @@ impl Groups {
         }
         rows.retain(|&row| group[row as usize] != BEHIND);
         arrange(&mut rows);
-        if joined.len() == 0 {
-            return Self { ends: (1..).take(rows.len()).collect(), rows };
-        }
         let mut groups = Self::default();
         for row in rows {
             match group[row as usize] {
@@ -63,6 +71,26 @@ impl Groups {
     pub fn push(&mut self, rows: &[u32]) {
         self.rows.extend_from_slice(rows);
         self.ends.push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Add a group if it has more than one row.
+    fn push_several(&mut self, rows: impl Iterator<Item = u32>) {
+        let before = self.rows.len();
+        self.rows.extend(rows);
+        if self.rows.len() > before + 1 {
+            self.ends.push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+        } else {
+            self.rows.truncate(before);
+        }
+    }
+
+    /// Put the rows of each group in another order.
+    pub fn arrange(&mut self, order: impl Fn(&mut [u32])) {
+        let mut start = 0;
+        for &end in &self.ends {
+            order(&mut self.rows[start..end as usize]);
+            start = end as usize;
+        }
     }
 
     /// How many groups there are.
@@ -87,7 +115,13 @@ impl Groups {
 
     /// The groups, each with at least one row.
     pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        (0..self.len()).map(|at| self.get(at))
+        let mut rest = self.rows.as_slice();
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let (rows, others) = rest.split_at((end - start) as usize);
+            (rest, start) = (others, end);
+            rows
+        })
     }
 }
 
@@ -95,11 +129,6 @@ impl Groups {
 fn hash(key: &impl Hash) -> u32 {
     let hash = FxBuildHasher.hash_one(key);
     (hash ^ hash >> 32) as u32
-}
-
-/// A number by which rows are sorted, with the row.
-pub fn beside(number: u32, row: u32) -> u64 {
-    u64::from(number) << 32 | u64::from(row)
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ impl Ledger {
     }
 
     /// The code of the file that a row stood in.
+    #[inline]
     fn file_of(&self, table: &Table, row: u32) -> Option<usize> {
         match table.at(self.file?)? {
             Data::Word { codes, .. } => Some(codes.get(row as usize) as usize),
@@ -51,6 +52,7 @@ impl Ledger {
         }
     }
 
+    #[inline]
     fn own(&self, table: &Table, row: u32) -> Option<Own> {
         *self.own.get(self.file_of(table, row)?)?
     }
@@ -61,6 +63,7 @@ impl Ledger {
     }
 
     /// Whether a row's own file folds by this rule.
+    #[inline]
     pub fn folds_by(&self, rule: FoldRule, table: &Table, row: u32) -> bool {
         self.own(table, row).is_some_and(|own| own.fold == rule)
     }
@@ -76,6 +79,7 @@ impl Ledger {
     }
 
     /// Whether a row has no number of its own.
+    #[inline]
     pub fn is_unnumbered(&self, table: &Table, row: u32) -> bool {
         self.own(table, row).is_some_and(|own| own.unnumbered)
     }

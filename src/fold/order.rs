@@ -3,9 +3,9 @@
 //! Records stand by start, source and number; ties are broken by what the rows say, column by column, and
 //! only between rows that say the same by where they stood.
 
-use super::groups::beside;
 use crate::columns::{Data, NO_TIME, Table, Text, Times};
 use crate::interaction::TableKind;
+use crate::radix;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
@@ -35,19 +35,23 @@ impl<'a> Ids<'a> {
         Some((which, text(self.0[which], row)))
     }
 
-    /// The same for telling numbers apart: of words the code will do.
+    /// The same for telling numbers apart: of words the code will do, and texts as they stand.
     pub fn tag(&self, row: u32) -> Option<(usize, Text<'a>)> {
         let which = self.0.iter().position(|data| !data.is_missing(row as usize))?;
         Some(match self.0[which] {
             Data::Word { codes, .. } => (which, Text::Number(codes.get(row as usize).into())),
-            data => (which, text(data, row)),
+            Data::Text(texts) => (which, texts.as_it_stands(row as usize)),
+            _ => (which, Text::EMPTY),
         })
     }
 }
 
 /// The order of a table's rows.
 pub struct Order<'a> {
-    table: &'a Table,
+    /// What says something about the record; the same but for when it was last touched; where its rows stood.
+    content: Vec<&'a Data>,
+    telling: Vec<&'a Data>,
+    place: Vec<&'a Data>,
     starts: Option<&'a Times>,
     source: Option<&'a Data>,
     ids: Ids<'a>,
@@ -56,8 +60,14 @@ pub struct Order<'a> {
 
 impl<'a> Order<'a> {
     pub fn new(table: &'a Table) -> Self {
+        let columns = |wanted: fn(&str) -> bool| {
+            let fields = table.kind.fields().iter().enumerate().filter(|(_, field)| wanted(field.name));
+            fields.filter_map(|(at, _)| table.at(at)).collect()
+        };
         Self {
-            table,
+            content: columns(|name| !PLACE.contains(&name)),
+            telling: columns(|name| !PLACE.contains(&name) && name != "updated_at"),
+            place: columns(|name| PLACE.contains(&name)),
             starts: table.kind.start().and_then(|name| table.times(name)),
             source: table.column("source"),
             ids: Ids::new(table),
@@ -77,32 +87,14 @@ impl<'a> Order<'a> {
             .then_with(|| self.place(a, b))
     }
 
-    /// Rows in this order. Nearly all are told apart by the second of their start, which takes half of a number; the
-    /// rest is compared.
+    /// Rows in this order.
     pub fn sort(&self, rows: &mut [u32]) {
-        let mut keys: Vec<u64> = rows.par_iter().map(|&row| beside(self.second(row), row)).collect();
-        keys.par_sort_unstable();
-        rows.par_iter_mut().zip(&keys).for_each(|(row, &key)| *row = key as u32);
-        let mut rest = rows;
-        for ties in keys.chunk_by(|a, b| a >> 32 == b >> 32) {
-            let (tied, others) = rest.split_at_mut(ties.len());
-            if tied.len() > 1 {
-                tied.par_sort_unstable_by(|&a, &b| self.compare(a, b));
-            }
-            rest = others;
-        }
+        let start = |row| self.start(row).unwrap_or(NO_TIME);
+        radix::by_time(rows, start, |tied| tied.par_sort_unstable_by(|&a, &b| self.compare(a, b)));
     }
 
     fn start(&self, row: u32) -> Option<i64> {
         self.starts.map(|starts| starts.get(row as usize))
-    }
-
-    /// The second of the start, of those from 1970 to 2106; the ones before and after count as one, none is last.
-    fn second(&self, row: u32) -> u32 {
-        match self.start(row) {
-            None | Some(NO_TIME) => u32::MAX,
-            Some(start) => u32::try_from(start.max(0) / 1_000).unwrap_or(u32::MAX).min(u32::MAX - 1),
-        }
     }
 
     /// Whether the first of two copies is the one that counts: the later updated; where equal, the one with the
@@ -129,23 +121,23 @@ impl<'a> Order<'a> {
 
     /// By what the rows tell, whenever they were last touched.
     pub fn telling(&self, a: u32, b: u32) -> Ordering {
-        self.by(a, b, |name| !PLACE.contains(&name) && name != "updated_at")
+        by(&self.telling, a, b)
     }
 
     fn content(&self, a: u32, b: u32) -> Ordering {
-        self.by(a, b, |name| !PLACE.contains(&name))
+        by(&self.content, a, b)
     }
 
     /// By where they stood.
     pub fn place(&self, a: u32, b: u32) -> Ordering {
-        self.by(a, b, |name| PLACE.contains(&name))
+        by(&self.place, a, b)
     }
+}
 
-    fn by(&self, a: u32, b: u32, wanted: impl Fn(&str) -> bool) -> Ordering {
-        let fields = self.table.kind.fields().iter().enumerate().filter(|(_, field)| wanted(field.name));
-        let mut orders = fields.filter_map(|(at, _)| self.table.at(at)).map(|data| compare(data, a, b));
-        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-    }
+/// By the first of these columns in which two rows differ.
+fn by(columns: &[&Data], a: u32, b: u32) -> Ordering {
+    let mut orders = columns.iter().map(|data| compare(data, a, b));
+    orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// Two values of one column as a reader sees them; missing ones first.

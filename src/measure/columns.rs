@@ -8,12 +8,14 @@ use crate::desk::Desk;
 use crate::facts::course::WATCHED;
 use crate::facts::{Facts, Out};
 use crate::identity::NO_CUSTOMER;
+use crate::interaction::place;
 use crate::metrics::{self, Clock};
 use crate::terms::Mode;
 use anyhow::{Result, bail};
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, Expr, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray, UInt32Chunked,
 };
+use polars::series::IsSorted;
 use polars_arrow::bitmap::Bitmap;
 use std::collections::BTreeSet;
 
@@ -45,13 +47,40 @@ impl Rows {
         }
         all
     }
+
+    /// Group by group, those of one as they stand: so nobody has to look for the groups.
+    pub fn by_group(self) -> Self {
+        if self.group.is_sorted() {
+            return self;
+        }
+        let mut places = vec![0; self.groups + 1];
+        self.group.iter().for_each(|&group| places[group as usize + 1] += 1);
+        (1..places.len()).for_each(|at| places[at] += places[at - 1]);
+        let mut order = vec![0; self.rows.len()];
+        for (at, &group) in self.group.iter().enumerate() {
+            let place = &mut places[group as usize];
+            order[*place] = at;
+            *place += 1;
+        }
+        let picked = |values: &[i64]| order.iter().map(|&at| values[at]).collect();
+        Self {
+            rows: order.iter().map(|&at| self.rows[at]).collect(),
+            group: order.iter().map(|&at| self.group[at]).collect(),
+            judged_at: picked(&self.judged_at),
+            ends_at: picked(&self.ends_at),
+            groups: self.groups,
+        }
+    }
 }
 
 /// A frame with the columns that these expressions use.
 pub(super) fn frame(desk: &Desk, clock: Clock, rows: &Rows, expressions: &[Expr]) -> Result<DataFrame> {
     let names: BTreeSet<String> = expressions.iter().flat_map(leaves).collect();
-    let group = UInt32Chunked::from_slice(GROUP.into(), &rows.group).into_column();
-    let mut columns = vec![group];
+    let mut group = UInt32Chunked::from_slice(GROUP.into(), &rows.group);
+    if rows.group.is_sorted() {
+        group.set_sorted_flag(IsSorted::Ascending);
+    }
+    let mut columns = vec![group.into_column()];
     for name in names {
         columns.push(column(desk, clock, rows, &name)?);
     }
@@ -147,9 +176,9 @@ fn fact<'f>(facts: &'f Facts, clock: Clock, name: &str) -> Option<Fact<'f>> {
         "customer" => Fact::Counts(|facts, row| {
             i32::try_from(facts.customer[row]).ok().filter(|_| facts.customer[row] != NO_CUSTOMER)
         }),
-        "replies" => Fact::Counts(|facts, row| facts.counted("replies", row)),
-        "reopens" => Fact::Counts(|facts, row| facts.counted("reopens", row)),
-        "transfers" => Fact::Counts(|facts, row| facts.counted("transfers", row)),
+        "replies" => Fact::Counts(|facts, row| facts.counted(const { place("replies") }, row)),
+        "reopens" => Fact::Counts(|facts, row| facts.counted(const { place("reopens") }, row)),
+        "transfers" => Fact::Counts(|facts, row| facts.counted(const { place("transfers") }, row)),
         _ => return None,
     })
 }

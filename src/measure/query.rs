@@ -64,7 +64,7 @@ fn run_together<'q>(desk: &Desk, queries: &'q [Query]) -> Result<Vec<Line<'q>>> 
     let expressions = first.parts.iter().flat_map(|part| expressions(desk, part.metric));
     let named: Vec<Expr> = expressions.enumerate().map(|(nth, e)| e.alias(format!("v{nth}"))).collect();
     let is_total = queries.len() == 1 && first.selection.total;
-    let rows = Rows::of(queries.iter().map(|query| &query.selection));
+    let rows = Rows::of(queries.iter().map(|query| &query.selection)).by_group();
     let frame = columns::frame(desk, first.selection.clock, &rows, &named)?;
     let groups = if is_total { vec![(0, totals(frame, &named)?)] } else { by_group(frame, &named)? };
     let mut values: Vec<Option<Vec<f64>>> = vec![None; rows.groups];

@@ -47,6 +47,7 @@ struct Numbers {
 const SMALL: usize = 1 << 16;
 
 impl Numbers {
+    #[inline]
     fn of(&mut self, key: &[i64]) -> u32 {
         let place = match key {
             [] if !self.keys.is_empty() => return 0,
@@ -275,8 +276,9 @@ fn find_firsts(desk: &Desk, by: &[&Dimension]) -> Vec<u32> {
     firsts
 }
 
-/// Where a row stands on this clock, if it is in the metric's frame, let through, and in the window.
-#[inline]
+/// Where a row stands on this clock, if it is in the metric's frame, let through, and in the window. A place that went
+/// through memory would be waited for.
+#[inline(always)]
 fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Window) -> Option<Place> {
     let place = stands(desk, clock, row, window)?;
     let out = |row: usize| desk.facts.out[row];
@@ -295,7 +297,7 @@ fn place(desk: &Desk, (frame, clock): (Frame, Clock), row: usize, window: &Windo
 }
 
 /// Where and when a row stands, whoever asks.
-#[inline]
+#[inline(always)]
 fn stands(desk: &Desk, clock: Clock, row: usize, window: &Window) -> Option<Place> {
     let facts = &desk.facts;
     let contact = |row: u32| (row != NO_CONTACT).then_some(row as usize);

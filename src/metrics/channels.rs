@@ -5,6 +5,7 @@ use super::{Clock, Compute, Metric, Population, left_out, n, told, value};
 use crate::columns::NO_WORD;
 use crate::desk::Group;
 use crate::identity::NO_CUSTOMER;
+use crate::radix;
 use crate::unit::{Better, Unit};
 use polars::prelude::{DataType, col, len};
 
@@ -147,11 +148,10 @@ fn multi_channel(group: &Group) -> Vec<f64> {
     let Some((channel, _)) = facts.table.words("channel") else { return vec![f64::NAN, 0.0] };
     let (mut customers, mut several) = (0u64, 0u64);
     let known = group.rows.iter().map(|&row| row as usize).filter(|&row| facts.customer[row] != NO_CUSTOMER);
-    let mut rows: Vec<usize> = known.collect();
-    rows.sort_unstable_by_key(|&row| facts.customer[row]);
-    for rows in rows.chunk_by(|&a, &b| facts.customer[a] == facts.customer[b]) {
+    let of_customers = radix::sorted(known.map(|row| radix::beside(facts.customer[row], row as u32)).collect());
+    for rows in of_customers.chunk_by(|a, b| a >> u32::BITS == b >> u32::BITS) {
         customers += 1;
-        let mut known = rows.iter().map(|&row| channel.get(row)).filter(|&channel| channel != NO_WORD);
+        let mut known = rows.iter().map(|&row| channel.get(row as u32 as usize)).filter(|&channel| channel != NO_WORD);
         let first = known.next();
         several += u64::from(known.any(|channel| Some(channel) != first));
     }

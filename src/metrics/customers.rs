@@ -171,10 +171,8 @@ fn contact_return(group: &Group) -> Vec<f64> {
     customers.retain(|&c| c != NO_CUSTOMER);
     customers.sort_unstable();
     customers.dedup();
-    let window = group.window;
-    let again = |customer: u32| {
-        facts.of(customer).any(|row| facts.out[row] == Out::No && (window.from..window.to).contains(&facts.at.get(row)))
-    };
+    let window = facts.stretch(group.window.from, group.window.to);
+    let again = |customer: u32| facts.of_stretch(customer, &window).any(|row| facts.out[row] == Out::No);
     let back = customers.iter().filter(|&&c| again(c)).count();
     vec![back as f64 / customers.len() as f64, customers.len() as f64]
 }

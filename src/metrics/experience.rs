@@ -7,11 +7,13 @@
 use super::customers::landmark;
 use crate::columns::NO_TIME;
 use crate::desk::{Desk, Group};
-use crate::facts::{Facts, Out};
+use crate::facts::Out;
+use crate::radix;
 use crate::stats::Estimate;
 use crate::stats::strata::{self, Stratum};
 use crate::terms::Mode;
 use crate::zone::DAY;
+use rayon::prelude::*;
 
 /// Smaller groups say nothing.
 pub const ENOUGH: u64 = 30;
@@ -125,40 +127,76 @@ pub(super) fn effect(group: &Group) -> Vec<f64> {
 
 /// Of those of these customers who made contact before X; `None` where nothing tells who stayed.
 pub fn experiences(desk: &Desk, to: i64, customers: &[u32]) -> Option<Vec<Experience>> {
+    /// So many customers at once: columns are looked at from their beginning to their end then.
+    const TOGETHER: usize = 1 << 16;
     let (middle, end) = landmark(desk, to)?;
-    let (before, after) = (desk.timeline.zone.midnight(middle), desk.timeline.zone.midnight(end));
-    let mut rows = Vec::new();
-    let one = |&customer: &u32| {
-        rows.clear();
-        rows.extend(desk.facts.of(customer).filter(|&row| is_contact(&desk.facts, row, before)));
-        let mut after = desk.activity.of(customer).filter(|order| (before..after).contains(&order.at)).peekable();
-        let bought = after.peek().is_some();
-        (!rows.is_empty()).then(|| Experience {
-            bad: bad(desk, customer, &rows, before),
-            contacts: rows.len(),
+    let before = desk.timeline.zone.midnight(middle);
+    let one = |(&customer, past): (&u32, Past)| {
+        let orders = desk.activity.of_days(customer, middle, end);
+        (past.contacts > 0).then(|| Experience {
+            bad: past.bad(desk, customer, before),
+            contacts: past.contacts,
             active: desk.activity.is_active(customer, middle, end),
-            bought,
-            revenue: after.map(|order| order.amount).sum(),
+            bought: orders.len() > 0,
+            revenue: orders.map(|order| order.amount).sum(),
         })
     };
-    Some(customers.iter().filter_map(one).collect())
+    let of_some = |some: &[u32]| some.iter().zip(pasts(desk, some, before)).filter_map(one).collect::<Vec<_>>();
+    let all: Vec<Vec<Experience>> = customers.par_chunks(TOGETHER).map(of_some).collect();
+    Some(all.concat())
 }
 
-fn is_contact(facts: &Facts, row: usize, before: i64) -> bool {
-    facts.out[row] == Out::No && facts.at.get(row) != NO_TIME && facts.at.get(row) < before
+/// What a customer's contacts before an instant were like.
+#[derive(Debug, Clone, Copy)]
+struct Past {
+    contacts: usize,
+    /// When the last ones began, the latest last.
+    last: [i64; CROWD - 1],
+    late: bool,
+    crowd: bool,
+    /// The last call of all that were answered or given up was given up.
+    gave_up: bool,
 }
 
-/// By kind, before an instant; rows are a customer's contacts in order of time.
-fn bad(desk: &Desk, customer: u32, rows: &[usize], before: i64) -> [bool; KINDS.len()] {
-    let facts = &desk.facts;
-    let rated = desk.unhappy.binary_search_by_key(&customer, |(customer, _)| *customer);
-    let rated = rated.is_ok_and(|nth| desk.unhappy[nth].1 < before);
-    let late = rows.iter().any(|&row| missed_target(desk, row, before));
-    let crowd = rows.windows(CROWD).any(|near| facts.at.get(near[CROWD - 1]) - facts.at.get(near[0]) <= 7 * DAY);
-    let last_answer = rows.iter().rposition(|&row| facts.answered[row] && facts.phone[row]);
-    let gave_up = rows.iter().rposition(|&row| facts.abandoned[row] && facts.phone[row]);
-    let never_answered = gave_up.is_some_and(|at| last_answer.is_none_or(|answer| answer < at));
-    [rated, late, crowd, never_answered]
+/// The past of each of some customers: all their contacts before an instant, as they stand.
+fn pasts(desk: &Desk, customers: &[u32], before: i64) -> Vec<Past> {
+    let stretch = desk.facts.stretch(NO_TIME, before);
+    let mut rows = Vec::new();
+    for (&customer, nth) in customers.iter().zip(0..) {
+        rows.extend(desk.facts.of_stretch(customer, &stretch).map(|row| radix::beside(row as u32, nth)));
+    }
+    let none = Past { contacts: 0, last: [NO_TIME; CROWD - 1], late: false, crowd: false, gave_up: false };
+    let mut pasts = vec![none; customers.len()];
+    for row in radix::sorted(rows) {
+        let (row, nth) = ((row >> u32::BITS) as usize, row as u32 as usize);
+        if desk.facts.out[row] == Out::No {
+            pasts[nth].add(desk, row, before);
+        }
+    }
+    pasts
+}
+
+impl Past {
+    /// Add a later contact.
+    fn add(&mut self, desk: &Desk, row: usize, before: i64) {
+        let facts = &desk.facts;
+        let at = facts.at.get(row);
+        self.crowd |= self.last[0] != NO_TIME && at - self.last[0] <= 7 * DAY;
+        self.last.rotate_left(1);
+        self.last[CROWD - 2] = at;
+        self.contacts += 1;
+        self.late = self.late || missed_target(desk, row, before);
+        if facts.phone[row] {
+            self.gave_up = facts.abandoned[row] || self.gave_up && !facts.answered[row];
+        }
+    }
+
+    /// By kind.
+    fn bad(&self, desk: &Desk, customer: u32, before: i64) -> [bool; KINDS.len()] {
+        let rated = desk.unhappy.binary_search_by_key(&customer, |(customer, _)| *customer);
+        let rated = rated.is_ok_and(|nth| desk.unhappy[nth].1 < before);
+        [rated, self.late, self.crowd, self.gave_up]
+    }
 }
 
 /// A response target that had fallen due by an instant and was not met then: as `response_sla` judges it.

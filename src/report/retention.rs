@@ -9,6 +9,7 @@ use super::{Better, Cell, Column, Layout, Row, Table, Unit};
 use crate::desk::Desk;
 use crate::facts::Out;
 use crate::identity::NO_CUSTOMER;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// How many months after the first are shown.
@@ -85,14 +86,9 @@ fn active_months(desk: &Desk, by_orders: bool) -> Vec<(u32, i32)> {
         let contacts = (0..facts.rows()).filter(|&row| facts.out[row] == Out::No && facts.customer[row] != NO_CUSTOMER);
         contacts.filter(|&row| facts.day[row] != i32::MIN).map(|row| (facts.customer[row], facts.day[row])).collect()
     };
-    // Neighbours are often of one month: what the last day came to is kept.
-    let mut known = (i32::MIN, 0);
-    let month = |(customer, day): (u32, i32)| {
-        if day != known.0 {
-            known = (day, month_index(day));
-        }
-        (customer, known.1)
-    };
+    // There are far fewer days than orders.
+    let mut known: FxHashMap<i32, i32> = FxHashMap::default();
+    let month = |(customer, day): (u32, i32)| (customer, *known.entry(day).or_insert_with(|| month_index(day)));
     let mut months: Vec<(u32, i32)> = days.into_iter().map(month).collect();
     months.sort_unstable();
     months.dedup();
