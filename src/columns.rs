@@ -5,9 +5,12 @@
 //! `Kind` and of `Data`, and the compiler names every place that must know it. How the values of a column are
 //! packed is below `columns/`; callers see plain numbers and texts.
 
+mod arena;
 mod bits;
+mod heard;
 mod ints;
 mod numbers;
+mod slots;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -15,14 +18,17 @@ mod texts;
 mod times;
 mod words;
 
+pub use arena::Arena;
 pub use bits::Bits;
+pub use heard::{Heard, Room};
 pub use ints::{Codes, Counts, Flags};
 pub use numbers::Numbers;
+pub use slots::Slots;
 use std::sync::Arc;
 pub use table::Table;
-pub use texts::{Arena, Text, Texts};
+pub use texts::{Text, Texts};
 pub use times::Times;
-pub use words::{NO_WORD, Room, TOGETHER, Words, hash, spread};
+pub use words::{NO_WORD, TOGETHER, Words, hash};
 
 /// No instant, no duration.
 pub const NO_TIME: i64 = i64::MIN;

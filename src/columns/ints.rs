@@ -4,6 +4,7 @@
 
 use super::{NO_COUNT, NO_FLAG, NO_TIME, NO_WORD};
 use std::marker::PhantomData;
+use std::ops::Range;
 
 /// No number.
 pub const NO_INT: i64 = i64::MIN;
@@ -146,11 +147,16 @@ impl Ints {
     }
 
     pub fn iter(&self) -> Iter<'_> {
+        self.range(0..self.len())
+    }
+
+    /// Some in turn.
+    pub fn range(&self, rows: Range<usize>) -> Iter<'_> {
         match self {
-            Self::One(values) => Iter::One(values.iter()),
-            Self::Two(values) => Iter::Two(values.iter()),
-            Self::Four(values) => Iter::Four(values.iter()),
-            Self::Eight(values) => Iter::Eight(values.iter()),
+            Self::One(values) => Iter::One(values[rows].iter()),
+            Self::Two(values) => Iter::Two(values[rows].iter()),
+            Self::Four(values) => Iter::Four(values[rows].iter()),
+            Self::Eight(values) => Iter::Eight(values[rows].iter()),
         }
     }
 
@@ -345,6 +351,11 @@ impl<T: Value> Packed<T> {
 
     pub fn iter(&self) -> impl Iterator<Item = T> + Clone + '_ {
         self.0.iter().map(fitted)
+    }
+
+    /// Some in turn.
+    pub fn range(&self, rows: Range<usize>) -> impl Iterator<Item = T> {
+        self.0.range(rows).map(fitted)
     }
 
     pub fn to_vec(&self) -> Vec<T> {

@@ -284,6 +284,20 @@ proptest! {
         let distinct: BTreeSet<_> = ours.iter().chain(&theirs).filter(|text| !text.is_empty()).collect();
         prop_assert_eq!(words.len(), distinct.len());
     }
+
+    #[test]
+    fn words_that_were_heard_are_learnt(known in prop::collection::vec(text(), 0..60), said in prop::collection::vec(text(), 0..400)) {
+        let (mut words, mut heard) = (Words::default(), Heard::with_room(Room::default()));
+        known.iter().for_each(|text| { words.code(text); });
+        let codes: Vec<u32> = said.iter().map(|text| heard.code(text)).collect();
+        let learnt = words.learn(&heard);
+        for (text, code) in said.iter().zip(codes) {
+            let code = learnt.get(code as usize).copied().unwrap_or(NO_WORD);
+            prop_assert_eq!(words.text(code).unwrap_or_default(), text);
+        }
+        let distinct: BTreeSet<_> = known.iter().chain(&said).filter(|text| !text.is_empty()).collect();
+        prop_assert_eq!(words.len(), distinct.len());
+    }
 }
 
 #[test]

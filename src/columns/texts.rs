@@ -1,5 +1,6 @@
 //! Texts that are mostly distinct: record numbers as numbers where all are, else one buffer.
 
+use super::arena::Arena;
 use super::ints::{Ints, NO_INT};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -119,12 +120,11 @@ impl Texts {
         match (&mut *self, text) {
             (Self::Numbers(ints), Text::Number(number)) => ints.push(number),
             (Self::Numbers(ints), Text::EMPTY) => ints.push(NO_INT),
-            (Self::Any(texts), text) => texts.push(&text.into_cow()),
+            (Self::Any(texts), Text::Number(number)) => texts.push_number(number),
+            (Self::Any(texts), Text::Plain(text)) => texts.push(text),
             (Self::Numbers(ints), Text::Plain(text)) => {
                 let mut texts = Arena::default();
-                for number in ints.iter() {
-                    texts.push(&if number == NO_INT { String::new() } else { number.to_string() });
-                }
+                push_numbers(&mut texts, ints);
                 texts.push(text);
                 *self = Self::Any(texts);
             }
@@ -169,7 +169,8 @@ impl Texts {
         match self {
             Self::Numbers(ints) => Self::Numbers(ints.take(rows)),
             Self::Any(texts) => {
-                let mut taken = Arena::with_room(texts.usual_length().saturating_mul(rows.len()));
+                let bytes = texts.usual_length().saturating_mul(rows.len());
+                let mut taken = Arena::with_room(rows.len(), bytes);
                 rows.iter().for_each(|&row| taken.push(texts.get(row as usize)));
                 Self::Any(taken)
             }
@@ -185,6 +186,7 @@ impl Texts {
         match (&mut *self, more) {
             (Self::Numbers(ints), Self::Numbers(more)) => ints.append(more),
             (Self::Any(texts), Self::Any(more)) => more.iter().for_each(|text| texts.push(text)),
+            (Self::Any(texts), Self::Numbers(more)) => push_numbers(texts, &more),
             (_, more) => more.iter().for_each(|text| self.push_text(text)),
         }
     }
@@ -198,86 +200,10 @@ impl Texts {
     }
 }
 
-/// How many texts share a base, from which their ends are counted in four bytes.
-const BLOCK: usize = 1 << 16;
-
-/// Texts one after another in one buffer.
-#[derive(Debug, Clone, Default)]
-pub struct Arena {
-    buffer: String,
-    len: usize,
-    /// The length of all, as long as they have the same.
-    width: usize,
-    /// Else where each ends, from the start of its block.
-    ends: Vec<u32>,
-    /// And where each block starts.
-    blocks: Vec<usize>,
-}
-
-impl Arena {
-    /// No texts yet, with room for so many bytes.
-    pub fn with_room(bytes: usize) -> Self {
-        Self { buffer: String::with_capacity(bytes), ..Self::default() }
-    }
-
-    /// Make room for so many more, as long as those that are there.
-    pub fn reserve(&mut self, more: usize) {
-        let _ = self.buffer.try_reserve_exact(more.saturating_mul(self.usual_length()));
-        if !self.ends.is_empty() {
-            let _ = self.ends.try_reserve_exact(more);
-        }
-    }
-
-    /// The length of its texts, on average.
-    fn usual_length(&self) -> usize {
-        self.buffer.len().div_ceil(self.len.max(1))
-    }
-
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// The bytes that the texts take.
-    pub fn bytes(&self) -> usize {
-        self.buffer.len() + size_of_val(self.ends.as_slice())
-    }
-
-    pub fn push(&mut self, text: &str) {
-        if self.len == 0 {
-            self.width = text.len();
-        } else if self.ends.is_empty() && text.len() != self.width {
-            (0..self.len).for_each(|n| self.push_end(n * self.width, (n + 1) * self.width));
-        }
-        let start = self.buffer.len();
-        self.buffer.push_str(text);
-        if !self.ends.is_empty() {
-            self.push_end(start, self.buffer.len());
-        }
-        self.len += 1;
-    }
-
-    fn push_end(&mut self, start: usize, end: usize) {
-        if self.ends.len().is_multiple_of(BLOCK) {
-            self.blocks.push(start);
-        }
-        let base = self.blocks.last().copied().unwrap_or(0);
-        self.ends.push(u32::try_from(end - base).unwrap_or(u32::MAX));
-    }
-
-    /// One text. Of 65 536 texts that take four gigabytes the last ones read as empty.
-    #[inline]
-    pub fn get(&self, at: usize) -> &str {
-        let (start, end) = if self.ends.is_empty() {
-            (at * self.width, (at + 1) * self.width)
-        } else {
-            let base = self.blocks[at / BLOCK];
-            let start = if at.is_multiple_of(BLOCK) { 0 } else { self.ends[at - 1] as usize };
-            (base + start, base + self.ends[at] as usize)
-        };
-        self.buffer.get(start..end).unwrap_or_default()
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len).map(|at| self.get(at))
-    }
+/// Numbers as texts, empty where there is none.
+fn push_numbers(texts: &mut Arena, numbers: &Ints) {
+    numbers.iter().for_each(|number| match number {
+        NO_INT => texts.push(""),
+        number => texts.push_number(number),
+    });
 }

@@ -5,9 +5,7 @@
 //! variant of `KeyKind` with its column; the rest follows from `is_strong`.
 
 use super::rows::{Distinct, Row};
-use crate::columns::{Arena, NO_WORD, Table, Words, hash, spread};
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
+use crate::columns::{Arena, NO_WORD, Slots, Table, Words, hash};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
@@ -123,6 +121,12 @@ impl Keys {
         self.words(dictionary).text(code).unwrap_or_default()
     }
 
+    /// Whether a key is such a word.
+    fn is(&self, key: u32, word: (u8, u32)) -> bool {
+        let own = (self.dictionary[key as usize], self.code[key as usize]);
+        own == word || own.0 != word.0 && self.word(own) == self.word(word)
+    }
+
     pub fn get(&self, key: u32) -> Key<'_> {
         let kind = self.kind(key);
         let source = if kind == KeyKind::Source { self.source_name(self.sources[key as usize]) } else { "" };
@@ -198,8 +202,8 @@ pub(super) struct Index<'a> {
     read: [Vec<(u8, Arc<Vec<u32>>)>; KINDS],
     /// Which of them has what stands in the alias file only.
     extra: [Option<usize>; KINDS],
-    /// The sources' own ids: hash and number.
-    own: HashTable<(u32, u32)>,
+    /// The sources' own ids.
+    own: Slots,
     sources: FxHashMap<&'a str, u32>,
     names: Words,
 }
@@ -276,11 +280,13 @@ impl<'a> Index<'a> {
     fn known(&self, kind: KeyKind, words: &Words) -> Vec<u32> {
         let mut numbers = vec![NO_KEY; words.len()];
         let hashes = words.hashes();
+        let mut unknown: Vec<u32> = (0..words.len() as u32).collect();
         for (earlier, known) in &self.read[kind as usize] {
-            let codes = self.keys.words(*earlier).codes_of(words, &hashes);
-            for (number, code) in numbers.iter_mut().zip(codes).filter(|(number, _)| **number == NO_KEY) {
-                *number = known.get(code as usize).copied().unwrap_or(NO_KEY);
+            let codes = self.keys.words(*earlier).codes_of(&unknown, words, &hashes);
+            for (&word, code) in unknown.iter().zip(codes) {
+                numbers[word as usize] = known.get(code as usize).copied().unwrap_or(NO_KEY);
             }
+            unknown.retain(|&word| numbers[word as usize] == NO_KEY);
         }
         numbers
     }
@@ -307,17 +313,12 @@ impl<'a> Index<'a> {
     fn own(&mut self, source: u32, word: (u8, u32), hash: u32) -> u32 {
         let keys = &mut self.keys;
         let hash = hash ^ source.wrapping_mul(0x9e37_79b9);
-        let is_same = |&(other, key): &(u32, u32)| {
-            other == hash && keys.sources[key as usize] == source && keys.text(key) == keys.word(word)
-        };
-        match self.own.entry(spread(hash), is_same, |&(hash, _)| spread(hash)) {
-            Entry::Occupied(known) => known.get().1,
-            Entry::Vacant(free) => {
-                let key = keys.push(word, source);
-                free.insert((hash, key));
-                key
-            }
-        }
+        let is_same = |key: u32| keys.sources[key as usize] == source && keys.is(key, word);
+        self.own.find(hash, is_same).unwrap_or_else(|| {
+            let key = keys.push(word, source);
+            self.own.insert(hash, key);
+            key
+        })
     }
 
     fn source(&mut self, name: &'a str) -> u32 {

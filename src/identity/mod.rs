@@ -97,10 +97,9 @@ pub fn join(tables: &[Table], settings: &Settings) -> Result<(Identity, Vec<Noti
         || union::Components::new(&keys, &rows, &aliases.links, &mut verdicts),
         || stats::Uses::new(&keys, &rows),
     );
-    let of_rows: Vec<u32> = rows.iter().map(|row| components.of_row(row, &verdicts)).collect();
-    let customers_of = number::Customers::new(&keys, &components, &uses.rows, &of_rows);
+    let customers_of = number::Customers::new(&keys, &components, &uses.rows);
     let customer = |&component: &u32| customers_of.of_key.get(component as usize).copied().unwrap_or(NO_CUSTOMER);
-    let of_rows: Vec<u32> = of_rows.iter().map(customer).collect();
+    let of_rows: Vec<u32> = components.of_rows.iter().map(customer).collect();
     customers.iter_mut().flatten().for_each(|row| *row = of_rows[*row as usize]);
 
     let count = customers_of.display.len();

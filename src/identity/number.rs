@@ -21,10 +21,10 @@ pub(super) struct Customers {
 }
 
 impl Customers {
-    /// Number the components that have rows, given those of the rows; `used` says in how many rows each key stands.
-    pub fn new(keys: &Keys, components: &Components, used: &[u32], rows: &[u32]) -> Self {
+    /// Number the components that have rows; `used` says in how many rows each key stands.
+    pub fn new(keys: &Keys, components: &Components, used: &[u32]) -> Self {
         let mut has_rows = vec![false; keys.len()];
-        for &component in rows.iter().filter(|&&component| component != NO_KEY) {
+        for &component in components.of_rows.iter().filter(|&&component| component != NO_KEY) {
             has_rows[component as usize] = true;
         }
         let mut smallest = vec![NO_KEY; keys.len()];

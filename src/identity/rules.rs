@@ -6,6 +6,7 @@
 use super::keys::{Key, KeyKind};
 use crate::settings::Settings;
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Words that people and systems write where they know no customer; lower case.
@@ -191,8 +192,8 @@ impl Rules {
         if key.kind == KeyKind::Email && self.is_colleague(key.text) {
             return Some(Reason::Colleague);
         }
-        let lower = key.text.to_lowercase();
-        if self.is_placeholder(&lower) || (key.kind == KeyKind::Email && !lower.contains('@')) {
+        let lower = lower(key.text);
+        if (key.kind == KeyKind::Email && !lower.contains('@')) || self.is_placeholder(&lower) {
             return Some(Reason::Placeholder);
         }
         if is_damaged(key.text) {
@@ -205,7 +206,7 @@ impl Rules {
     }
 
     fn is_colleague(&self, address: &str) -> bool {
-        let host = address.rsplit_once('@').map_or("", |(_, host)| host);
+        let host = split(address).map_or("", |(_, host)| host);
         let within = |domain: &String| {
             host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
@@ -213,7 +214,7 @@ impl Rules {
     }
 
     fn is_placeholder(&self, lower: &str) -> bool {
-        self.placeholders.contains(lower) || !lower.contains(char::is_alphanumeric)
+        is_word(&self.placeholders, lower) || !lower.contains(char::is_alphanumeric)
     }
 
     fn is_listed(&self, key: Key<'_>, lower: &str) -> bool {
@@ -222,9 +223,28 @@ impl Rules {
 
     /// `info@`, `info+web@`, and the placeholders as addresses: `anonymous@`.
     fn is_role(&self, address: &str) -> bool {
-        let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
+        let local = split(address).map_or(address, |(local, _)| local);
         let local = local.split_once('+').map_or(local, |(name, _)| name);
-        self.roles.contains(local) || self.is_placeholder(local)
+        is_word(&self.roles, local) || self.is_placeholder(local)
+    }
+}
+
+/// Whether a list has it. No word of the lists has a digit, and most keys have one.
+fn is_word(list: &FxHashSet<&str>, text: &str) -> bool {
+    !text.bytes().any(|byte| byte.is_ascii_digit()) && list.contains(text)
+}
+
+/// What is before the last `@` of an address, and what is behind it.
+fn split(address: &str) -> Option<(&str, &str)> {
+    let at = address.bytes().rposition(|byte| byte == b'@')?;
+    Some((&address[..at], &address[at + 1..]))
+}
+
+/// Lower case, copied only where something changes.
+fn lower(text: &str) -> Cow<'_, str> {
+    match text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.to_lowercase()),
     }
 }
 
@@ -244,6 +264,9 @@ pub(super) fn normal(text: &str) -> String {
 
 /// `4.41E+11`
 fn is_damaged(text: &str) -> bool {
+    if !matches!(text.as_bytes().get(1), Some(b'.' | b',' | b'e' | b'E')) {
+        return false;
+    }
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
@@ -282,6 +305,11 @@ mod tests {
         assert_eq!(judged(KeyKind::External, "4.41E+11"), Some(Reason::Damaged));
         assert_eq!(judged(KeyKind::External, "12E+4X"), None);
         assert_eq!(judged(KeyKind::Crm, "0"), None);
+    }
+
+    #[test]
+    fn no_word_of_the_lists_has_a_digit() {
+        assert!(!PLACEHOLDERS.iter().chain(ROLES).any(|word| word.contains(|c: char| c.is_ascii_digit())));
     }
 
     #[test]

@@ -53,16 +53,19 @@ pub struct Conflict {
 pub(super) struct Components {
     /// For each key the number of some key of its component; `NO_KEY` for unusable ones.
     pub of: Vec<u32>,
+    /// By row: the component that it is of.
+    pub of_rows: Vec<u32>,
     pub conflicts: Vec<Conflict>,
 }
 
 impl Components {
     /// Join all usable keys. Phones in conflict become unusable.
     pub fn new(keys: &Keys, rows: &[Row], aliases: &[Alias], verdicts: &mut Verdicts) -> Self {
-        let mut strong = join_strong(keys.len(), rows, aliases, verdicts);
-        let mut weak = join_weak(&strong, rows, verdicts);
+        let (mut strong, owners) = join_strong(keys.len(), rows, aliases, verdicts);
+        let mut weak = join_weak(&strong, rows, &owners, verdicts);
         let in_conflict = find_conflicts(keys, &mut strong, &mut weak, verdicts);
-        let conflicts = describe(keys, rows, verdicts, &mut strong, &mut weak, &in_conflict);
+        let edges = weak_edges(rows, &owners, verdicts);
+        let conflicts = describe(keys, edges, verdicts, &mut strong, &mut weak, &in_conflict);
         let owned = have_owner(keys, &mut strong);
         let mut of = vec![NO_KEY; keys.len()];
         for key in 0..keys.len() as u32 {
@@ -78,48 +81,42 @@ impl Components {
                 verdicts.reasons[key as usize] = Some(Reason::Conflict);
             }
         }
-        Self { of, conflicts }
-    }
-
-    /// The component of a row. A phone counts only where the row has nothing better.
-    pub fn of_row(&self, row: &Row, verdicts: &Verdicts) -> u32 {
-        if verdicts.is_staff(row) {
-            return NO_KEY;
-        }
-        let best = verdicts.strong(row).next().or_else(|| verdicts.weak(row).next());
-        best.map_or(NO_KEY, |key| self.of[key as usize])
+        // A phone counts only where a row has nothing better.
+        let phone = |row: &Row| verdicts.weak(row).next().filter(|_| !verdicts.is_staff(row));
+        let key = |row, owner| if owner == NO_KEY { phone(row) } else { Some(owner) };
+        let of_row = |(owner, row)| key(row, owner).map_or(NO_KEY, |key| of[key as usize]);
+        let of_rows = owners.into_iter().zip(rows).map(of_row).collect();
+        Self { of, of_rows, conflicts }
     }
 }
 
-fn join_strong(keys: usize, rows: &[Row], aliases: &[Alias], verdicts: &Verdicts) -> Sets {
+/// The sets, and for each row the first of its strong keys.
+fn join_strong(keys: usize, rows: &[Row], aliases: &[Alias], verdicts: &Verdicts) -> (Sets, Vec<u32>) {
     let mut sets = Sets::new(keys);
-    for row in rows.iter().filter(|row| !verdicts.is_staff(row)) {
+    let mut owner = |row: &Row| {
         let mut strong = verdicts.strong(row);
-        if let Some(first) = strong.next() {
-            strong.for_each(|key| sets.join(first, key));
-        }
-    }
+        let first = strong.next().filter(|_| !verdicts.is_staff(row))?;
+        strong.for_each(|key| sets.join(first, key));
+        Some(first)
+    };
+    let owners = rows.iter().map(|row| owner(row).unwrap_or(NO_KEY)).collect();
     // Somebody has written these down: they hold for phones too.
     for alias in aliases.iter().filter(|alias| verdicts.is_usable(alias.keys.0) && verdicts.is_usable(alias.keys.1)) {
         sets.join(alias.keys.0, alias.keys.1);
     }
-    sets
+    (sets, owners)
 }
 
-fn join_weak(strong: &Sets, rows: &[Row], verdicts: &Verdicts) -> Sets {
+fn join_weak(strong: &Sets, rows: &[Row], owners: &[u32], verdicts: &Verdicts) -> Sets {
     let mut sets = strong.clone();
-    for (phone, owner) in weak_edges(rows, verdicts) {
-        sets.join(owner, phone);
-    }
+    weak_edges(rows, owners, verdicts).for_each(|(phone, owner)| sets.join(owner, phone));
     sets
 }
 
 /// Each row's phone with one of its strong keys.
-fn weak_edges<'a>(rows: &'a [Row], verdicts: &'a Verdicts) -> impl Iterator<Item = (u32, u32)> + 'a {
-    rows.iter().filter(|row| !verdicts.is_staff(row)).flat_map(|row| {
-        let owner = verdicts.strong(row).next();
-        owner.into_iter().flat_map(|owner| verdicts.weak(row).map(move |phone| (phone, owner)))
-    })
+fn weak_edges<'a>(rows: &'a [Row], owners: &'a [u32], verdicts: &'a Verdicts) -> impl Iterator<Item = (u32, u32)> + 'a {
+    let owned = rows.iter().zip(owners).filter(|(_, owner)| **owner != NO_KEY);
+    owned.flat_map(|(row, &owner)| verdicts.weak(row).map(move |phone| (phone, owner)))
 }
 
 /// By weak set: whether phones would join strong sets of the customer system in it. Two CRM ids that an
@@ -152,7 +149,7 @@ fn usable_crm_ids(keys: &Keys, verdicts: &Verdicts) -> impl Iterator<Item = u32>
 /// What `check` shows of the conflicts, in the order of their CRM ids.
 fn describe(
     keys: &Keys,
-    rows: &[Row],
+    weak_edges: impl Iterator<Item = (u32, u32)>,
     verdicts: &Verdicts,
     strong: &mut Sets,
     weak: &mut Sets,
@@ -162,7 +159,7 @@ fn describe(
         return Vec::new();
     }
     let mut edges = Vec::new();
-    for (phone, owner) in weak_edges(rows, verdicts) {
+    for (phone, owner) in weak_edges {
         let owner = strong.find(owner);
         // An alias may have given the phone to this very customer: nothing was dropped there.
         if in_conflict[weak.find(phone) as usize] && strong.find(phone) != owner {

@@ -13,7 +13,7 @@ use super::tools::Tools;
 use super::trouble::Trouble;
 use super::vocabulary::{Vocabulary, Word};
 use super::{key, number, zone_name};
-use crate::columns::{Field, Kind, NO_WORD, Words};
+use crate::columns::{Field, Heard, Kind, NO_WORD};
 use crate::interaction::TableKind;
 use crate::notice::closest;
 use crate::settings::DayOrder;
@@ -143,7 +143,7 @@ pub enum Parser {
 /// Where the words of one column and rule go.
 #[derive(Debug)]
 pub struct Sink<'c> {
-    pub words: &'c mut Words,
+    pub words: &'c mut Heard,
     /// Raw text → code, for what costs more than a look-up.
     pub known: &'c mut FxHashMap<Box<str>, u32>,
     pub text: &'c mut String,

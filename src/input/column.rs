@@ -12,7 +12,7 @@ use super::sniff::Votes;
 use super::tools::Tools;
 use super::trouble::Trouble;
 use super::way::{Earlier, Way};
-use crate::columns::{Data, Field, Kind, NO_COUNT, NO_FLAG, NO_TIME, NO_WORD, Room, Words};
+use crate::columns::{Data, Field, Heard, Kind, NO_COUNT, NO_FLAG, NO_TIME, NO_WORD, Room, Words};
 use crate::interaction::{TableKind, day_bit};
 use crate::settings::DayOrder;
 use std::borrow::Cow;
@@ -27,8 +27,9 @@ pub struct Column {
     /// Its bit in `by_day`.
     pub day_bit: i32,
     rules: Vec<Way>,
-    /// Codes are of `words`, which are put to them in the end.
+    /// Codes are those of `heard` in a piece of the file, and those of `words` in the whole, which get them in the end.
     data: Data,
+    heard: Heard,
     words: Words,
     /// Values of the batch at hand, by record; of a text column they are in the buffer.
     values: Vec<Value>,
@@ -85,6 +86,7 @@ impl Column {
             day_bit: 0,
             rules: Vec::new(),
             data: Data::missing(field.kind, 0),
+            heard: Heard::with_room(Room::default()),
             words: Words::default(),
             values: Vec::new(),
             buffer: String::new(),
@@ -101,7 +103,7 @@ impl Column {
             day_bit: self.day_bit,
             rules: self.rules.iter().map(Way::fork).collect(),
             top: self.top.as_ref().map(|_| Vec::new()),
-            words: Words::with_room(self.room),
+            heard: Heard::with_room(self.room),
             room: self.room,
             ..Self::blank(self.field, self.position)
         }
@@ -111,10 +113,10 @@ impl Column {
     pub fn absorb(&mut self, parts: Vec<Self>) {
         for part in parts {
             self.filled |= part.filled;
-            self.room = part.words.room();
+            self.room = part.heard.room();
             match (&mut self.data, part.data) {
                 (Data::Word { codes, .. }, Data::Word { codes: more, .. }) => {
-                    codes.append_renumbered(&more, &self.words.merge(&part.words));
+                    codes.append_renumbered(&more, &self.words.learn(&part.heard));
                 }
                 (data, more) => data.append(more),
             }
@@ -219,7 +221,7 @@ impl Column {
         for (rule, way) in self.rules.iter_mut().enumerate() {
             let moments = way.earlier.as_ref().and_then(|own| earlier.iter().find(|c| c.field.name == own.name()));
             let before = faults.len();
-            let sinks = (&mut self.words, &mut self.buffer);
+            let sinks = (&mut self.heard, &mut self.buffer);
             way.read((batch, &left), self.field.name, tools, sinks, (&mut self.values, faults));
             let is_faulty = |nth: usize| faults[before..].iter().any(|(other, _)| *other == nth);
             if let Some(earlier) = &way.earlier {

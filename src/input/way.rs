@@ -10,7 +10,7 @@ use super::record::{Record, trimmed};
 use super::rule::Rule;
 use super::sniff::Votes;
 use super::tools::Tools;
-use crate::columns::{NO_FLAG, Words};
+use crate::columns::{Heard, NO_FLAG};
 use crate::zone::DAY;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -127,7 +127,7 @@ impl Way {
         (batch, records): (&Batch, &[usize]),
         name: &str,
         tools: &mut Tools,
-        (words, text): (&mut Words, &mut String),
+        (words, text): (&mut Heard, &mut String),
         (values, faults): (&mut [Value], &mut Vec<(usize, Fault)>),
     ) {
         let always = self.rule.is_unconditional();
@@ -154,7 +154,7 @@ impl Way {
         (batch, nth): (&Batch, usize),
         cell: Option<&str>,
         tools: &mut Tools,
-        (words, text): (&mut Words, &mut String),
+        (words, text): (&mut Heard, &mut String),
     ) -> Result<Value, Box<Fault>> {
         if !self.rule.is_unconditional() {
             if !self.rule.applies(&batch.record(nth), &mut self.applies) {
