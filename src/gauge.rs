@@ -4,8 +4,10 @@
 //! `Gauge::stage` where it ends.
 
 use crate::columns::{Table, Weight};
+use crate::interaction::TableKind;
 use crate::notice::thousands;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -13,7 +15,7 @@ use std::time::{Duration, Instant};
 pub struct Gauge {
     last: Instant,
     stages: Vec<Stage>,
-    weights: String,
+    weights: BTreeMap<TableKind, String>,
 }
 
 struct Stage {
@@ -27,7 +29,7 @@ struct Stage {
 impl Gauge {
     /// Begin now.
     pub fn new() -> Self {
-        Self { last: Instant::now(), stages: Vec::new(), weights: String::new() }
+        Self { last: Instant::now(), stages: Vec::new(), weights: BTreeMap::new() }
     }
 
     /// A stage has ended through which so many rows went.
@@ -39,8 +41,8 @@ impl Gauge {
 
     /// Note what rows weigh, before those that nobody asks for are let go.
     pub fn weigh(&mut self, tables: &[Table]) {
-        let joined = tables.iter().filter(|table| table.kind.has_customers() && table.rows() > 0);
-        self.weights.extend(joined.map(weight));
+        let there = tables.iter().filter(|table| table.rows() > 0);
+        self.weights.extend(there.map(|table| (table.kind, weight(table))));
     }
 
     /// A line a stage, and one a column; `rest` is what came after the last stage.
@@ -56,7 +58,7 @@ impl Gauge {
             let peak = peak.map_or_else(String::new, thousands);
             let _ = writeln!(out, "{name:<12}{seconds:>9.3}{rate:>15}{peak:>10}");
         }
-        out + &self.weights
+        self.weights.values().fold(out, |out, weight| out + weight)
     }
 }
 

@@ -275,7 +275,8 @@ pub const ORDER: &[Field] = &[
 pub const EVENT: &[Field] = &[
     field("event_id", Text, First, "the export's own number of the event"),
     SOURCE,
-    field("interaction_id", Text, First, "the interaction that it happened to"),
+    // Not as numbers mostly are: each has several events.
+    field("interaction_id", Word, First, "the interaction that it happened to"),
     field("at", Instant, First, "when it happened"),
     field(
         "kind",

@@ -72,9 +72,13 @@ impl Table {
         self.words(name).and_then(|(codes, words)| words.text(codes.get(row))).unwrap_or_default()
     }
 
-    /// A text of a column of texts; empty where it is missing.
+    /// A text of a column of texts or words; empty where it is missing.
     pub fn text(&self, name: &str, row: usize) -> Text<'_> {
-        self.texts(name).map_or(Text::EMPTY, |texts| texts.get(row))
+        match self.column(name) {
+            Some(Data::Text(texts)) => texts.get(row),
+            Some(Data::Word { codes, words }) => words.text(codes.get(row)).map_or(Text::EMPTY, Text::new),
+            _ => Text::EMPTY,
+        }
     }
 
     /// All codes of a word column with their dictionary, if any source fills it.
@@ -191,6 +195,11 @@ impl Table {
     pub fn weights(&self) -> impl Iterator<Item = (&'static str, Weight)> {
         let columns = self.kind.fields().iter().zip(&self.columns);
         columns.filter_map(|(field, data)| Some((field.name, data.as_ref()?.weight())))
+    }
+
+    /// Make room for so many more rows, and for no others.
+    pub fn reserve(&mut self, more: usize) {
+        self.columns.iter_mut().flatten().for_each(|column| column.reserve(more));
     }
 
     /// Add other tables' rows after this one's.

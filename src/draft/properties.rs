@@ -12,7 +12,7 @@ fn drafted(content: &str) -> Option<u64> {
     std::fs::write(at("x.csv"), content).unwrap();
     let file = at("x.csv").to_string_lossy().into_owned();
     let settings = Settings::default();
-    let with = |profiles| Options { profiles, settings: &settings, piece: USUAL, progress: &|_, _| {} };
+    let with = |profiles| Options { profiles, settings: &settings, piece: USUAL, early: None, progress: &|_, _| {} };
     let seen = glance::glance(&file, &with(&[])).ok()?;
     let draft = Draft::new(&seen, "x".into(), None);
     std::fs::write(at("x.toml"), text(&draft)).unwrap();

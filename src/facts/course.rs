@@ -45,7 +45,7 @@ impl Facts {
     fn told_spells(&self, row: usize) -> Option<Vec<Spell>> {
         let events = self.history.of(row);
         let tells = |kind: Kind| matches!(kind, Kind::Opened | Kind::Resolved | Kind::Merged | Kind::Deleted);
-        if !events.iter().any(|event| tells(event.kind)) {
+        if !events.clone().any(|event| tells(event.kind)) {
             return None;
         }
         let spells = spells(self.at.get(row), events);
@@ -147,7 +147,7 @@ impl Facts {
     pub fn asked_at(&self, row: usize) -> i64 {
         let (start, replied) = (self.at.get(row), self.replied_at.get(row));
         let events = self.history.of(row);
-        if events.is_empty() {
+        if events.len() == 0 {
             return start;
         }
         let spells = spells(start, events);

@@ -1,16 +1,18 @@
 //! What happened to interactions, event by event: the history that some sources export beside them.
 //!
-//! A history says what a flat export cannot: each turn of a conversation, each resolution and reopening. Which events
-//! are an interaction's own is decided here, and how its state went (`spells`); what its columns learn from that is in
-//! `told.rs`. A new kind of event is a line in `Kind::of`.
+//! A history says what a flat export cannot: each turn of a conversation, each resolution and reopening. How the state of
+//! an interaction went is told here (`spells`); which interaction an event is about is found in `owners.rs`, and what the
+//! columns learn from events is in `told.rs`. A new kind of event is a line in `Kind::of`.
 
 use super::Impossible;
-use super::numbered::{Numbered, numbers};
-use super::seen::{Coded, codes, days_only, seen};
-use crate::columns::{NO_TIME, NO_WORD, Table, Text, Words};
+use super::owners::Owners;
+use super::seen::{Coded, codes, days_only, seen, times};
+use crate::columns::{Counts, NO_TIME, Table, Times, Words};
 use crate::settings::Settings;
 use crate::terms::meaning;
-use rustc_hash::FxHashMap;
+
+/// The row of an event of no interaction.
+const NOBODY: u32 = u32::MAX;
 
 /// One event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +59,15 @@ pub struct Spell {
     pub by: Actor,
 }
 
-/// All events, by the row of the interaction that they are about and then by time.
+/// All events, by the row of the interaction that they are about and then by time: six bytes each, where all are at whole
+/// seconds. What is told turn by turn, and how things stood at any instant, needs every one of them; all else of an event
+/// is let go once it is here.
 #[derive(Debug, Default)]
 pub struct History {
-    /// Where each row's events begin in `events`; one more at the end. Empty where no source has a history.
+    /// Where each row's events begin; one more at the end. Empty where no source has a history.
     bounds: Vec<u32>,
-    events: Vec<Event>,
+    at: Times,
+    what: Vec<(Kind, Actor)>,
     /// Events of no interaction that was read.
     pub strays: usize,
     /// Events before their interaction began, or without an hour.
@@ -98,12 +103,10 @@ impl History {
         if events.rows() == 0 {
             return out;
         }
-        let owners = Owners::new(interactions, events);
-        let kinds = kinds(events);
-        let actors = Actors::new(events, settings);
-        let (at, by_day, kind) = (seen(events, "at", as_of), days_only(events, "at"), codes(events, "kind"));
+        let mut owners = Owners::new(interactions, events);
+        let (at, by_day) = (seen(events, "at", as_of), days_only(events, "at"));
         let started = interactions.times("started_at");
-        let mut placed: Vec<(u32, u32, Event)> = Vec::new();
+        let mut rows = vec![NOBODY; events.rows()];
         for event in (0..events.rows()).filter(|&event| at.get(event) != NO_TIME) {
             let Some(row) = owners.of(event) else {
                 out.strays += 1;
@@ -112,30 +115,30 @@ impl History {
             let start = started.map_or(NO_TIME, |started| started.get(row as usize));
             if by_day.get(event) || at.get(event) < start {
                 out.impossible.push(Impossible::of(events, event, "event"));
-                continue;
+            } else {
+                rows[event] = row;
             }
-            let kind = meaning(&kinds, kind.get(event), Kind::Other);
-            let by = actors.of(event, kind);
-            let place = u32::try_from(event).unwrap_or(u32::MAX);
-            placed.push((row, place, Event { at: at.get(event), kind, by }));
         }
-        let place = place(events);
-        placed.sort_unstable_by_key(|(row, event, what)| (*row, what.at, place[*event as usize]));
         out.impossible.sort();
-        out.fill(interactions.rows(), placed.into_iter().map(|(row, _, event)| (row, event)));
+        out.fill(by_row(&rows, interactions.rows()), events, settings);
         out
     }
 
-    /// Events by row, ascending.
-    fn fill(&mut self, rows: usize, events: impl Iterator<Item = (u32, Event)>) {
-        self.bounds = vec![0; rows + 1];
-        for (row, event) in events {
-            self.bounds[row as usize + 1] += 1;
-            self.events.push(event);
+    /// The events of each row, given in the order of their table.
+    fn fill(&mut self, (bounds, mut order): (Vec<u32>, Vec<u32>), events: &Table, settings: &Settings) {
+        let (at, kind, place) = (times(events, "at"), codes(events, "kind"), Place::new(events));
+        for bound in bounds.windows(2) {
+            let own = &mut order[bound[0] as usize..bound[1] as usize];
+            own.sort_by_key(|&event| (at.get(event as usize), place.of(event as usize)));
         }
-        for row in 0..rows {
-            self.bounds[row + 1] += self.bounds[row];
-        }
+        let (kinds, actors) = (kinds(events), Actors::new(events, settings));
+        let what = |event: usize| {
+            let kind = meaning(&kinds, kind.get(event), Kind::Other);
+            (kind, actors.of(event, kind))
+        };
+        self.bounds = bounds;
+        self.at = order.iter().map(|&event| at.get(event as usize)).collect();
+        self.what = order.iter().map(|&event| what(event as usize)).collect();
     }
 
     /// The history of these rows of the interactions.
@@ -143,34 +146,65 @@ impl History {
         if self.bounds.is_empty() {
             return self;
         }
-        let mut out = Self::default();
-        let events = (0..).zip(rows).flat_map(|(to, &row)| self.of(row as usize).iter().map(move |&event| (to, event)));
-        out.fill(rows.len(), events);
-        Self { strays: self.strays, impossible: self.impossible, ..out }
+        let mut bounds = vec![0];
+        let mut order: Vec<u32> = Vec::new();
+        for &row in rows {
+            order.extend(self.bounds[row as usize]..self.bounds[row as usize + 1]);
+            bounds.push(u32::try_from(order.len()).unwrap_or(u32::MAX));
+        }
+        let what = order.iter().map(|&nth| self.what[nth as usize]).collect();
+        Self { bounds, at: self.at.take(&order), what, ..self }
     }
 
     /// Whether no source has any.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
+        self.what.is_empty()
     }
 
     /// What happened to an interaction, in order of time.
     #[inline]
-    pub fn of(&self, row: usize) -> &[Event] {
+    pub fn of(&self, row: usize) -> impl DoubleEndedIterator<Item = Event> + ExactSizeIterator + Clone + '_ {
         let bound = |row: usize| self.bounds.get(row).map_or(0, |&at| at as usize);
-        self.events.get(bound(row)..bound(row + 1)).unwrap_or_default()
+        (bound(row)..bound(row + 1)).map(|nth| {
+            let (kind, by) = self.what[nth];
+            Event { at: self.at.get(nth), kind, by }
+        })
+    }
+
+    /// How many events there are.
+    pub fn len(&self) -> usize {
+        self.what.len()
     }
 
     /// The bytes that it takes.
     pub fn bytes(&self) -> usize {
-        self.bounds.len() * size_of::<u32>() + self.events.len() * size_of::<Event>()
+        size_of_val(self.bounds.as_slice()) + self.at.bytes() + size_of_val(self.what.as_slice())
     }
+}
+
+/// Events by the row that each is of, where it is of any: where those of each row begin, and all of them in the order in
+/// which they came.
+fn by_row(rows: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
+    let there = || (0..).zip(rows).filter(|(_, row)| **row != NOBODY);
+    let mut bounds = vec![0; count + 1];
+    there().for_each(|(_, &row)| bounds[row as usize + 1] += 1);
+    for row in 0..count {
+        bounds[row + 1] += bounds[row];
+    }
+    let mut next = bounds.clone();
+    let mut order = vec![0; bounds[count] as usize];
+    for (event, &row) in there() {
+        let next = &mut next[row as usize];
+        order[*next as usize] = event;
+        *next += 1;
+    }
+    (bounds, order)
 }
 
 /// How the state of an interaction went: open from its start, and again from each reopening. A repeated state changes
 /// nothing, so that closed after resolved is no second resolution.
-pub fn spells(start: i64, events: &[Event]) -> Vec<Spell> {
+pub fn spells(start: i64, events: impl Iterator<Item = Event>) -> Vec<Spell> {
     let mut spells = vec![Spell::of(start, NO_TIME)];
     for event in events {
         let Some(last) = spells.last_mut() else { break };
@@ -193,16 +227,27 @@ fn kinds(events: &Table) -> Vec<Kind> {
 }
 
 /// Where each event stood, to put those of one instant in order: its file by name, and its line.
-fn place(events: &Table) -> Vec<(u32, i32)> {
-    let none = Words::default();
-    let (files, lines) = (codes(events, "file"), events.counts("line"));
-    let names: Vec<&str> = events.words("file").map_or(&none, |(_, words)| words).iter().collect();
-    let mut by_name: Vec<usize> = (0..names.len()).collect();
-    by_name.sort_unstable_by_key(|&code| names[code]);
-    let mut rank = vec![0; names.len()];
-    (0..).zip(by_name).for_each(|(nth, code)| rank[code] = nth);
-    let of = |event| (meaning(&rank, files.get(event), 0), lines.map_or(0, |lines| lines.get(event)));
-    (0..events.rows()).map(of).collect()
+struct Place<'t> {
+    files: Coded<'t>,
+    /// By the file's code.
+    rank: Vec<u32>,
+    lines: Option<&'t Counts>,
+}
+
+impl<'t> Place<'t> {
+    fn new(events: &'t Table) -> Self {
+        let none = Words::default();
+        let names: Vec<&str> = events.words("file").map_or(&none, |(_, words)| words).iter().collect();
+        let mut by_name: Vec<usize> = (0..names.len()).collect();
+        by_name.sort_unstable_by_key(|&code| names[code]);
+        let mut rank = vec![0; names.len()];
+        (0..).zip(by_name).for_each(|(nth, code)| rank[code] = nth);
+        Self { files: codes(events, "file"), rank, lines: events.counts("line") }
+    }
+
+    fn of(&self, event: usize) -> (u32, i32) {
+        (meaning(&self.rank, self.files.get(event), 0), self.lines.map_or(0, |lines| lines.get(event)))
+    }
 }
 
 /// Who did what an event tells.
@@ -243,35 +288,6 @@ impl<'t> Actors<'t> {
     }
 }
 
-/// The interactions that events are about: by number and source where that is known, else by number alone.
-struct Owners<'t> {
-    events: &'t Table,
-    by_number: Numbered<'t>,
-    by_source: FxHashMap<(u32, Text<'t>), u32>,
-    /// For each source's code among the events, its code among the interactions.
-    sources: Vec<u32>,
-}
-
-impl<'t> Owners<'t> {
-    fn new(interactions: &'t Table, events: &'t Table) -> Self {
-        let source = codes(interactions, "source");
-        let by_source = numbers(interactions).map(|(row, number)| ((source.get(row as usize), number), row)).collect();
-        let known = interactions.words("source").map(|(_, words)| words);
-        let code = |name: &str| known.and_then(|known| known.find(name)).unwrap_or(NO_WORD);
-        let sources = events.words("source").map_or_else(Vec::new, |(_, words)| words.iter().map(code).collect());
-        Self { events, by_number: Numbered::new(interactions), by_source, sources }
-    }
-
-    fn of(&self, event: usize) -> Option<u32> {
-        let number = self.events.text("interaction_id", event);
-        let source = meaning(&self.sources, codes(self.events, "source").get(event), NO_WORD);
-        if source != NO_WORD {
-            return self.by_source.get(&(source, number)).copied();
-        }
-        self.by_number.of(number)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,14 +300,14 @@ mod tests {
     fn closed_after_resolved_is_no_second_resolution_and_opened_after_either_is_a_reopening() {
         let kinds = [Kind::Resolved, Kind::Resolved, Kind::Opened, Kind::Opened, Kind::Resolved];
         let events: Vec<Event> = (1..).zip(kinds).map(|(nth, kind)| event(nth * 10, kind)).collect();
-        let stretches: Vec<_> = spells(0, &events).iter().map(|spell| (spell.from, spell.to)).collect();
+        let stretches: Vec<_> = spells(0, events.into_iter()).iter().map(|spell| (spell.from, spell.to)).collect();
         assert_eq!(stretches, [(0, 10), (30, 50)]);
     }
 
     #[test]
     fn what_was_merged_stays_so() {
         let events = [event(5, Kind::Merged), event(9, Kind::Opened)];
-        let spells = spells(0, &events);
+        let spells = spells(0, events.into_iter());
         assert_eq!((spells.len(), spells[0].to, spells[0].resolved), (1, 5, false));
     }
 }

@@ -117,7 +117,7 @@ impl Journeys {
 fn with_bot(facts: &Facts) -> Bits {
     let channel = is_word(&facts.table, "channel", "bot");
     let wrote = |row: usize| {
-        let mut events = facts.history.of(row).iter();
+        let mut events = facts.history.of(row);
         events.any(|event| event.kind == Kind::MessageOut && event.by == Actor::Bot)
     };
     (0..facts.rows()).map(|row| facts.bot[row] || channel.get(row) || wrote(row)).collect()

@@ -17,6 +17,7 @@ pub mod history;
 pub mod journeys;
 mod numbered;
 pub mod orders;
+mod owners;
 mod repeats;
 mod resolution;
 mod schedule;
@@ -276,7 +277,7 @@ impl Facts {
         self.at.len()
     }
 
-    /// The bytes that the facts take beside the canonical columns.
+    /// The bytes that the facts take beside the canonical columns and the history.
     pub fn bytes(&self) -> usize {
         let times = [&self.at, &self.resolved_at, &self.replied_at, &self.wait, &self.target, &self.resolution_target];
         let next = [&self.next_at, &self.next_same_topic_at, &self.previous_at, &self.previous_same_topic_at];
@@ -299,7 +300,7 @@ impl Facts {
         let bits = bits.iter().chain(&more).chain(&calls).map(|bits| bits.bytes()).sum::<usize>();
         let single = size_of::<Out>() + size_of::<Mode>() + size_of::<u8>();
         let single = self.rows() * (single + size_of::<u32>() + size_of::<i32>()) + self.schedule.len();
-        times + bits + single + self.walks.bytes() + self.history.bytes() + self.journeys.bytes()
+        times + bits + single + self.walks.bytes() + self.journeys.bytes()
     }
 
     /// The rows of one customer, in order of time.

@@ -168,7 +168,7 @@ impl Facts {
         if !self.is_written(row) {
             return NO_TIME;
         }
-        if let Some(first) = self.history.of(row).iter().find(|event| event.kind == Kind::MessageOut) {
+        if let Some(first) = self.history.of(row).find(|event| event.kind == Kind::MessageOut) {
             return first.at;
         }
         let own = seen(&self.table, "first_response_at", self.as_of).get(row);

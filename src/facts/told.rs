@@ -63,7 +63,7 @@ fn fill(table: &mut Table, history: &History, as_of: i64) {
 fn sources(table: &Table, history: &History, tells: fn(Kind) -> bool) -> Vec<bool> {
     let mut known = vec![false; table.words("source").map_or(0, |(_, words)| words.len())];
     let source = codes(table, "source");
-    for row in (0..table.rows()).filter(|&row| history.of(row).iter().any(|event| tells(event.kind))) {
+    for row in (0..table.rows()).filter(|&row| history.of(row).any(|event| tells(event.kind))) {
         if let Some(known) = known.get_mut(source.get(row) as usize) {
             *known = true;
         }
@@ -73,14 +73,14 @@ fn sources(table: &Table, history: &History, tells: fn(Kind) -> bool) -> Vec<boo
 
 fn told(start: i64, history: &History, row: usize, (writes, hands_over): (bool, bool)) -> Option<Told> {
     let events = history.of(row);
-    if events.is_empty() {
+    if events.len() == 0 {
         return None;
     }
-    let spells = spells(start, events);
+    let spells = spells(start, events.clone());
     let resolved = || spells.iter().filter(|spell| spell.resolved);
-    let replies = || events.iter().filter(|event| event.kind == Kind::MessageOut && event.by == Actor::Human);
-    let messages = events.iter().filter(|event| matches!(event.kind, Kind::MessageIn | Kind::MessageOut)).count();
-    let transfers = events.iter().filter(|event| event.kind == Kind::Transferred).count();
+    let replies = || events.clone().filter(|event| event.kind == Kind::MessageOut && event.by == Actor::Human);
+    let messages = events.clone().filter(|event| matches!(event.kind, Kind::MessageIn | Kind::MessageOut)).count();
+    let transfers = events.clone().filter(|event| event.kind == Kind::Transferred).count();
     Some(Told {
         first_reply: replies().next().map_or(NO_TIME, |event| event.at),
         first_resolved: resolved().next().map_or(NO_TIME, |spell| spell.to),
@@ -89,7 +89,7 @@ fn told(start: i64, history: &History, row: usize, (writes, hands_over): (bool, 
         replies: if writes { counted(replies().count()) } else { NO_COUNT },
         messages: if writes { counted(messages) } else { NO_COUNT },
         transfers: if hands_over { counted(transfers) } else { NO_COUNT },
-        state: state(&spells, events.iter().rev().map(|event| event.kind)),
+        state: state(&spells, events.rev().map(|event| event.kind)),
     })
 }
 

@@ -122,8 +122,9 @@ impl<'a> Keys<'a> {
 }
 
 /// How many legs with talk the sums of each interaction's legs are of, unless the export says.
-pub fn segments(table: &Table, groups: &Groups) -> Vec<(&'static str, Data)> {
-    let talk = table.times("talk").filter(|_| groups.any_joined() && table.column("segments").is_none());
+pub fn segments(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'static str, Data)> {
+    let any_joined = groups.any_joined() || ledger.any_early();
+    let talk = table.times("talk").filter(|_| any_joined && table.column("segments").is_none());
     let Some(talk) = talk else { return Vec::new() };
     let segments = |rows: &[u32]| match rows.iter().filter(|&&row| talk.get(row as usize) > 0).count() {
         0 => NO_COUNT,

@@ -26,6 +26,8 @@ pub struct Ledger {
     own: Vec<Option<Own>>,
     folded: Vec<u64>,
     duplicates: Vec<u64>,
+    /// Rows of some file were folded while it was read.
+    early: bool,
 }
 
 impl Ledger {
@@ -40,7 +42,9 @@ impl Ledger {
             (profile.kind == table.kind).then_some(own)
         };
         let own: Vec<_> = table.words("file").map(|(_, files)| files.iter().map(own).collect()).unwrap_or_default();
-        Self { file: table.kind.position("file"), folded: vec![0; own.len()], duplicates: vec![0; own.len()], own }
+        let early = own.iter().flatten().any(|own| sources[own.source].counts.folded > 0);
+        let (file, none) = (table.kind.position("file"), vec![0; own.len()]);
+        Self { file, folded: none.clone(), duplicates: none, own, early }
     }
 
     /// The code of the file that a row stood in.
@@ -66,6 +70,11 @@ impl Ledger {
     #[inline]
     pub fn folds_by(&self, rule: FoldRule, table: &Table, row: u32) -> bool {
         self.own(table, row).is_some_and(|own| own.fold == rule)
+    }
+
+    /// Whether rows were folded while they were read.
+    pub fn any_early(&self) -> bool {
+        self.early
     }
 
     /// Whether any file's rows are messages.

@@ -3,13 +3,14 @@
 //! `fold` reads as the line it is; each step has its own file and says which rows belong together, and
 //! `combine.rs` alone makes one row of several, by the rule that `interaction.rs` gives each column. What
 //! the rows' own file says about them is in `ledger.rs`, the order of records in `order.rs`, what rows of one number do not
-//! agree about in `apart.rs`. Joining to
+//! agree about in `apart.rs`. What a piece of a log has whole is folded in `early.rs`, while the log is read. Joining to
 //! customers is not done here. A new way to fold is a file that returns `Groups`, and a step here.
 
 mod apart;
 mod cases;
 mod combine;
 mod copies;
+mod early;
 mod groups;
 mod ledger;
 mod order;
@@ -26,6 +27,8 @@ use crate::input::{Inputs, SourceFile};
 use crate::notice::Notice;
 use crate::settings::Settings;
 use apart::Apart;
+pub use early::early;
+use groups::Groups;
 use ledger::Ledger;
 use rayon::prelude::*;
 
@@ -56,13 +59,19 @@ fn fold_table(mut table: Table, sources: &[SourceFile], settings: &Settings) -> 
     let (table, latest) = sides::complete(table, &mut ledger, latest, &mut apart);
     let groups = cases::records(&table, &ledger, latest, settings.thread_gap);
     ledger.note_folded(&table, &groups);
-    let mut special = cases::waits(&table, &groups, &ledger);
-    special.extend(cases::segments(&table, &groups));
-    special.extend(threads::columns(&table, &groups, &ledger));
-    let mut table = combine::combine(table, &groups);
+    let table = one_each(table, &groups, &ledger);
+    let notices = apart.notices(&table);
+    (table, ledger, notices)
+}
+
+/// One row a record.
+fn one_each(table: Table, groups: &Groups, ledger: &Ledger) -> Table {
+    let mut special = cases::waits(&table, groups, ledger);
+    special.extend(cases::segments(&table, groups, ledger));
+    special.extend(threads::columns(&table, groups, ledger));
+    let mut table = combine::combine(table, groups);
     for (name, data) in special {
         table.set(name, data);
     }
-    let notices = apart.notices(&table);
-    (table, ledger, notices)
+    table
 }

@@ -3,7 +3,7 @@
 //! Records stand by start, source and number; ties are broken by what the rows say, column by column, and
 //! only between rows that say the same by where they stood.
 
-use crate::columns::{Data, NO_TIME, Table, Text, Times};
+use crate::columns::{Counts, Data, NO_TIME, Table, Text, Times};
 use crate::interaction::TableKind;
 use crate::radix;
 use rayon::prelude::*;
@@ -11,6 +11,8 @@ use std::cmp::Ordering;
 
 /// Columns that say where a row stood, and so nothing about the record.
 const PLACE: [&str; 2] = ["file", "line"];
+/// The column of bits that say of what only the day is known.
+const BY_DAY: &str = "by_day";
 
 /// The number of a record: `TableKind::id`, or of customers the first key that is there.
 pub struct Ids<'a>(Vec<&'a Data>);
@@ -52,6 +54,7 @@ pub struct Order<'a> {
     content: Vec<&'a Data>,
     telling: Vec<&'a Data>,
     place: Vec<&'a Data>,
+    days: Option<&'a Counts>,
     starts: Option<&'a Times>,
     source: Option<&'a Data>,
     ids: Ids<'a>,
@@ -65,9 +68,10 @@ impl<'a> Order<'a> {
             fields.filter_map(|(at, _)| table.at(at)).collect()
         };
         Self {
-            content: columns(|name| !PLACE.contains(&name)),
-            telling: columns(|name| !PLACE.contains(&name) && name != "updated_at"),
+            content: columns(|name| !PLACE.contains(&name) && name != BY_DAY),
+            telling: columns(|name| !PLACE.contains(&name) && name != BY_DAY && name != "updated_at"),
             place: columns(|name| PLACE.contains(&name)),
+            days: table.counts(BY_DAY),
             starts: table.kind.start().and_then(|name| table.times(name)),
             source: table.column("source"),
             ids: Ids::new(table),
@@ -121,11 +125,17 @@ impl<'a> Order<'a> {
 
     /// By what the rows tell, whenever they were last touched.
     pub fn telling(&self, a: u32, b: u32) -> Ordering {
-        by(&self.telling, a, b)
+        by(&self.telling, a, b).then_with(|| self.days(a, b))
     }
 
     fn content(&self, a: u32, b: u32) -> Ordering {
-        by(&self.content, a, b)
+        by(&self.content, a, b).then_with(|| self.days(a, b))
+    }
+
+    /// By what is known to the day only. A file that knows the hour of all that it tells has no such bits.
+    fn days(&self, a: u32, b: u32) -> Ordering {
+        let bits = |row: u32| self.days.map(|days| days.get(row as usize).max(0));
+        bits(a).cmp(&bits(b))
     }
 
     /// By where they stood.

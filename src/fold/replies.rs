@@ -5,7 +5,7 @@
 //! rows of a case are one interaction is decided in `cases.rs`.
 
 use super::order::Order;
-use crate::columns::{Data, Table, Text, Texts};
+use crate::columns::{Data, Table, Text, Texts, Words};
 use crate::input::SourceFile;
 use crate::input::profile::FoldRule;
 use crate::interaction::TableKind;
@@ -26,11 +26,14 @@ pub fn link(tables: &mut [Table], sources: &[SourceFile]) {
     }
     let (interactions, events) = (TableKind::Interactions as usize, TableKind::Events as usize);
     let threads = Threads::new(&tables[interactions], &files);
-    let cases = threads.named(&tables[interactions], "case_id", |row| threads.number(row));
+    let mut cases = Texts::default();
+    threads.named(&tables[interactions], "case_id", |row| threads.number(row)).for_each(|case| cases.push_text(case));
     let own = |row: usize| Some((tables[events].word("source", row), tables[events].text("interaction_id", row)));
+    let mut words = Words::default();
     let numbers = threads.named(&tables[events], "interaction_id", own);
-    tables[interactions].set("case_id", cases);
-    tables[events].set("interaction_id", numbers);
+    let codes = numbers.map(|number| words.code(&number.into_cow())).collect();
+    tables[interactions].set("case_id", Data::Text(cases));
+    tables[events].set("interaction_id", Data::Word { codes, words: words.into() });
 }
 
 /// The messages of these files, and the thread of each.
@@ -119,13 +122,16 @@ impl<'t> Threads<'t> {
     }
 
     /// A column in which those that name a message have the number of its thread instead.
-    fn named<'o>(&self, table: &Table, column: &str, message: impl Fn(usize) -> Option<Number<'o>>) -> Data {
-        let mut texts = Texts::default();
-        for row in 0..table.rows() {
+    fn named<'o>(
+        &'o self,
+        table: &'o Table,
+        column: &'o str,
+        message: impl Fn(usize) -> Option<Number<'o>> + 'o,
+    ) -> impl Iterator<Item = Text<'o>> {
+        (0..table.rows()).map(move |row| {
             let first = message(row).and_then(|number| self.first[*self.of.get(&number)?]);
             let number = first.map(|first| self.messages.text("interaction_id", first));
-            texts.push_text(number.unwrap_or_else(|| table.text(column, row)));
-        }
-        Data::Text(texts)
+            number.unwrap_or_else(|| table.text(column, row))
+        })
     }
 }

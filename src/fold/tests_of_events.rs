@@ -41,6 +41,21 @@ fn the_same_event_in_two_files_is_told_once_and_twice_in_one_file_twice() {
 }
 
 #[test]
+fn an_event_is_the_same_beside_others_of_which_only_the_day_is_known() {
+    let rows = table(
+        TableKind::Interactions,
+        "interaction_id,source,started_at,by_day,file,line
+         7,x,100,,a,2
+         7,x,100,0,b,2
+         8,x,86400,1,b,3",
+    );
+    let sources = vec![source("a", "interactions", "fold = 'events'"), source("b", "interactions", "fold = 'events'")];
+    let (rows, counts) = folded(rows, sources, "interaction_id,file");
+    assert_eq!(rows, ["7,a", "8,b"]);
+    assert_eq!(counts, [(1, 0, 0), (1, 0, 1)]);
+}
+
+#[test]
 fn a_side_row_fills_what_is_empty_and_adds_up_nothing() {
     let rows = table(
         TableKind::Interactions,

@@ -278,7 +278,7 @@ fn usual_clean(column: &str) -> Option<Clean> {
         "customer_email" => Some(Clean::Email),
         "customer_phone" => Some(Clean::Phone),
         "customer_name" => Some(Clean::Name),
-        "customer_id" | "customer_crm_id" | "customer_external_id" => Some(Clean::Id),
+        "customer_id" | "customer_crm_id" | "customer_external_id" | "interaction_id" => Some(Clean::Id),
         _ => None,
     }
 }

@@ -156,11 +156,15 @@ impl Column {
         self.values[nth].text_in(&self.buffer)
     }
 
-    /// Put a text in the place of a missing one.
-    pub fn set_text(&mut self, nth: usize, text: &str) {
-        let from = self.buffer.len();
-        self.buffer.push_str(text);
-        self.values[nth] = Value::text(from, self.buffer.len());
+    /// Call a record so, in a column of texts or words.
+    pub fn call(&mut self, nth: usize, text: &str) {
+        self.values[nth] = if self.field.kind == Kind::Text {
+            let from = self.buffer.len();
+            self.buffer.push_str(text);
+            Value::text(from, self.buffer.len())
+        } else {
+            Value::Code(self.words.code(text).into())
+        };
     }
 
     /// Whether the file's habits decide how it is read.

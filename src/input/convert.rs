@@ -7,6 +7,7 @@ use super::Counts;
 use super::batch::{Batch, ROWS};
 use super::cell::Faults;
 use super::column::Compile;
+use super::early::Log;
 use super::fill::Filler;
 use super::header::Header;
 use super::memo::Memo;
@@ -16,7 +17,7 @@ use super::rule::Test;
 use super::sniff::Votes;
 use super::tools::Tools;
 use super::trouble::Trouble;
-use crate::columns::Table;
+use crate::columns::{Flags, Table};
 use crate::interaction::TableKind;
 use crate::notice::Reject;
 use crate::settings::DayOrder;
@@ -28,6 +29,8 @@ pub struct Converter {
     file: String,
     /// The profile's own table first.
     tables: Vec<Filler>,
+    /// The rows of the first of them that came out of it, of a log.
+    log: Option<Log>,
     ignore: Arc<[Test]>,
     /// What each of these tests remembers.
     ignored: Vec<Memo<bool>>,
@@ -35,6 +38,14 @@ pub struct Converter {
     pub counts: Counts,
     /// Of those ignored, how many by a rule of the profile.
     pub ruled_out: u64,
+    pub rejects: Vec<Reject>,
+}
+
+/// What became of a file's rows.
+pub struct Finished {
+    pub tables: Vec<Table>,
+    /// 1 where a row of the first of them is several.
+    pub joined: Flags,
     pub rejects: Vec<Reject>,
 }
 
@@ -60,8 +71,9 @@ impl Converter {
         }
         let ignore: Arc<[Test]> = profile.ignore.iter().map(|condition| Test::new(condition, header)).collect();
         let ignored = vec![Memo::default(); ignore.len()];
+        let (file, log) = (file.to_owned(), None);
         let (counts, rejects) = (Counts::default(), Vec::new());
-        Ok(Self { file: file.to_owned(), tables, ignore, ignored, tools, counts, ruled_out: 0, rejects })
+        Ok(Self { file, tables, log, ignore, ignored, tools, counts, ruled_out: 0, rejects })
     }
 
     /// The same for another piece of the file: nothing read yet.
@@ -69,6 +81,7 @@ impl Converter {
         Self {
             file: self.file.clone(),
             tables: self.tables.iter().map(Filler::fork).collect(),
+            log: None,
             ignore: Arc::clone(&self.ignore),
             ignored: vec![Memo::default(); self.ignore.len()],
             tools: self.tools.fork(),
@@ -81,7 +94,9 @@ impl Converter {
     /// Put what came of the pieces that follow after this.
     pub fn absorb(&mut self, parts: Vec<Self>) {
         let mut tables: Vec<Vec<Filler>> = self.tables.iter().map(|_| Vec::with_capacity(parts.len())).collect();
+        let mut logs = Vec::new();
         for part in parts {
+            logs.extend(part.log);
             self.counts = self.counts.plus(part.counts);
             self.ruled_out += part.ruled_out;
             self.rejects.extend(part.rejects);
@@ -89,6 +104,22 @@ impl Converter {
             tables.iter_mut().zip(part.tables).for_each(|(table, part)| table.push(part));
         }
         self.tables.iter_mut().zip(tables).for_each(|(table, parts)| table.absorb(parts));
+        if !logs.is_empty() {
+            self.log.get_or_insert_with(Log::new).append(logs);
+        }
+    }
+
+    /// Fold what this piece of a log has whole.
+    pub fn fold(&mut self, early: &dyn Fn(Table) -> Log, instance: &str) {
+        let Some(main) = self.tables.first_mut() else { return };
+        let blank = main.fork();
+        let table = std::mem::replace(main, blank).finish(&self.file, instance);
+        let before = table.rows();
+        let log = early(table);
+        let folded = (before - log.table.rows()) as u64;
+        self.counts.used -= folded;
+        self.counts.folded += folded;
+        self.log = Some(log);
     }
 
     /// Make room for the rows of a text of so many bytes, where those so far took `read` bytes.
@@ -96,6 +127,9 @@ impl Converter {
     pub fn make_room(&mut self, length: u64, read: u64) {
         let times = length.saturating_sub(read) as f64 / read.max(1) as f64;
         self.tables.iter_mut().for_each(|table| table.make_room(times));
+        if let Some(log) = &mut self.log {
+            log.make_room(times);
+        }
     }
 
     /// Begin to look at the file's habits anew.
@@ -247,8 +281,13 @@ impl Converter {
     }
 
     /// The finished tables.
-    pub fn finish(self, instance: &str) -> (Vec<Table>, Vec<Reject>) {
-        (self.tables.into_iter().map(|table| table.finish(&self.file, instance)).collect(), self.rejects)
+    pub fn finish(self, instance: &str) -> Finished {
+        let mut tables: Vec<Table> = self.tables.into_iter().map(|table| table.finish(&self.file, instance)).collect();
+        let mut joined = Flags::default();
+        if let (Some(main), Some(log)) = (tables.first_mut(), self.log) {
+            (*main, joined) = log.finish();
+        }
+        Finished { tables, joined, rejects: self.rejects }
     }
 }
 

@@ -68,7 +68,8 @@ impl Filler {
         let anonymous = matches!(with.table, TableKind::Customers | TableKind::Surveys | TableKind::Events);
         let id_needed = main && !anonymous && !with.profile.read.row;
         // Events are many and are told apart by what they say.
-        let placed = !id_needed && with.table != TableKind::Events;
+        let numbers = with.table.field(with.table.id()).is_some_and(|field| field.kind == Kind::Text);
+        let placed = !id_needed && numbers && with.table != TableKind::Events;
         columns.extend(placed.then(|| blank(with, with.table.id(), &columns)).flatten());
         let stands_in = with.table == TableKind::Events && !main;
         let about = stands_in.then(|| blank(with, "interaction_id", &columns)).flatten();
@@ -268,11 +269,12 @@ impl Filler {
     }
 
     fn keep(&mut self, (batch, records): (&Batch, &[usize]), number: &dyn Fn(usize) -> String) {
-        if let Some(at) = self.about.or(self.id).filter(|&at| self.columns[at].field.kind == Kind::Text) {
+        let is_text = |at: &usize| self.columns[*at].field.kind == Kind::Text;
+        if let Some(at) = self.about.or(self.id.filter(is_text)) {
             let column = &mut self.columns[at];
             for &nth in records {
                 if self.about.is_some() || column.value(nth).is_missing() {
-                    column.set_text(nth, &number(nth));
+                    column.call(nth, &number(nth));
                 }
             }
         }
@@ -314,9 +316,8 @@ impl Filler {
 /// the record that it stands in.
 fn blank(with: Compile, name: &str, columns: &[Column]) -> Option<Column> {
     let position = with.table.position(name)?;
-    let field = &with.table.fields()[position];
     let there = columns.iter().any(|column| column.position == position);
-    (field.kind == Kind::Text && !there).then(|| Column::blank(field, position))
+    (!there).then(|| Column::blank(&with.table.fields()[position], position))
 }
 
 /// A column of one word.

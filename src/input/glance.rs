@@ -81,7 +81,8 @@ pub fn glance(arg: &str, options: &Options) -> Result<Glance, Trouble> {
             (None, Some(path)) => Content::of(path, found.member.as_ref()),
             _ => Content::Held(held.as_deref().unwrap_or_default()),
         };
-        let with = Reading { profiles: &profiles, settings: options.settings, piece: options.piece, progress: &|_| {} };
+        let (settings, piece) = (options.settings, options.piece);
+        let with = Reading { profiles: &profiles, settings, piece, early: None, progress: &|_| {} };
         if let Some((found, sheet)) = sheet(found, content, with)? {
             return look(&found, Content::Sheet(&sheet), &profiles, true);
         }

@@ -4,8 +4,8 @@
 //! `detect` (which profile) → `pieces` (parts of the text, read in parallel) → `csv/` or `json/` (records) → `convert`
 //! (columns); `source.rs` goes it for one file, this file for all. On the way from a record to a column are `rule`
 //! (which text), `way`, and `cell` (what it means). Shapes of single values have files of their own: `instant`, `duration`, `number`, `phone`,
-//! `key`, `vocabulary`. No metric is known here, and no record is joined with another. A new export is a TOML file in
-//! `profiles/`.
+//! `key`, `vocabulary`. What of a log is folded meanwhile, by a function handed down, is in `early`. No metric is known
+//! here, and no record is joined with another. A new export is a TOML file in `profiles/`.
 
 mod again;
 mod archive;
@@ -19,6 +19,7 @@ mod convert;
 mod csv;
 mod detect;
 pub mod duration;
+mod early;
 mod fill;
 mod find;
 mod fixed;
@@ -60,12 +61,15 @@ mod zone_name;
 #[cfg(test)]
 mod archive_tests;
 #[cfg(test)]
+mod early_tests;
+#[cfg(test)]
 mod folder_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use early::{Early, Log, Numbers};
 pub use headway::Headway;
 pub use open::hex;
 pub use pieces::USUAL;
@@ -84,7 +88,6 @@ use headway::Tally;
 use library::Known;
 use open::Content;
 use profile::Profile;
-use rayon::prelude::*;
 use source::{Done, Failure, Reading};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -100,6 +103,8 @@ pub struct Options<'a> {
     pub settings: &'a Settings,
     /// How long the pieces are in which files are read, in bytes: `USUAL`, but for tests.
     pub piece: usize,
+    /// Folds what is whole of a log while the rest of it is read; none leaves all rows as they stand.
+    pub early: Option<&'a Early<'a>>,
     /// Told how far reading has come, of how many bytes.
     pub progress: &'a (dyn Fn(&Headway, u64) + Sync),
 }
@@ -226,11 +231,11 @@ pub fn read_what_is_clear(args: &[String], options: &Options) -> Result<Inputs> 
     let total = found.iter().map(|found| found.size).sum::<u64>();
     let all = Tally::default();
     let met = AtomicBool::new(false);
-    let read_one = |found: &Found| {
-        let own = Tally::default();
-        let progress = |step| (options.progress)(&all.add(&found.shown, &own, step), total);
-        let with =
-            Reading { profiles: &profiles, settings: options.settings, piece: options.piece, progress: &progress };
+    let own: Vec<Tally> = found.iter().map(|_| Tally::default()).collect();
+    let read_one = |nth: usize, but: &Numbers| {
+        let (found, own) = (&found[nth], &own[nth]);
+        let progress = |step| (options.progress)(&all.add(&found.shown, own, step), total);
+        let (settings, piece) = (options.settings, options.piece);
         if let Some(trouble) = &found.refused {
             return Err(Failure::Misfit(trouble.clone()));
         }
@@ -239,11 +244,14 @@ pub fn read_what_is_clear(args: &[String], options: &Options) -> Result<Inputs> 
             (None, Some(path)) => Content::of(path, found.member.as_ref()),
             _ => Content::Held(held.as_deref().unwrap_or_default()),
         };
+        // What is held cannot be read once more.
+        let early = options.early.filter(|_| held.is_none()).map(|early| (early, but));
+        let with = Reading { profiles: &profiles, settings, piece, early, progress: &progress };
         let read = book::read(found, content, with);
         met.fetch_or(!matches!(read, Ok(None)), Ordering::Relaxed);
         read?.map_or_else(|| source::read(found, content, with), Ok)
     };
-    let done: Vec<_> = found.par_iter().map(read_one).collect();
+    let done = early::read(found.len(), &read_one);
     let mut inputs = merge(args, &found, done)?;
     if !options.settings.sheets.is_empty() && !met.into_inner() {
         inputs.notices.push(Notice::note("--sheet says which sheet to read, and no input is a workbook"));
@@ -327,7 +335,7 @@ fn nothing(args: &[String], left_out: &[Trouble]) -> Trouble {
 impl Inputs {
     /// Put one more file to these, but for its tables.
     fn add(&mut self, done: Done) -> Vec<Table> {
-        let Done { source, tables, rejects, notices } = done;
+        let Done { source, tables, rejects, notices, .. } = done;
         // Rows without numbers cannot be told to be copies later.
         let is_same = |other: &Origin| other.sha256 == source.origin.sha256 && other.sheet == source.origin.sheet;
         let same = self.sources.iter().find(|s| is_same(&s.origin) && source.profile.read.row);

@@ -13,7 +13,7 @@ fn read_as(profile: &str, raw: &[u8], piece: usize, threads: usize) -> Result<so
     let profile = Arc::new(library::parse(profile, "acme").unwrap());
     let profiles = [Known { profile, own: true, forced: true }];
     let settings: Settings = toml::from_str("[[source]]\nfile = '*'\nday_order = 'dmy'\nus = ['Bo']").unwrap();
-    let with = Reading { profiles: &profiles, settings: &settings, piece, progress: &|_| {} };
+    let with = Reading { profiles: &profiles, settings: &settings, piece, early: None, progress: &|_| {} };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let done = threads.install(|| source::read(&Found::unfiled("x"), Content::Held(raw), with));
     let mut all = done.map_err(|failure| TestCaseError::fail(format!("{failure:?}")))?;

@@ -45,7 +45,7 @@ fn check(
     let own = SourceSettings { file: "*".to_owned(), us: sample.us.clone(), ..SourceSettings::default() };
     let sources = settings.sources.iter().cloned().chain((!sample.us.is_empty()).then_some(own)).collect();
     let settings = &Settings { sources, ..settings.clone() };
-    let with = Reading { profiles: &profiles, settings, piece: USUAL, progress: &|_| {} };
+    let with = Reading { profiles: &profiles, settings, piece: USUAL, early: None, progress: &|_| {} };
     // A pattern is of itself.
     let name = profile.detect.files.first().map_or("sample", String::as_str);
     let done = source::read(&Found::unfiled(name), Content::Held(sample.input.as_bytes()), with).map_err(trouble)?;

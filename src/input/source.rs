@@ -5,8 +5,9 @@
 
 use super::batch::Batch;
 use super::chat;
-use super::convert::Converter;
+use super::convert::{Converter, Finished};
 use super::detect::{self, Body, Fit, Wish};
+use super::early::{self, Early, Numbers};
 use super::find::{Found, Meant};
 use super::form::Form;
 use super::header::Header;
@@ -22,7 +23,7 @@ use super::question::Question;
 use super::tools::Tools;
 use super::trouble::Trouble;
 use super::{Origin, SourceFile, ZoneUse, own_output, refuse};
-use crate::columns::Table;
+use crate::columns::{Flags, Table};
 use crate::notice::{Notice, Reject};
 use crate::settings::{Settings, SourceSettings};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
@@ -40,6 +41,8 @@ const SNIFFED: [u64; 2] = [1 << 20, 1 << 24];
 pub struct Done {
     pub source: SourceFile,
     pub tables: Vec<Table>,
+    /// 1 where a row of the interactions is several of a log; none where no row is.
+    pub joined: Flags,
     pub rejects: Vec<Reject>,
     pub notices: Vec<Notice>,
 }
@@ -68,6 +71,8 @@ pub struct Reading<'a> {
     pub settings: &'a Settings,
     /// How long the pieces are in which files are read, in bytes.
     pub piece: usize,
+    /// Folds what a piece has whole of a log, but for these numbers.
+    pub early: Option<(&'a Early<'a>, &'a Numbers)>,
     /// Told how much of the file is read.
     pub progress: &'a (dyn Fn(Step) + Sync),
 }
@@ -218,7 +223,8 @@ impl<'a> Job<'a> {
         let (file, progress) = (self.found.shown.as_str(), self.with.progress);
         let bytes = |bytes| progress(Step::Bytes(bytes));
         let mut pieces = self.form.pieces((file, self.content), self.with.piece, &bytes, true)?;
-        let blank = converter.fork();
+        let (blank, source) = (converter.fork(), self.source());
+        let early = self.with.early.filter(|_| early::is_log(&source));
         // The first pieces tell how much room others need.
         let roomy: OnceLock<Converter> = OnceLock::new();
         let convert = |piece: &Piece, ended: bool| {
@@ -229,6 +235,9 @@ impl<'a> Job<'a> {
                 ControlFlow::Continue(())
             })?;
             part.convert(&mut batch);
+            if let Some((early, but)) = early {
+                part.fold(&|table| early(table, &source, but), &source.instance);
+            }
             Ok(((part, piece.bytes.len() as u64), stop))
         };
         let mut length = pieces.text().length();
@@ -251,18 +260,24 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
+    /// The file, of which nothing has been read.
+    fn source(&self) -> SourceFile {
+        let profile = &self.form.fit.profile;
+        let instance = self.own.and_then(|own| own.source.as_deref()).unwrap_or(profile.instance());
+        SourceFile::new(&self.found.shown, profile.clone(), instance)
+    }
+
     fn done(self, header: &Header, converter: Converter) -> Done {
-        let Self { found, form, origin, own, .. } = self;
+        let mut source = self.source();
+        let Self { found, form, origin, .. } = self;
         let fit = &form.fit;
-        let instance = own.and_then(|own| own.source.as_deref()).unwrap_or(fit.profile.instance());
         let seen = Seen { found, profile: &fit.profile, own: fit.own, header, origin: &origin, converter: &converter };
         let notices = notes(&seen);
-        let mut source = SourceFile::new(&found.shown, fit.profile.clone(), instance);
         (source.path, source.member) = (found.path.clone(), found.member.clone());
         (source.counts, source.origin) = (converter.counts, origin);
-        let (tables, rejects) = converter.finish(instance);
+        let Finished { tables, joined, rejects } = converter.finish(&source.instance);
         source.form = Some(Arc::new(form));
-        Done { source, tables, rejects, notices }
+        Done { source, tables, joined, rejects, notices }
     }
 }
 

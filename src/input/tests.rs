@@ -58,7 +58,7 @@ pub(super) fn read_as_is(dir: &TempDir, names: &[&str], settings: &str) -> Resul
     let mut settings: Settings = toml::from_str(settings).unwrap();
     settings.profiles.push(dir.path().join("acme.toml"));
     let args: Vec<String> = names.iter().map(|name| dir.path().join(name).to_string_lossy().into_owned()).collect();
-    read(&args, &Options { profiles: &[], settings: &settings, piece: USUAL, progress: &|_, _| {} })
+    read(&args, &Options { profiles: &[], settings: &settings, piece: USUAL, early: None, progress: &|_, _| {} })
 }
 
 /// One file, read in London.
@@ -79,7 +79,7 @@ pub(super) fn rejects(inputs: &Inputs) -> Vec<String> {
 
 pub(super) fn texts(inputs: &Inputs, table: usize, column: &str) -> Vec<String> {
     let table = &inputs.tables[table];
-    (0..table.rows()).map(|row| format!("{}{}", table.word(column, row), table.text(column, row))).collect()
+    (0..table.rows()).map(|row| table.text(column, row).to_string()).collect()
 }
 
 pub(super) fn counts(inputs: &Inputs) -> (u64, u64, u64, u64) {

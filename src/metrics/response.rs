@@ -253,12 +253,12 @@ enum Turn {
 /// The turns of a contact that began by the instant at which it is judged.
 fn turns_of(group: &Group, row: usize, judged_at: i64) -> Vec<Turn> {
     let facts = &group.desk.facts;
-    let is_reply = |event: &&Event| event.kind == Kind::MessageOut && event.by == Actor::Human;
+    let is_reply = |event: &Event| event.kind == Kind::MessageOut && event.by == Actor::Human;
     let history = facts.history.of(row);
     let mut turns = Vec::new();
-    let asks = history.iter().any(|event| event.kind == Kind::MessageIn);
+    let asks = history.clone().any(|event| event.kind == Kind::MessageIn);
     // One who never wrote asked by beginning.
-    let mut asked = (!asks && history.iter().any(|event| is_reply(&event))).then(|| facts.at.get(row));
+    let mut asked = (!asks && history.clone().any(|event| is_reply(&event))).then(|| facts.at.get(row));
     for event in history {
         match (event.kind, asked) {
             (Kind::MessageIn, None) if event.at <= judged_at => asked = Some(event.at),
@@ -280,7 +280,7 @@ fn turns_of(group: &Group, row: usize, judged_at: i64) -> Vec<Turn> {
 /// The turns of the rows that have a history.
 fn turns<'g>(group: &'g Group) -> impl Iterator<Item = (usize, Turn)> + 'g {
     let facts = &group.desk.facts;
-    let told = group.judged().filter(|&(row, _)| facts.is_written(row) && !facts.history.of(row).is_empty());
+    let told = group.judged().filter(|&(row, _)| facts.is_written(row) && facts.history.of(row).len() > 0);
     told.flat_map(|(row, judged_at)| turns_of(group, row, judged_at).into_iter().map(move |turn| (row, turn)))
 }
 

@@ -104,8 +104,8 @@ fn differences<'d>(desk: &'d Desk, compared: &Compared) -> BTreeMap<&'d str, Apa
 
 /// Whether a bot spoke before the reply, as far as the agent's name, the export or the history tells.
 fn is_after_bot(desk: &Desk, row: usize, replied: i64) -> bool {
-    let spoke = |event: &Event| event.kind == Kind::MessageOut && event.by == Actor::Bot && event.at <= replied;
-    desk.facts.bot[row] || desk.facts.history.of(row).iter().any(spoke)
+    let spoke = |event: Event| event.kind == Kind::MessageOut && event.by == Actor::Bot && event.at <= replied;
+    desk.facts.bot[row] || desk.facts.history.of(row).any(spoke)
 }
 
 /// How far durations of the vendor lie from ours.

@@ -94,7 +94,10 @@ pub fn gather_with(
         return Err(no_date(&mut inputs));
     };
     gauge.stage("dating", read);
-    let (joined, facts) = join(&mut inputs, &settings, &zone, as_of);
+    if args.stats {
+        gauge.weigh(&inputs.tables);
+    }
+    let (joined, facts) = join(&mut inputs, &settings, (&zone, as_of), needs);
     let (mut identity, joined) = joined?;
     gauge.stage("joining", read);
     if args.stats {
@@ -130,8 +133,16 @@ pub fn gather_with(
 
 /// Who the customers are, and what is true of each contact by itself: these have nothing to do with each other. With the
 /// facts the interactions that they are of, where they are not of all.
-fn join(inputs: &mut Inputs, settings: &Settings, zone: &Zone, as_of: i64) -> (Joined, (Facts, Option<Vec<u32>>)) {
+fn join(
+    inputs: &mut Inputs,
+    settings: &Settings,
+    (zone, as_of): (&Zone, i64),
+    needs: Needs,
+) -> (Joined, (Facts, Option<Vec<u32>>)) {
     let history = told::history(&mut inputs.tables, settings, as_of);
+    if !needs.rows {
+        inputs.tables[TableKind::Events as usize] = Table::new(TableKind::Events);
+    }
     let contacts = &inputs.tables[TableKind::Interactions as usize];
     let seen = asof::seen(contacts, as_of);
     let taken = seen.as_ref().map(|rows| contacts.take(rows));
@@ -164,7 +175,7 @@ fn read_and_fold(
 ) -> Result<(Inputs, u64)> {
     let progress = Progress::new(!args.no_progress && !args.quiet);
     let told = |come: &input::Headway, total| progress.at(come, total);
-    let options = input::Options { profiles: &args.profile, settings, piece: input::USUAL, progress: &told };
+    let options = input::Options { early: Some(&fold::early), progress: &told, ..options(settings, &args.profile) };
     let read = if needs.only_clear { input::read_what_is_clear } else { input::read };
     let mut inputs = read(paths, &options)?;
     drop(progress);
@@ -241,9 +252,9 @@ pub fn profiles(settings: &Settings) -> Result<Vec<Arc<Profile>>> {
     input::profiles(&options(settings, &[]))
 }
 
-/// How exports are read where nobody watches.
+/// How exports are read where nobody watches, row by row.
 pub fn options<'a>(settings: &'a Settings, profiles: &'a [PathBuf]) -> input::Options<'a> {
-    input::Options { profiles, settings, piece: input::USUAL, progress: &|_, _| {} }
+    input::Options { profiles, settings, piece: input::USUAL, early: None, progress: &|_, _| {} }
 }
 
 /// Refuse to write over an export that was read, however it is named or linked: by its content, or as an archive.
@@ -276,6 +287,10 @@ impl Gathered {
             let facts = &self.desk.facts;
             eprint!("{}", gauge.lines("answering"));
             eprintln!("bytes a row, facts: {}", facts.bytes() / facts.rows().max(1));
+            let history = &facts.history;
+            if !history.is_empty() {
+                eprintln!("bytes an event, history: {}", history.bytes() / history.len());
+            }
         }
     }
 

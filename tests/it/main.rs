@@ -26,6 +26,7 @@ mod hours;
 mod init;
 mod join;
 mod journeys;
+mod logs;
 mod messages;
 mod pages;
 mod periods;
