@@ -163,7 +163,7 @@ impl Column {
             self.buffer.push_str(text);
             Value::text(from, self.buffer.len())
         } else {
-            Value::Code(self.words.code(text).into())
+            Value::Code(self.heard.code(text).into())
         };
     }
 

@@ -112,8 +112,9 @@ impl Converter {
     /// Fold what this piece of a log has whole.
     pub fn fold(&mut self, early: &dyn Fn(Table) -> Log, instance: &str) {
         let Some(main) = self.tables.first_mut() else { return };
-        let blank = main.fork();
-        let table = std::mem::replace(main, blank).finish(&self.file, instance);
+        let (blank, mut whole) = (main.fork(), main.fork());
+        whole.absorb(vec![std::mem::replace(main, blank)]);
+        let table = whole.finish(&self.file, instance);
         let before = table.rows();
         let log = early(table);
         let folded = (before - log.table.rows()) as u64;
