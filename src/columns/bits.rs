@@ -39,13 +39,16 @@ impl Index<usize> for Bits {
 
 impl FromIterator<bool> for Bits {
     fn from_iter<I: IntoIterator<Item = bool>>(rows: I) -> Self {
-        let mut bits = Vec::new();
-        for (row, is) in rows.into_iter().enumerate() {
-            if row % WORD == 0 {
-                bits.push(0);
+        let (mut bits, mut word, mut at) = (Vec::new(), 0, 0);
+        rows.into_iter().for_each(|is| {
+            word |= u64::from(is) << at;
+            at += 1;
+            if at == WORD {
+                bits.push(word);
+                (word, at) = (0, 0);
             }
-            bits[row / WORD] |= u64::from(is) << (row % WORD);
-        }
+        });
+        bits.extend((at > 0).then_some(word));
         Self(bits)
     }
 }

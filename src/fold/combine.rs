@@ -6,7 +6,7 @@
 
 use super::groups::Groups;
 use super::order::compare;
-use crate::columns::{Data, Field, Fold, Kind, NO_COUNT, NO_TIME, Table};
+use crate::columns::{Bits, Data, Field, Fold, Kind, NO_COUNT, NO_TIME, Table};
 use crate::interaction::day_bit;
 use rayon::prelude::*;
 
@@ -80,8 +80,9 @@ fn sums<T: Copy>(
     missing: T,
     add: fn(T, T) -> T,
 ) -> impl Iterator<Item = T> {
+    let there = data.there();
     groups.iter().map(move |rows| {
-        let there = rows.iter().map(|&row| row as usize).filter(|&row| !data.is_missing(row));
+        let there = rows.iter().map(|&row| row as usize).filter(|&row| there[row]);
         there.map(&value).reduce(add).unwrap_or(missing)
     })
 }
@@ -92,11 +93,13 @@ fn choices(data: &Data, fold: Fold, groups: &Groups) -> Vec<u32> {
         Data::Word { words, .. } => words.find("answered"),
         _ => None,
     };
-    groups.iter().map(|rows| if let [row] = rows { *row } else { choice(data, fold, rows, answered) }).collect()
+    let there = data.there();
+    let choice = |rows: &[u32]| if let [row] = rows { *row } else { choice((data, &there), fold, rows, answered) };
+    groups.iter().map(choice).collect()
 }
 
-fn choice(data: &Data, fold: Fold, rows: &[u32], answered: Option<u32>) -> u32 {
-    let mut there = rows.iter().copied().filter(|&row| !data.is_missing(row as usize));
+fn choice((data, there): (&Data, &Bits), fold: Fold, rows: &[u32], answered: Option<u32>) -> u32 {
+    let mut there = rows.iter().copied().filter(|&row| there[row as usize]);
     let chosen = match fold {
         Fold::First | Fold::Sum => there.next(),
         Fold::Last => there.next_back(),
