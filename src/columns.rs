@@ -10,6 +10,7 @@ mod bits;
 mod heard;
 mod ints;
 mod numbers;
+mod packed;
 mod slots;
 mod table;
 #[cfg(test)]
@@ -21,8 +22,8 @@ mod words;
 pub use arena::Arena;
 pub use bits::Bits;
 pub use heard::{Heard, Room};
-pub use ints::{Codes, Counts, Flags};
 pub use numbers::Numbers;
+pub use packed::{Codes, Counts, Flags};
 pub use slots::Slots;
 use std::sync::Arc;
 pub use table::Table;

@@ -3,7 +3,8 @@
 //! `convert.rs` decides which rows there are; here a row's value is found and kept.
 
 use super::batch::Batch;
-use super::cell::{Fault, Parser, Value};
+use super::cell::{Parser, Value};
+use super::fault::Fault;
 use super::header::Header;
 use super::profile::{self, Profile};
 use super::record::Record;

@@ -5,9 +5,9 @@
 
 use super::Counts;
 use super::batch::{Batch, ROWS};
-use super::cell::Faults;
 use super::column::Compile;
 use super::early::Log;
+use super::fault::Faults;
 use super::fill::Filler;
 use super::header::Header;
 use super::memo::Memo;

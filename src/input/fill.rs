@@ -4,8 +4,9 @@
 //! key that makes it one. Values themselves are found in `column.rs`.
 
 use super::batch::Batch;
-use super::cell::{Fault, Faults, Value};
+use super::cell::Value;
 use super::column::{Column, Compile};
+use super::fault::{Fault, Faults};
 use super::header::Header;
 use super::inner::Inner;
 use super::profile::{Profile, Source, Undated};

@@ -20,6 +20,7 @@ mod csv;
 mod detect;
 pub mod duration;
 mod early;
+mod fault;
 mod fill;
 mod find;
 mod fixed;

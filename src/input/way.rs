@@ -3,7 +3,8 @@
 //! Which text a rule picks is in `rule.rs`, what a text means in `cell.rs`; here nothing is worked out twice.
 
 use super::batch::Batch;
-use super::cell::{Fault, Misread, Parser, Sink, Value};
+use super::cell::{Misread, Parser, Sink, Value};
+use super::fault::Fault;
 use super::memo::Memo;
 use super::profile;
 use super::record::{Record, trimmed};
