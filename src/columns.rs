@@ -130,7 +130,7 @@ impl Data {
     pub fn there(&self) -> Bits {
         match self {
             Self::Word { codes, .. } => codes.iter().map(|code| code != NO_WORD).collect(),
-            Self::Text(texts) => (0..texts.len()).map(|row| !texts.as_it_stands(row).is_empty()).collect(),
+            Self::Text(texts) => (0..texts.len()).map(|row| !texts.is_missing(row)).collect(),
             Self::Time(values) => values.iter().map(|time| time != NO_TIME).collect(),
             Self::Count(values) => values.iter().map(|count| count != NO_COUNT).collect(),
             Self::Number(values) => values.iter().map(|number| !number.is_nan()).collect(),

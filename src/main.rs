@@ -23,6 +23,7 @@
 //! Arrows go downwards only: `output` knows no polars, `input` no metric, only `run` knows everybody.
 
 mod asof;
+mod by_number;
 mod calendar;
 mod cli;
 mod columns;

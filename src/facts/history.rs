@@ -7,6 +7,7 @@
 use super::Impossible;
 use super::owners::Owners;
 use super::seen::{Coded, codes, days_only, seen, times};
+use crate::by_number::ByNumber;
 use crate::columns::{Counts, NO_TIME, Table, Times, Words};
 use crate::settings::Settings;
 use crate::terms::meaning;
@@ -120,12 +121,13 @@ impl History {
             }
         }
         out.impossible.sort();
-        out.fill(by_row(&rows, interactions.rows()), events, settings);
+        out.fill(ByNumber::of_many(rows.into_iter(), interactions.rows()), events, settings);
         out
     }
 
     /// The events of each row, given in the order of their table.
-    fn fill(&mut self, (bounds, mut order): (Vec<u32>, Vec<u32>), events: &Table, settings: &Settings) {
+    fn fill(&mut self, by_row: ByNumber, events: &Table, settings: &Settings) {
+        let (bounds, mut order) = by_row.into_parts();
         let (at, kind, place) = (times(events, "at"), codes(events, "kind"), Place::new(events));
         for bound in bounds.windows(2) {
             let own = &mut order[bound[0] as usize..bound[1] as usize];
@@ -181,25 +183,6 @@ impl History {
     pub fn bytes(&self) -> usize {
         size_of_val(self.bounds.as_slice()) + self.at.bytes() + size_of_val(self.what.as_slice())
     }
-}
-
-/// Events by the row that each is of, where it is of any: where those of each row begin, and all of them in the order in
-/// which they came.
-fn by_row(rows: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
-    let there = || (0..).zip(rows).filter(|(_, row)| **row != NOBODY);
-    let mut bounds = vec![0; count + 1];
-    there().for_each(|(_, &row)| bounds[row as usize + 1] += 1);
-    for row in 0..count {
-        bounds[row + 1] += bounds[row];
-    }
-    let mut next = bounds.clone();
-    let mut order = vec![0; bounds[count] as usize];
-    for (event, &row) in there() {
-        let next = &mut next[row as usize];
-        order[*next as usize] = event;
-        *next += 1;
-    }
-    (bounds, order)
 }
 
 /// How the state of an interaction went: open from its start, and again from each reopening. A repeated state changes

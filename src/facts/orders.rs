@@ -1,7 +1,7 @@
 //! Orders and other signs that a customer is active (metrics.md §6).
 
 use super::seen::{codes, seen, times};
-use super::walks::ByCustomer;
+use crate::by_number::ByNumber;
 use crate::columns::{NO_TIME, Numbers, Table};
 use crate::identity::NO_CUSTOMER;
 use crate::zone::Zone;
@@ -15,7 +15,7 @@ pub struct Activity {
     /// All orders by time, of unknown customers too.
     pub purchases: Vec<Purchase>,
     /// Positions in `purchases`.
-    by_customer: ByCustomer,
+    by_customer: ByNumber,
     /// (customer, first day, day after the last) of customer records with dates, ascending.
     pub spells: Vec<(u32, i32, i32)>,
 }
@@ -35,7 +35,7 @@ impl Activity {
     /// Gather orders and customers' active spells as seen at `as_of`.
     pub fn new(orders: (&Table, &[u32]), records: (&Table, &[u32]), zone: &Zone, as_of: i64) -> Self {
         let purchases = purchases(orders, as_of);
-        let by_customer = ByCustomer::new(purchases.iter().map(|order| order.customer));
+        let by_customer = ByNumber::new(purchases.iter().map(|order| order.customer));
         let days: Vec<i32> = purchases.iter().map(|order| zone.day(order.at)).collect();
         let mut orders = Vec::with_capacity(purchases.len());
         for (customer, own) in by_customer.iter() {
@@ -46,7 +46,7 @@ impl Activity {
 
     /// One more than the greatest number of a customer of whom anything is known here.
     pub fn customers(&self) -> u32 {
-        self.by_customer.customers().max(self.spells.last().map_or(0, |spell| spell.0 + 1))
+        self.by_customer.count().max(self.spells.last().map_or(0, |spell| spell.0 + 1))
     }
 
     /// The orders of a customer, by time.

@@ -5,6 +5,7 @@
 
 use super::course::Closing;
 use super::{Facts, Out};
+use crate::by_number::ByNumber;
 use crate::columns::{Bits, NO_TIME, Times};
 use crate::identity::NO_CUSTOMER;
 use crate::radix;
@@ -14,61 +15,13 @@ use std::ops::Range;
 /// A contact that is not over after so long lingers.
 const LINGERS: i64 = 3 * DAY;
 
-/// Rows of known customers, by customer and then as they stand.
-#[derive(Debug, Default)]
-pub struct ByCustomer {
-    /// Where each customer's rows begin; one more at the end.
-    bounds: Vec<u32>,
-    rows: Vec<u32>,
-}
-
-impl ByCustomer {
-    /// From the customer of each row.
-    pub fn new(customer: impl Iterator<Item = u32> + Clone) -> Self {
-        let known = || customer.clone().filter(|&c| c != NO_CUSTOMER);
-        let customers = known().max().map_or(0, |last| last as usize + 1);
-        let mut bounds = vec![0u32; customers + 1];
-        known().for_each(|c| bounds[c as usize + 1] += 1);
-        for i in 1..bounds.len() {
-            bounds[i] += bounds[i - 1];
-        }
-        let mut rows = vec![0; bounds[customers] as usize];
-        let mut next = bounds.clone();
-        for (row, c) in (0..).zip(customer).filter(|(_, c)| *c != NO_CUSTOMER) {
-            rows[next[c as usize] as usize] = row;
-            next[c as usize] += 1;
-        }
-        Self { bounds, rows }
-    }
-
-    /// The rows of one customer.
-    pub fn of(&self, customer: u32) -> &[u32] {
-        self.rows.get(self.range(customer)).unwrap_or_default()
-    }
-
-    /// Each customer with his rows.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &[u32])> {
-        (0..self.customers()).map(|customer| (customer, self.of(customer)))
-    }
-
-    /// Where they stand among those of all customers.
-    pub fn range(&self, customer: u32) -> Range<usize> {
-        let bound = |i: usize| self.bounds.get(i).map_or(self.rows.len(), |&row| row as usize);
-        bound(customer as usize)..bound(customer as usize + 1)
-    }
-
-    /// One more than the greatest number of a customer.
-    pub fn customers(&self) -> u32 {
-        u32::try_from(self.bounds.len().saturating_sub(1)).unwrap_or(u32::MAX)
-    }
-}
-
 /// Row numbers of `Facts` in several orders.
 #[derive(Debug, Default)]
 pub struct Walks {
     /// So many rows, the first ones, have a start.
     pub dated: usize,
-    by_customer: ByCustomer,
+    /// Rows of known customers.
+    by_customer: ByNumber,
     /// Contacts with a last resolution, by that and then their start.
     by_resolution: Vec<u32>,
     /// Contacts with a state that were not over when they began to linger, by start.
@@ -79,7 +32,7 @@ impl Walks {
     /// By customer, from rows that stand by their start.
     pub(super) fn by_customer(customer: &[u32], at: &Times) -> Self {
         let dated = partition(0..at.len(), |row| at.get(row) != NO_TIME);
-        Self { dated, by_customer: ByCustomer::new(customer.iter().copied()), ..Self::default() }
+        Self { dated, by_customer: ByNumber::new(customer.iter().copied()), ..Self::default() }
     }
 
     /// With those that depend on states, once these are known.
@@ -112,14 +65,13 @@ impl Walks {
 
     /// The bytes that they take.
     pub fn bytes(&self) -> usize {
-        let ByCustomer { bounds, rows } = &self.by_customer;
-        let lists = [bounds, rows, &self.by_resolution, &self.lingering];
-        lists.iter().map(|list| list.len() * size_of::<u32>()).sum()
+        let lists = [&self.by_resolution, &self.lingering];
+        self.by_customer.bytes() + lists.iter().map(|list| size_of_val(list.as_slice())).sum::<usize>()
     }
 
     /// How many customers there are rows of.
     pub fn customers(&self) -> u32 {
-        self.by_customer.customers()
+        self.by_customer.count()
     }
 }
 

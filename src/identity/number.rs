@@ -6,6 +6,7 @@
 use super::NO_CUSTOMER;
 use super::keys::{Keys, NO_KEY};
 use super::union::Components;
+use crate::by_number::ByNumber;
 use rayon::slice::ParallelSliceMut;
 
 /// Customers and their keys.
@@ -15,9 +16,8 @@ pub(super) struct Customers {
     pub of_key: Vec<u32>,
     /// By customer: the key that it is called by.
     pub display: Vec<u32>,
-    /// By customer: where its keys end in `members`.
-    ends: Vec<u32>,
-    members: Vec<u32>,
+    /// By customer: its keys.
+    keys_of: ByNumber,
 }
 
 impl Customers {
@@ -42,10 +42,9 @@ impl Customers {
         for (customer, &key) in (0..).zip(&display) {
             number[components.of[key as usize] as usize] = customer;
         }
-        let of_key = components.of.iter().map(|&c| number.get(c as usize).copied().unwrap_or(NO_CUSTOMER)).collect();
-        let mut customers = Self { of_key, display, ..Self::default() };
-        customers.group();
-        customers
+        let of_key: Vec<u32> =
+            components.of.iter().map(|&c| number.get(c as usize).copied().unwrap_or(NO_CUSTOMER)).collect();
+        Self { keys_of: ByNumber::new(of_key.iter().copied()), of_key, display }
     }
 
     /// Number the customers anew, in the order of what they are called by now: their new numbers by the old ones.
@@ -56,36 +55,13 @@ impl Customers {
         (0..).zip(&order).for_each(|(new, &old)| number[old as usize] = new);
         self.display = order.iter().map(|&old| self.display[old as usize]).collect();
         self.of_key.iter_mut().filter(|customer| **customer != NO_CUSTOMER).for_each(|c| *c = number[*c as usize]);
-        self.group();
+        self.keys_of = ByNumber::new(self.of_key.iter().copied());
         number
-    }
-
-    /// Keys by customer, by counting.
-    fn group(&mut self) {
-        let mut next = vec![0u32; self.display.len() + 1];
-        for &customer in self.of_key.iter().filter(|&&customer| customer != NO_CUSTOMER) {
-            next[customer as usize + 1] += 1;
-        }
-        for i in 1..next.len() {
-            next[i] += next[i - 1];
-        }
-        self.members = vec![NO_KEY; next.last().map_or(0, |&n| n as usize)];
-        for (key, &customer) in (0..).zip(&self.of_key) {
-            if customer != NO_CUSTOMER {
-                let at = &mut next[customer as usize];
-                self.members[*at as usize] = key;
-                *at += 1;
-            }
-        }
-        next.pop();
-        self.ends = next;
     }
 
     /// The keys of one customer, in no order.
     pub fn keys(&self, customer: u32) -> &[u32] {
-        let customer = customer as usize;
-        let start = customer.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.members[start..self.ends[customer] as usize]
+        self.keys_of.of(customer)
     }
 
     /// The customers that have two or more such keys.

@@ -4,9 +4,9 @@
 //! A new word that stands for "no one" or a new role address is one entry in the lists below.
 
 use super::keys::{Key, KeyKind};
+use crate::input::key::lower;
 use crate::settings::Settings;
 use rustc_hash::FxHashSet;
-use std::borrow::Cow;
 use std::fmt;
 
 /// Words that people and systems write where they know no customer; lower case.
@@ -206,7 +206,7 @@ impl Rules {
     }
 
     fn is_colleague(&self, address: &str) -> bool {
-        let host = split(address).map_or("", |(_, host)| host);
+        let host = address.rsplit_once('@').map_or("", |(_, host)| host);
         let within = |domain: &String| {
             host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
@@ -223,7 +223,7 @@ impl Rules {
 
     /// `info@`, `info+web@`, and the placeholders as addresses: `anonymous@`.
     fn is_role(&self, address: &str) -> bool {
-        let local = split(address).map_or(address, |(local, _)| local);
+        let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
         let local = local.split_once('+').map_or(local, |(name, _)| name);
         is_word(&self.roles, local) || self.is_placeholder(local)
     }
@@ -232,20 +232,6 @@ impl Rules {
 /// Whether a list has it. No word of the lists has a digit, and most keys have one.
 fn is_word(list: &FxHashSet<&str>, text: &str) -> bool {
     !text.bytes().any(|byte| byte.is_ascii_digit()) && list.contains(text)
-}
-
-/// What is before the last `@` of an address, and what is behind it.
-fn split(address: &str) -> Option<(&str, &str)> {
-    let at = address.bytes().rposition(|byte| byte == b'@')?;
-    Some((&address[..at], &address[at + 1..]))
-}
-
-/// Lower case, copied only where something changes.
-fn lower(text: &str) -> Cow<'_, str> {
-    match text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned(text.to_lowercase()),
-    }
 }
 
 /// Whether a name, lower case, names nobody.

@@ -4,7 +4,7 @@
 //! Cells stay where they stand in the text; only what a reader had to put together is copied. What a cell means is not
 //! known here.
 
-use super::record::{Cells, Record};
+use super::record::{Cells, Record, trimmed};
 
 /// How many records stand side by side: as many as with their values stay in the nearest caches.
 pub const ROWS: usize = 128;
@@ -86,12 +86,13 @@ impl<'t> Batch<'t> {
         Record { line, raw, cells: Cells::Kept(self, nth) }
     }
 
-    /// A cell of the n-th record; empty where there is none. Asked so often that no call may stand between.
+    /// A cell of the n-th record without outer space; empty where there is none. Asked so often that no call may stand
+    /// between.
     #[inline(always)]
     pub fn cell(&self, nth: usize, position: usize) -> &str {
         let row = &self.rows[nth];
         let at = row.first + position;
-        if at < row.end { self.of(self.spans[at]) } else { "" }
+        if at < row.end { trimmed(self.of(self.spans[at])) } else { "" }
     }
 
     /// All cells of the n-th record.

@@ -72,7 +72,7 @@ impl<'r> Record<'r> {
         let cell = match self.cells {
             Cells::Row(row) => row.get(position),
             Cells::Values(values) => values.get(position).map(String::as_str),
-            Cells::Kept(batch, nth) => Some(batch.cell(nth, position)),
+            Cells::Kept(batch, nth) => return batch.cell(nth, position),
         };
         trimmed(cell.unwrap_or_default())
     }

@@ -7,7 +7,7 @@ use super::cell::{Misread, Parser, Sink, Value};
 use super::fault::Fault;
 use super::memo::Memo;
 use super::profile;
-use super::record::{Record, trimmed};
+use super::record::Record;
 use super::rule::Rule;
 use super::sniff::Votes;
 use super::tools::Tools;
@@ -133,7 +133,7 @@ impl Way {
     ) {
         let always = self.rule.is_unconditional();
         for &nth in records {
-            let cell = self.only.map(|only| trimmed(batch.cell(nth, only)));
+            let cell = self.only.map(|only| batch.cell(nth, only));
             let known = match cell {
                 Some("") => Some(Value::Missing),
                 Some(cell) if always => self.few.as_ref().and_then(|few| few.find(cell)),

@@ -3,6 +3,7 @@
 //! A new fact column is one line of `fact`.
 
 use super::select::Selection;
+use crate::by_number::ByNumber;
 use crate::columns::{Bits, NO_COUNT, NO_TIME, Times};
 use crate::desk::Desk;
 use crate::facts::course::WATCHED;
@@ -53,21 +54,15 @@ impl Rows {
         if self.group.is_sorted() {
             return self;
         }
-        let mut places = vec![0; self.groups + 1];
-        self.group.iter().for_each(|&group| places[group as usize + 1] += 1);
-        (1..places.len()).for_each(|at| places[at] += places[at - 1]);
-        let mut order = vec![0; self.rows.len()];
-        for (at, &group) in self.group.iter().enumerate() {
-            let place = &mut places[group as usize];
-            order[*place] = at;
-            *place += 1;
+        let (_, order) = ByNumber::new(self.group.iter().copied()).into_parts();
+        fn picked<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
+            order.iter().map(|&at| values[at as usize]).collect()
         }
-        let picked = |values: &[i64]| order.iter().map(|&at| values[at]).collect();
         Self {
-            rows: order.iter().map(|&at| self.rows[at]).collect(),
-            group: order.iter().map(|&at| self.group[at]).collect(),
-            judged_at: picked(&self.judged_at),
-            ends_at: picked(&self.ends_at),
+            rows: picked(&self.rows, &order),
+            group: picked(&self.group, &order),
+            judged_at: picked(&self.judged_at, &order),
+            ends_at: picked(&self.ends_at, &order),
             groups: self.groups,
         }
     }

@@ -30,6 +30,7 @@ use crate::zone::Zone;
 use crate::{asof, fold};
 use anyhow::{Result, anyhow};
 use sha2::{Digest, Sha256};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -78,14 +79,10 @@ pub fn gather_with(
     let Prepared { settings, zone, given, paths, pseudonyms } = prepared;
     let rejects = rejects::open(args.rejects.as_deref(), targets)?;
     let mut gauge = Gauge::new();
-    if let Some(threads) = args.threads {
-        // Asked for once only, before any thread works: nothing can be in the way.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
-    }
+    use_threads(args.threads);
     let (mut inputs, read) = read_and_fold(args, &settings, (&paths, needs), &mut gauge)?;
     let settled = asof::settle(&mut inputs, given);
-    let replaced: Vec<PathBuf> = targets.iter().chain(&args.rejects).flat_map(|path| may_replace(path)).collect();
-    spare_inputs(&replaced, &inputs)?;
+    spare_inputs(targets.iter().chain(&args.rejects), &inputs)?;
     rejects.map_or(Ok(()), |file| file.write(&inputs.rejects))?;
     if pseudonyms.is_some() {
         Pseudonyms::rejects(&mut inputs);
@@ -129,6 +126,13 @@ pub fn gather_with(
     let gauge = Some(gauge).filter(|_| args.stats);
     let options = typed(args, conditions, pseudonyms.as_ref());
     Ok(Gathered { inputs, identity, desk, notices, quiet: args.quiet, options, gauge })
+}
+
+/// Use so many threads, if so many are asked for: once only, before any thread works, so nothing can be in the way.
+fn use_threads(threads: Option<NonZeroUsize>) {
+    if let Some(threads) = threads {
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+    }
 }
 
 /// Who the customers are, and what is true of each contact by itself: these have nothing to do with each other. With the
@@ -258,9 +262,9 @@ pub fn options<'a>(settings: &'a Settings, profiles: &'a [PathBuf]) -> input::Op
 }
 
 /// Refuse to write over an export that was read, however it is named or linked: by its content, or as an archive.
-fn spare_inputs(targets: &[PathBuf], inputs: &Inputs) -> Result<()> {
-    for path in targets.iter().filter(|path| path.is_file()) {
-        let Ok(content) = std::fs::read(path) else { continue };
+fn spare_inputs<'p>(targets: impl Iterator<Item = &'p PathBuf>, inputs: &Inputs) -> Result<()> {
+    for path in targets.flat_map(|path| may_replace(path)).filter(|path| path.is_file()) {
+        let Ok(content) = std::fs::read(&path) else { continue };
         let sum = hex(&Sha256::digest(&content));
         // A member of an archive has a sum of its own.
         let is_own = |own: &PathBuf| own.canonicalize().ok() == path.canonicalize().ok();
