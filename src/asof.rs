@@ -8,6 +8,7 @@ use crate::input::{Inputs, SourceFile};
 use crate::interaction::TableKind;
 use crate::notice::Reject;
 use crate::zone::DAY;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -71,7 +72,8 @@ fn events(table: &Table) -> impl Iterator<Item = (&'static str, &Times)> {
 }
 
 fn latest(table: &Table) -> Option<i64> {
-    events(table).flat_map(|(_, values)| values.iter()).filter(|&at| at != NO_TIME).max()
+    let columns: Vec<&Times> = events(table).map(|(_, values)| values).collect();
+    columns.into_par_iter().filter_map(|values| values.iter().max()).max().filter(|&at| at != NO_TIME)
 }
 
 /// The latest event of interactions, surveys and histories.
@@ -83,21 +85,8 @@ fn latest_contact(inputs: &Inputs) -> Option<i64> {
 
 /// The instant beyond which dates are isolated: fewer than max(3, 0.1 %) rows, over 30 days past the rest.
 fn limit_of(inputs: &Inputs, kinds: &[TableKind]) -> Option<i64> {
-    let mut counted: FxHashMap<i64, usize> = FxHashMap::default();
-    let mut rows = 0;
-    for &kind in kinds {
-        let table = &inputs.tables[kind as usize];
-        rows += table.rows();
-        // A row counts once, by its latest event.
-        let columns: Vec<&Times> = events(table).map(|(_, values)| values).collect();
-        for row in 0..table.rows() {
-            let latest = columns.iter().map(|values| values.get(row)).max();
-            if let Some(at) = latest.filter(|&at| at != NO_TIME) {
-                *counted.entry(at.div_euclid(DAY)).or_default() += 1;
-            }
-        }
-    }
-    let days: BTreeMap<i64, usize> = counted.into_iter().collect();
+    let tables = || kinds.iter().map(|&kind| &inputs.tables[kind as usize]);
+    let (rows, days) = (tables().map(Table::rows).sum::<usize>(), tables().map(days).fold(BTreeMap::new(), both));
     let few = 3.max(rows.div_ceil(1_000));
     let mut beyond = 0;
     let mut limit = None;
@@ -112,6 +101,29 @@ fn limit_of(inputs: &Inputs, kinds: &[TableKind]) -> Option<i64> {
     limit
 }
 
+/// How many rows there are of each day. A row counts once, by its latest event.
+fn days(table: &Table) -> BTreeMap<i64, usize> {
+    const TOGETHER: usize = 1 << 16;
+    let columns: Vec<&Times> = events(table).map(|(_, values)| values).collect();
+    let of_some = |from: usize| {
+        let mut days: FxHashMap<i64, usize> = FxHashMap::default();
+        for row in from..table.rows().min(from + TOGETHER) {
+            let latest = columns.iter().map(|values| values.get(row)).max();
+            if let Some(at) = latest.filter(|&at| at != NO_TIME) {
+                *days.entry(at.div_euclid(DAY)).or_default() += 1;
+            }
+        }
+        days.into_iter().collect()
+    };
+    (0..table.rows()).into_par_iter().step_by(TOGETHER).map(of_some).reduce(BTreeMap::new, both)
+}
+
+/// What two counts come to together.
+fn both(mut one: BTreeMap<i64, usize>, other: BTreeMap<i64, usize>) -> BTreeMap<i64, usize> {
+    other.into_iter().for_each(|(day, n)| *one.entry(day).or_default() += n);
+    one
+}
+
 /// Rows that start beyond the limit are rejected; other instants beyond it become missing.
 fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
     let table = &mut inputs.tables[kind as usize];
@@ -120,8 +132,9 @@ fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
         (0..).zip(values.iter()).filter(|&(_, at)| at >= limit).map(|(row, _)| row).collect()
     };
     // Hardly any: all else goes by these.
-    let late: Vec<(&'static str, Vec<u32>)> =
-        events(table).map(|(name, values)| (name, late(values))).filter(|(_, rows)| !rows.is_empty()).collect();
+    let columns: Vec<(&'static str, &Times)> = events(table).collect();
+    let late = columns.into_par_iter().map(|(name, values)| (name, late(values)));
+    let late: Vec<(&'static str, Vec<u32>)> = late.filter(|(_, rows)| !rows.is_empty()).collect();
     let gone = late.iter().find(|(name, _)| *name == start).map_or(&[][..], |(_, rows)| rows);
     let mut rejects: Vec<Reject> = Vec::new();
     for (name, rows) in &late {

@@ -105,7 +105,7 @@ fn last_week(facts: &Facts, zone: &Zone) -> Option<i32> {
         let rows = facts.started(from, i64::MAX).map(|row| row as usize);
         rows.filter(|&row| facts.out[row] == Out::No)
     };
-    let newest = facts.at.get(contacts(NO_TIME + 1).last()?);
+    let newest = facts.at.get(contacts(NO_TIME + 1).next_back()?);
     let mut hours = [[0u64; 24]; 7];
     for row in contacts(newest - LEARN_DAYS * crate::zone::DAY + 1) {
         let hour = usize::try_from(zone.hour(facts.at.get(row))).unwrap_or(0);

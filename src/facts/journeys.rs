@@ -5,7 +5,7 @@
 
 use super::history::{Actor, Kind};
 use super::repeats::counts;
-use super::seen::{Coded, codes, is_word};
+use super::seen::{codes, is_word};
 use super::{Facts, Out};
 use crate::columns::{Bits, NO_TIME, NO_WORD, Times};
 use crate::zone::DAY;
@@ -34,48 +34,51 @@ pub struct Journeys {
 impl Journeys {
     /// Of all interactions, once their states are known.
     pub(super) fn new(facts: &Facts) -> Self {
-        let (channel, rows) = (codes(&facts.table, "channel"), facts.rows());
-        let mut out = Self {
-            begins: Bits::none(rows),
-            proactive: Bits::none(rows),
-            with_bot: with_bot(facts),
-            next_handled_at: Times::missing(rows),
-            first_channel: vec![NO_WORD; facts.customers() as usize],
-        };
-        out.mark_beginnings(facts, channel);
-        // Undated rows come last.
-        let own = |customer| facts.of(customer).take_while(|&row| facts.at.get(row) != NO_TIME).collect::<Vec<_>>();
-        for customer in facts.customers_with(|row| facts.out[row] == Out::Outbound) {
-            out.mark_proactive(facts, &own(customer));
-        }
-        for customer in facts.customers_with(|row| out.with_bot[row]) {
-            out.look_ahead(facts, &own(customer));
-        }
-        out
+        let ((begins, first_channel), (proactive, (with_bot, next_handled_at))) =
+            rayon::join(|| beginnings(facts), || rayon::join(|| proactive(facts), || handled_after_bots(facts)));
+        Self { begins, proactive, with_bot, next_handled_at, first_channel }
     }
 
-    /// The contacts that begin a journey, and on which channel the first contact of all was.
-    fn mark_beginnings(&mut self, facts: &Facts, channel: Coded) {
-        // When each customer last made contact.
-        let mut last = vec![NO_TIME; facts.customers() as usize];
-        for row in (0..facts.rows()).filter(|&row| counts(facts, row)) {
-            let (customer, at) = (facts.customer[row] as usize, facts.at.get(row));
-            let Some(last) = last.get_mut(customer) else { continue };
-            if *last == NO_TIME {
-                self.first_channel[customer] = channel.get(row);
-            }
-            self.begins.set(row, *last == NO_TIME || at.saturating_sub(*last) >= APART);
-            *last = at;
-        }
+    /// The bytes that they take.
+    pub fn bytes(&self) -> usize {
+        let bits = [&self.begins, &self.proactive, &self.with_bot].iter().map(|bits| bits.bytes()).sum::<usize>();
+        bits + self.next_handled_at.bytes() + self.first_channel.len() * size_of::<u32>()
     }
+}
 
-    /// What people sent while the customer had nothing open and had been quiet.
-    fn mark_proactive(&mut self, facts: &Facts, own: &[usize]) {
+/// The contacts that begin a journey, and by customer, on which channel the first contact of all was.
+fn beginnings(facts: &Facts) -> (Bits, Vec<u32>) {
+    let (channel, customers) = (codes(&facts.table, "channel"), facts.customers() as usize);
+    let (mut begins, mut first_channel) = (Bits::none(facts.rows()), vec![NO_WORD; customers]);
+    // When each customer last made contact.
+    let mut last = vec![NO_TIME; customers];
+    for row in (0..facts.rows()).filter(|&row| counts(facts, row)) {
+        let (customer, at) = (facts.customer[row] as usize, facts.at.get(row));
+        let Some(last) = last.get_mut(customer) else { continue };
+        if *last == NO_TIME {
+            first_channel[customer] = channel.get(row);
+        }
+        begins.set(row, *last == NO_TIME || at.saturating_sub(*last) >= APART);
+        *last = at;
+    }
+    (begins, first_channel)
+}
+
+/// A customer's rows in order of time; undated ones, which come last, are left out.
+fn dated(facts: &Facts, customer: u32) -> Vec<usize> {
+    facts.of(customer).take_while(|&row| facts.at.get(row) != NO_TIME).collect()
+}
+
+/// What people sent while the customer had nothing open and had been quiet.
+fn proactive(facts: &Facts) -> Bits {
+    let mut proactive = Bits::none(facts.rows());
+    for customer in facts.customers_with(|row| facts.out[row] == Out::Outbound) {
+        let own = dated(facts, customer);
         let mut open: Vec<(i64, i64)> = own.iter().flat_map(|&row| open_spells(facts, row)).collect();
         open.sort_unstable();
         let mut open = open.into_iter().peekable();
         let (mut last, mut open_until) = (NO_TIME, NO_TIME);
-        for &row in own {
+        for row in own {
             let at = facts.at.get(row);
             if counts(facts, row) {
                 last = at;
@@ -84,33 +87,32 @@ impl Journeys {
                     open_until = open_until.max(to);
                 }
                 let quiet = last == NO_TIME || at.saturating_sub(last) > QUIET;
-                self.proactive.set(row, quiet && open_until <= at);
+                proactive.set(row, quiet && open_until <= at);
             }
         }
     }
+    proactive
+}
 
-    /// When the customer's next contact that a human handled began, beside each that a bot took part in.
-    fn look_ahead(&mut self, facts: &Facts, own: &[usize]) {
+/// Where a bot took part; and beside each of these when the customer's next contact that a human handled began.
+fn handled_after_bots(facts: &Facts) -> (Bits, Times) {
+    let (with_bot, mut next_handled_at) = (with_bot(facts), Times::missing(facts.rows()));
+    for customer in facts.customers_with(|row| with_bot[row]) {
         let (mut next, mut same_or_later) = (NO_TIME, NO_TIME);
-        for &row in own.iter().rev().filter(|&&row| counts(facts, row)) {
+        for row in dated(facts, customer).into_iter().rev().filter(|&row| counts(facts, row)) {
             let at = facts.at.get(row);
             if same_or_later > at {
                 next = same_or_later;
             }
-            if self.with_bot[row] {
-                self.next_handled_at.set(row, next);
+            if with_bot[row] {
+                next_handled_at.set(row, next);
             }
             if facts.handled[row] {
                 same_or_later = at;
             }
         }
     }
-
-    /// The bytes that they take.
-    pub fn bytes(&self) -> usize {
-        let bits = [&self.begins, &self.proactive, &self.with_bot].iter().map(|bits| bits.bytes()).sum::<usize>();
-        bits + self.next_handled_at.bytes() + self.first_channel.len() * size_of::<u32>()
-    }
+    (with_bot, next_handled_at)
 }
 
 /// Said by the export, its agent or its channel, or by a message in its history.

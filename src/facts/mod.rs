@@ -37,9 +37,10 @@ use course::Closing;
 use history::History;
 use journeys::Journeys;
 use orders::Activity;
+use repeats::Repeats;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use walks::Walks;
+use walks::{States, Walks};
 
 /// Why an interaction is not a contact (metrics.md §0.2); each row has one reason at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -234,16 +235,19 @@ impl Facts {
     /// With the rows themselves and their customers: what is true of each by those before and after it.
     pub fn joined(mut self, table: Table, customer: Vec<u32>) -> Self {
         self.walks = Walks::by_customer(&customer, &self.at);
-        self.customer = customer;
-        let mut facts = self;
-        repeats::fill(&mut facts, &table);
-        facts.table = table;
-        facts.walks = std::mem::take(&mut facts.walks).with_states(&facts);
-        facts.earlier = facts.earlier_closings();
-        facts.followed_up = handling::followed_up(&facts);
-        let mut contacts = (0..facts.walks.dated).filter(|&row| facts.out[row] == Out::No);
-        facts.first_at = contacts.next().map_or(NO_TIME, |row| facts.at.get(row));
-        facts
+        (self.table, self.customer) = (table, customer);
+        let (repeats, (states, earlier, followed_up)) = rayon::join(
+            || Repeats::of(&self),
+            || (States::of(&self), self.earlier_closings(), handling::followed_up(&self)),
+        );
+        self.continuation = repeats.continuation;
+        (self.previous_at, self.previous_same_topic_at) = repeats.previous;
+        (self.next_at, self.next_same_topic_at) = repeats.next;
+        (self.earlier, self.followed_up) = (earlier, followed_up);
+        self.walks.states = states;
+        let mut contacts = (0..self.walks.dated).filter(|&row| self.out[row] == Out::No);
+        self.first_at = contacts.next().map_or(NO_TIME, |row| self.at.get(row));
+        self
     }
 
     /// Find the schedule of opening hours that each row goes by.

@@ -5,20 +5,28 @@
 
 use super::seen::{Seen, codes, times};
 use super::{Facts, Out};
-use crate::columns::{NO_TIME, NO_WORD, Table, Times};
+use crate::columns::{Bits, NO_TIME, NO_WORD, Table, Times};
 use crate::identity::NO_CUSTOMER;
 use std::ops::Range;
 
 /// A call that starts at most this long after the end of an answered one continues it.
 const CONTINUES: i64 = 30 * 60 * 1_000;
 
-/// Fill in continuations and the contacts before and after each contact.
-pub(super) fn fill(facts: &mut Facts, table: &Table) {
-    mark_continuations(facts, table);
-    let contacts = Contacts::of(facts, table);
-    let (before, after) = rayon::join(|| contacts.nearest(Side::Before), || contacts.nearest(Side::After));
-    (facts.previous_at, facts.previous_same_topic_at) = before;
-    (facts.next_at, facts.next_same_topic_at) = after;
+/// What is true of each contact by those of the same customer before and after it.
+pub(super) struct Repeats {
+    pub continuation: Bits,
+    /// When the nearest ones began: of any topic, and of the same.
+    pub previous: (Times, Times),
+    pub next: (Times, Times),
+}
+
+impl Repeats {
+    pub fn of(facts: &Facts) -> Self {
+        let continuation = continuations(facts);
+        let contacts = Contacts::of(facts, &continuation);
+        let (previous, next) = rayon::join(|| contacts.nearest(Side::Before), || contacts.nearest(Side::After));
+        Self { continuation, previous, next }
+    }
 }
 
 /// What both passes look at.
@@ -42,12 +50,13 @@ struct Contacts {
 
 impl Contacts {
     /// Looked at as they stand, and put where their customers are.
-    fn of(facts: &Facts, table: &Table) -> Self {
+    fn of(facts: &Facts, continuation: &Bits) -> Self {
+        let table = &facts.table;
         let (topic, topics) = (codes(table, "topic"), table.words("topic").map_or(0, |(_, words)| words.len()));
         let begin = |customer| facts.walks.range(customer).start;
         let mut places: Vec<_> = (0..facts.customers()).map(|customer| begin(customer)..begin(customer)).collect();
         let mut all = vec![Contact::default(); begin(facts.customers())];
-        for row in (0..facts.rows()).filter(|&row| counts(facts, row) && !facts.continuation[row]) {
+        for row in (0..facts.rows()).filter(|&row| counts(facts, row) && !continuation[row]) {
             let Some(place) = places.get_mut(facts.customer[row] as usize) else { continue };
             all[place.end] = Contact { row: row as u32, topic: topic.get(row), at: facts.at.get(row) };
             place.end += 1;
@@ -89,8 +98,8 @@ pub(super) fn counts(facts: &Facts, row: usize) -> bool {
 }
 
 /// Calls that go on with the one before. A chain of them may run on: each is measured against the answered call before it.
-fn mark_continuations(facts: &mut Facts, table: &Table) {
-    let calls = Calls::of(table);
+fn continuations(facts: &Facts) -> Bits {
+    let (calls, mut continuation) = (Calls::of(&facts.table), Bits::none(facts.rows()));
     // When each customer's last answered call ended.
     let mut ended = vec![NO_TIME; facts.customers() as usize];
     for row in (0..facts.rows()).filter(|&row| facts.phone[row]) {
@@ -98,11 +107,12 @@ fn mark_continuations(facts: &mut Facts, table: &Table) {
         if facts.by_day[row] || !counts(facts, row) {
             continue;
         }
-        facts.continuation.set(row, *ended != NO_TIME && facts.at.get(row) <= *ended + CONTINUES);
+        continuation.set(row, *ended != NO_TIME && facts.at.get(row) <= *ended + CONTINUES);
         if facts.answered[row] {
             *ended = calls.end(facts, row);
         }
     }
+    continuation
 }
 
 /// What tells when a call ended.

@@ -22,6 +22,12 @@ pub struct Walks {
     pub dated: usize,
     /// Rows of known customers.
     by_customer: ByNumber,
+    pub(super) states: States,
+}
+
+/// Those that depend on states.
+#[derive(Debug, Default)]
+pub struct States {
     /// Contacts with a last resolution, by that and then their start.
     by_resolution: Vec<u32>,
     /// Contacts with a state that were not over when they began to linger, by start.
@@ -33,24 +39,6 @@ impl Walks {
     pub(super) fn by_customer(customer: &[u32], at: &Times) -> Self {
         let dated = partition(0..at.len(), |row| at.get(row) != NO_TIME);
         Self { dated, by_customer: ByNumber::new(customer.iter().copied()), ..Self::default() }
-    }
-
-    /// With those that depend on states, once these are known.
-    pub(super) fn with_states(self, facts: &Facts) -> Self {
-        let rows = u32::try_from(facts.rows()).unwrap_or(u32::MAX);
-        let contacts = (0..rows).filter(|&row| facts.out[row as usize] == Out::No);
-        let mut by_resolution: Vec<u32> =
-            contacts.clone().filter(|&row| facts.resolved_at.get(row as usize) != NO_TIME).collect();
-        let at = |row: u32| facts.resolved_at.get(row as usize);
-        radix::by_time(&mut by_resolution, at, |tied| tied.sort_unstable_by_key(|&row| (at(row), row)));
-        let lingers = |row: usize| {
-            let told = facts.spells(row).and_then(|spells| spells.last().map(|last| last.to));
-            let resolved = told.unwrap_or_else(|| facts.resolved_at.get(row));
-            facts.at.get(row) != NO_TIME
-                && (facts.open[row] || facts.done[row] && resolved != NO_TIME && resolved - facts.at.get(row) > LINGERS)
-        };
-        let lingering = contacts.filter(|&row| lingers(row as usize)).collect();
-        Self { by_resolution, lingering, ..self }
     }
 
     /// The rows of one customer, in order of time.
@@ -65,13 +53,33 @@ impl Walks {
 
     /// The bytes that they take.
     pub fn bytes(&self) -> usize {
-        let lists = [&self.by_resolution, &self.lingering];
+        let lists = [&self.states.by_resolution, &self.states.lingering];
         self.by_customer.bytes() + lists.iter().map(|list| size_of_val(list.as_slice())).sum::<usize>()
     }
 
     /// How many customers there are rows of.
     pub fn customers(&self) -> u32 {
         self.by_customer.count()
+    }
+}
+
+impl States {
+    /// Once states are known.
+    pub(super) fn of(facts: &Facts) -> Self {
+        let rows = u32::try_from(facts.rows()).unwrap_or(u32::MAX);
+        let contacts = (0..rows).filter(|&row| facts.out[row as usize] == Out::No);
+        let mut by_resolution: Vec<u32> =
+            contacts.clone().filter(|&row| facts.resolved_at.get(row as usize) != NO_TIME).collect();
+        let at = |row: u32| facts.resolved_at.get(row as usize);
+        radix::by_time(&mut by_resolution, at, |tied| tied.sort_unstable_by_key(|&row| (at(row), row)));
+        let lingers = |row: usize| {
+            let told = facts.spells(row).and_then(|spells| spells.last().map(|last| last.to));
+            let resolved = told.unwrap_or_else(|| facts.resolved_at.get(row));
+            facts.at.get(row) != NO_TIME
+                && (facts.open[row] || facts.done[row] && resolved != NO_TIME && resolved - facts.at.get(row) > LINGERS)
+        };
+        let lingering = contacts.filter(|&row| lingers(row as usize)).collect();
+        Self { by_resolution, lingering }
     }
 }
 
@@ -96,7 +104,7 @@ impl Facts {
     }
 
     /// Rows that start in `[from, to)`; those without a start lie before everything.
-    pub fn started(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + use<> {
+    pub fn started(&self, from: i64, to: i64) -> impl DoubleEndedIterator<Item = u32> + use<> {
         let dated = self.stretch(from, to);
         let undated = if from == NO_TIME { self.walks.dated..self.rows() } else { 0..0 };
         dated.chain(undated).map(|row| u32::try_from(row).unwrap_or(u32::MAX))
@@ -110,7 +118,7 @@ impl Facts {
 
     /// Contacts whose last resolution lies in `[from, to)`.
     pub fn resolved(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + '_ {
-        let rows = &self.walks.by_resolution;
+        let rows = &self.walks.states.by_resolution;
         let before = |at: i64| rows.partition_point(|&row| self.resolved_at.get(row as usize) < at);
         rows[before(from)..before(to).max(before(from))].iter().copied()
     }
@@ -135,7 +143,7 @@ impl Facts {
     /// Contacts that started before an instant and were not over then, in order.
     pub fn open_at(&self, at: i64) -> impl Iterator<Item = u32> + '_ {
         let young = self.stretch(at.saturating_sub(LINGERS), at);
-        let lingering = &self.walks.lingering;
+        let lingering = &self.walks.states.lingering;
         let old = lingering.partition_point(|&row| (row as usize) < young.start);
         let young = young.map(|row| u32::try_from(row).unwrap_or(u32::MAX));
         lingering[..old].iter().copied().chain(young).filter(move |&row| self.is_open_at(row as usize, at))

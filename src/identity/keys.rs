@@ -220,6 +220,19 @@ struct Meanings {
     nameless: u32,
 }
 
+impl Meanings {
+    /// Numbers in the place of codes, but for sources' own ids: these are numbered as they are met.
+    fn give_numbers(&self, row: &mut Row) {
+        let meaning = |numbers: &[u32], code: u32| numbers.get(code as usize).copied();
+        row.source = meaning(&self.sources, row.source).unwrap_or(self.nameless);
+        row.name = meaning(&self.names, row.name).unwrap_or(NO_NAME);
+        for kind in KeyKind::ALL.into_iter().filter(|&kind| kind != KeyKind::Source) {
+            let key = &mut row.keys[kind as usize];
+            *key = meaning(&self.keys[kind as usize], *key).unwrap_or(NO_KEY);
+        }
+    }
+}
+
 impl<'a> Index<'a> {
     /// The keys and the rows, now that nothing more is looked for.
     pub fn into_numbered(self) -> (Keys, Vec<Row>) {
@@ -232,7 +245,14 @@ impl<'a> Index<'a> {
         let Distinct { mut rows, mut places, .. } = distinct;
         let before = self.rows.len() as u32;
         places.iter_mut().for_each(|place| *place += before);
-        rows.iter_mut().for_each(|row| self.give_numbers(row, &meanings));
+        rows.par_iter_mut().for_each(|row| meanings.give_numbers(row));
+        if let Some((dictionary, hashes)) = &meanings.own {
+            for row in &mut rows {
+                let own = &mut row.keys[KeyKind::Source as usize];
+                *own =
+                    hashes.get(*own as usize).map_or(NO_KEY, |&hash| self.own(row.source, (*dictionary, *own), hash));
+            }
+        }
         self.rows.append(&mut rows);
         places
     }
@@ -257,22 +277,6 @@ impl<'a> Index<'a> {
                 (self.keys.dictionary(KeyKind::Source, words), hashes)
             }),
             names: all("customer_name").map(|name| self.name(name)).collect(),
-        }
-    }
-
-    /// Numbers in the place of codes.
-    fn give_numbers(&mut self, row: &mut Row, meanings: &Meanings) {
-        let meaning = |numbers: &[u32], code: u32| numbers.get(code as usize).copied();
-        row.source = meaning(&meanings.sources, row.source).unwrap_or(meanings.nameless);
-        row.name = meaning(&meanings.names, row.name).unwrap_or(NO_NAME);
-        let own = row.key(KeyKind::Source);
-        for (key, numbers) in row.keys.iter_mut().zip(&meanings.keys) {
-            *key = meaning(numbers, *key).unwrap_or(NO_KEY);
-        }
-        if let Some((dictionary, hashes)) = &meanings.own
-            && let Some(hash) = meaning(hashes, own)
-        {
-            row.keys[KeyKind::Source as usize] = self.own(row.source, (*dictionary, own), hash);
         }
     }
 

@@ -100,12 +100,14 @@ pub fn join(tables: &[Table], settings: &Settings) -> Result<(Identity, Vec<Noti
     let customers_of = number::Customers::new(&keys, &components, &uses.rows);
     let customer = |&component: &u32| customers_of.of_key.get(component as usize).copied().unwrap_or(NO_CUSTOMER);
     let of_rows: Vec<u32> = components.of_rows.iter().map(customer).collect();
-    customers.iter_mut().flatten().for_each(|row| *row = of_rows[*row as usize]);
-
     let count = customers_of.display.len();
+    let (matches, ()) = rayon::join(
+        || stats::by_source(&keys, &rows, &of_rows, count, &verdicts),
+        || customers.par_iter_mut().flatten().for_each(|row| *row = of_rows[*row as usize]),
+    );
     let identity = Identity {
         count: count as u32,
-        matches: stats::by_source(&keys, &rows, &of_rows, count, &verdicts),
+        matches,
         quarantined: quarantined(&keys, &uses, &verdicts),
         doubles: customers_of.with_several(|key| keys.kind(key) == KeyKind::Crm),
         conflicts: components.conflicts,

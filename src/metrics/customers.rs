@@ -11,6 +11,7 @@ use crate::identity::NO_CUSTOMER;
 use crate::stats::clusters::Sample;
 use crate::unit::{Better, Unit};
 use crate::zone::DAY;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 const TRAILING: Population = Population::new(Clock::Trailing, "customers active in the window before");
@@ -173,7 +174,7 @@ fn contact_return(group: &Group) -> Vec<f64> {
     customers.dedup();
     let window = facts.stretch(group.window.from, group.window.to);
     let again = |customer: u32| facts.of_stretch(customer, &window).any(|row| facts.out[row] == Out::No);
-    let back = customers.iter().filter(|&&c| again(c)).count();
+    let back = customers.par_iter().with_min_len(1 << 12).filter(|&&c| again(c)).count();
     vec![back as f64 / customers.len() as f64, customers.len() as f64]
 }
 

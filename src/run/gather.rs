@@ -111,7 +111,7 @@ pub fn gather_with(
         identity = let_keys_go(&mut inputs, identity, conditions, names);
     }
     let mut desk = desk((&mut inputs, &mut identity), facts, (settings, zone, as_of), (names, conditions))?;
-    let twice = twice(&desk, &inputs.sources);
+    let (twice, early_ends) = rayon::join(|| twice(&desk, &inputs.sources), || early_ends(&desk));
     if !needs.rows {
         (inputs.tables, identity) = (Vec::new(), Identity::default());
         PLACES.iter().for_each(|column| desk.facts.table.drop(column));
@@ -119,7 +119,7 @@ pub fn gather_with(
     if args.anonymise_agents {
         anonymise::agents(&mut desk.facts.table);
     }
-    notices.extend(early_ends(&desk));
+    notices.extend(early_ends);
     notices.extend(twice);
     notices.extend(strays(&desk));
     gauge.stage("facts", desk.facts.rows() as u64);

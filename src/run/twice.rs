@@ -49,7 +49,7 @@ struct Common<'e> {
 /// What the reader should know of sources that hold the same contacts, and of files of one source that do.
 pub fn twice(desk: &Desk, inputs: &[SourceFile]) -> Vec<Notice> {
     let contacts = Contacts::of(desk);
-    let (sources, files) = (contacts.by_source(inputs), contacts.by_file(inputs));
+    let (sources, files) = rayon::join(|| contacts.by_source(inputs), || contacts.by_file(inputs));
     let of_one_source = pairs(&files).filter(|[one, other]| one.is_of_source_of(other));
     let pairs: Vec<[&Export; 2]> = pairs(&sources).chain(of_one_source).collect();
     let common: Vec<Common> = pairs.into_par_iter().filter_map(|pair| Common::of(&contacts, pair)).collect();
