@@ -9,6 +9,7 @@ use super::seen::{codes, is_word};
 use super::{Facts, Out};
 use crate::columns::{Bits, NO_TIME, NO_WORD, Times};
 use crate::zone::DAY;
+use rayon::prelude::*;
 
 /// A contact that begins less than this after the one before goes on with its journey; what a human handles within
 /// this after a bot, the bot has not contained.
@@ -72,26 +73,33 @@ fn dated(facts: &Facts, customer: u32) -> Vec<usize> {
 /// What people sent while the customer had nothing open and had been quiet.
 fn proactive(facts: &Facts) -> Bits {
     let mut proactive = Bits::none(facts.rows());
-    for customer in facts.customers_with(|row| facts.out[row] == Out::Outbound) {
-        let own = dated(facts, customer);
-        let mut open: Vec<(i64, i64)> = own.iter().flat_map(|&row| open_spells(facts, row)).collect();
-        open.sort_unstable();
-        let mut open = open.into_iter().peekable();
-        let (mut last, mut open_until) = (NO_TIME, NO_TIME);
-        for row in own {
-            let at = facts.at.get(row);
-            if counts(facts, row) {
-                last = at;
-            } else if facts.out[row] == Out::Outbound && !facts.bot[row] {
-                while let Some((_, to)) = open.next_if(|(from, _)| *from <= at) {
-                    open_until = open_until.max(to);
-                }
-                let quiet = last == NO_TIME || at.saturating_sub(last) > QUIET;
-                proactive.set(row, quiet && open_until <= at);
+    let customers = facts.customers_with(|row| facts.out[row] == Out::Outbound);
+    let rows: Vec<usize> = customers.into_par_iter().flat_map_iter(|customer| unasked(facts, customer)).collect();
+    rows.into_iter().for_each(|row| proactive.set(row, true));
+    proactive
+}
+
+/// Of one customer.
+fn unasked(facts: &Facts, customer: u32) -> Vec<usize> {
+    let own = dated(facts, customer);
+    let mut open: Vec<(i64, i64)> = own.iter().flat_map(|&row| open_spells(facts, row)).collect();
+    open.sort_unstable();
+    let mut open = open.into_iter().peekable();
+    let (mut last, mut open_until) = (NO_TIME, NO_TIME);
+    let mut unasked = Vec::new();
+    for row in own {
+        let at = facts.at.get(row);
+        if counts(facts, row) {
+            last = at;
+        } else if facts.out[row] == Out::Outbound && !facts.bot[row] {
+            while let Some((_, to)) = open.next_if(|(from, _)| *from <= at) {
+                open_until = open_until.max(to);
             }
+            let quiet = last == NO_TIME || at.saturating_sub(last) > QUIET;
+            unasked.extend((quiet && open_until <= at).then_some(row));
         }
     }
-    proactive
+    unasked
 }
 
 /// Where a bot took part; and beside each of these when the customer's next contact that a human handled began.

@@ -250,17 +250,15 @@ impl Facts {
         self
     }
 
-    /// Find the schedule of opening hours that each row goes by.
-    pub fn find_schedules(&mut self, calendars: &Calendars) {
-        self.schedule = schedule::of_rows(&self.table, calendars);
-    }
-
-    /// With the orders: what is true of each row by all that its customer did. `topics` are the touchpoints that topics
-    /// mean.
-    pub fn followed(&mut self, activity: &Activity, topics: &BTreeMap<String, String>) {
-        let (journeys, touchpoints) =
-            rayon::join(|| Journeys::new(self), || touchpoints::column(self, activity, topics));
-        self.journeys = journeys;
+    /// With the orders and the opening hours, if there are any: what is true of each row by all that its customer did, and
+    /// the schedule that it goes by. `topics` are the touchpoints that topics mean.
+    pub fn followed(&mut self, activity: &Activity, topics: &BTreeMap<String, String>, calendars: Option<&Calendars>) {
+        let schedule = || calendars.map(|calendars| schedule::of_rows(&self.table, calendars));
+        let (journeys, (touchpoints, schedule)) = rayon::join(
+            || Journeys::new(self),
+            || (touchpoints::column(self, activity, topics), schedule().unwrap_or_default()),
+        );
+        (self.journeys, self.schedule) = (journeys, schedule);
         if let Some(touchpoints) = touchpoints {
             self.table.set("touchpoint", touchpoints);
         }

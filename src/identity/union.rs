@@ -160,9 +160,12 @@ fn describe(
     }
     let mut edges = Vec::new();
     for (phone, owner) in weak_edges {
-        let owner = strong.find(owner);
+        if !in_conflict[weak.find(phone) as usize] {
+            continue;
+        }
         // An alias may have given the phone to this very customer: nothing was dropped there.
-        if in_conflict[weak.find(phone) as usize] && strong.find(phone) != owner {
+        let owner = strong.find(owner);
+        if strong.find(phone) != owner {
             edges.push((phone, owner));
         }
     }

@@ -235,13 +235,12 @@ pub fn desk(
         Activity::new((table(orders), identity.of(orders)), (table(records), identity.of(records)), &zone, as_of)
     };
     let ((mut facts, answers, sent), activity) = rayon::join(facts, activity);
-    facts.followed(&activity, &settings.touchpoints);
-    let keep = filter::keep(conditions, &facts).map_err(usage)?;
     let timeline = Timeline::new(zone, as_of, &facts);
     // Rows stand by their start; nothing that is counted lies before the first, or after as-of.
     let first = facts.at.iter().next().filter(|&at| at != NO_TIME).unwrap_or(as_of);
     let calendars = Calendars::new(&settings, &timeline.zone, (first, as_of))?;
-    calendars.iter().for_each(|calendars| facts.find_schedules(calendars));
+    facts.followed(&activity, &settings.touchpoints, calendars.as_ref());
+    let keep = filter::keep(conditions, &facts).map_err(usage)?;
     let unhappy = unhappy(&answers);
     Ok(Desk { facts, answers, sent, unhappy, activity, timeline, calendars, settings, keep, firsts: Mutex::default() })
 }
