@@ -40,7 +40,7 @@ use orders::Activity;
 use repeats::Repeats;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use walks::{States, Walks};
+use walks::{ByState, Walks};
 
 /// Why an interaction is not a contact (metrics.md §0.2); each row has one reason at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,7 @@ pub struct Facts {
     /// Each customer's name, as a code of the column `customer`.
     pub customer_codes: Vec<u32>,
     walks: Walks,
+    by_state: ByState,
     /// What happened to each, where a source tells.
     pub history: History,
     /// The start; `NO_TIME` where undated.
@@ -214,6 +215,7 @@ impl Facts {
             previous_at: Times::missing(rows),
             previous_same_topic_at: Times::missing(rows),
             followed_up: Bits::none(rows),
+            by_state: ByState::default(),
             earlier: Vec::new(),
             journeys: Journeys::default(),
             first_at: NO_TIME,
@@ -229,6 +231,7 @@ impl Facts {
         targets::fill(&mut facts, table, &settings.targets);
         handling::note_impossible(&mut facts, table);
         facts.impossible.sort();
+        (facts.by_state, facts.earlier) = (ByState::of(&facts), facts.earlier_closings());
         facts
     }
 
@@ -236,15 +239,11 @@ impl Facts {
     pub fn joined(mut self, table: Table, customer: Vec<u32>) -> Self {
         self.walks = Walks::by_customer(&customer, &self.at);
         (self.table, self.customer) = (table, customer);
-        let (repeats, (states, earlier, followed_up)) = rayon::join(
-            || Repeats::of(&self),
-            || (States::of(&self), self.earlier_closings(), handling::followed_up(&self)),
-        );
+        let (repeats, followed_up) = rayon::join(|| Repeats::of(&self), || handling::followed_up(&self));
         self.continuation = repeats.continuation;
         (self.previous_at, self.previous_same_topic_at) = repeats.previous;
         (self.next_at, self.next_same_topic_at) = repeats.next;
-        (self.earlier, self.followed_up) = (earlier, followed_up);
-        self.walks.states = states;
+        self.followed_up = followed_up;
         let mut contacts = (0..self.walks.dated).filter(|&row| self.out[row] == Out::No);
         self.first_at = contacts.next().map_or(NO_TIME, |row| self.at.get(row));
         self
@@ -302,7 +301,7 @@ impl Facts {
         let bits = bits.iter().chain(&more).chain(&calls).map(|bits| bits.bytes()).sum::<usize>();
         let single = size_of::<Out>() + size_of::<Mode>() + size_of::<u8>();
         let single = self.rows() * (single + size_of::<u32>() + size_of::<i32>()) + self.schedule.len();
-        times + bits + single + self.walks.bytes() + self.journeys.bytes()
+        times + bits + single + self.walks.bytes() + self.by_state.bytes() + self.journeys.bytes()
     }
 
     /// The rows of one customer, in order of time.

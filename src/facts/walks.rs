@@ -15,19 +15,18 @@ use std::ops::Range;
 /// A contact that is not over after so long lingers.
 const LINGERS: i64 = 3 * DAY;
 
-/// Row numbers of `Facts` in several orders.
+/// Row numbers of `Facts` by customer.
 #[derive(Debug, Default)]
 pub struct Walks {
     /// So many rows, the first ones, have a start.
     pub dated: usize,
     /// Rows of known customers.
     by_customer: ByNumber,
-    pub(super) states: States,
 }
 
-/// Those that depend on states.
+/// Row numbers in orders that depend on states, and on no customer.
 #[derive(Debug, Default)]
-pub struct States {
+pub struct ByState {
     /// Contacts with a last resolution, by that and then their start.
     by_resolution: Vec<u32>,
     /// Contacts with a state that were not over when they began to linger, by start.
@@ -38,7 +37,7 @@ impl Walks {
     /// By customer, from rows that stand by their start.
     pub(super) fn by_customer(customer: &[u32], at: &Times) -> Self {
         let dated = partition(0..at.len(), |row| at.get(row) != NO_TIME);
-        Self { dated, by_customer: ByNumber::new(customer.iter().copied()), ..Self::default() }
+        Self { dated, by_customer: ByNumber::new(customer.iter().copied()) }
     }
 
     /// The rows of one customer, in order of time.
@@ -53,8 +52,7 @@ impl Walks {
 
     /// The bytes that they take.
     pub fn bytes(&self) -> usize {
-        let lists = [&self.states.by_resolution, &self.states.lingering];
-        self.by_customer.bytes() + lists.iter().map(|list| size_of_val(list.as_slice())).sum::<usize>()
+        self.by_customer.bytes()
     }
 
     /// How many customers there are rows of.
@@ -63,7 +61,7 @@ impl Walks {
     }
 }
 
-impl States {
+impl ByState {
     /// Once states are known.
     pub(super) fn of(facts: &Facts) -> Self {
         let rows = u32::try_from(facts.rows()).unwrap_or(u32::MAX);
@@ -80,6 +78,11 @@ impl States {
         };
         let lingering = contacts.filter(|&row| lingers(row as usize)).collect();
         Self { by_resolution, lingering }
+    }
+
+    /// The bytes that they take.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.by_resolution.as_slice()) + size_of_val(self.lingering.as_slice())
     }
 }
 
@@ -118,7 +121,7 @@ impl Facts {
 
     /// Contacts whose last resolution lies in `[from, to)`.
     pub fn resolved(&self, from: i64, to: i64) -> impl Iterator<Item = u32> + '_ {
-        let rows = &self.walks.states.by_resolution;
+        let rows = &self.by_state.by_resolution;
         let before = |at: i64| rows.partition_point(|&row| self.resolved_at.get(row as usize) < at);
         rows[before(from)..before(to).max(before(from))].iter().copied()
     }
@@ -143,7 +146,7 @@ impl Facts {
     /// Contacts that started before an instant and were not over then, in order.
     pub fn open_at(&self, at: i64) -> impl Iterator<Item = u32> + '_ {
         let young = self.stretch(at.saturating_sub(LINGERS), at);
-        let lingering = &self.walks.states.lingering;
+        let lingering = &self.by_state.lingering;
         let old = lingering.partition_point(|&row| (row as usize) < young.start);
         let young = young.map(|row| u32::try_from(row).unwrap_or(u32::MAX));
         lingering[..old].iter().copied().chain(young).filter(move |&row| self.is_open_at(row as usize, at))
