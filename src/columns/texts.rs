@@ -1,5 +1,6 @@
 //! Texts that are mostly distinct: record numbers as numbers where all are, else one buffer.
 
+use super::Bits;
 use super::arena::Arena;
 use super::ints::{Ints, NO_INT};
 use std::borrow::Cow;
@@ -148,6 +149,14 @@ impl Texts {
         match self {
             Self::Numbers(ints) => ints.get(row) == NO_INT,
             Self::Any(texts) => texts.get(row).is_empty(),
+        }
+    }
+
+    /// Which of them are there.
+    pub fn there(&self) -> Bits {
+        match self {
+            Self::Numbers(ints) => ints.there(),
+            Self::Any(texts) => texts.iter().map(|text| !text.is_empty()).collect(),
         }
     }
 
