@@ -148,7 +148,7 @@ impl Texts {
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
             Self::Numbers(ints) => ints.get(row) == NO_INT,
-            Self::Any(texts) => texts.get(row).is_empty(),
+            Self::Any(texts) => texts.is_empty(row),
         }
     }
 
@@ -156,7 +156,7 @@ impl Texts {
     pub fn there(&self) -> Bits {
         match self {
             Self::Numbers(ints) => ints.there(),
-            Self::Any(texts) => texts.iter().map(|text| !text.is_empty()).collect(),
+            Self::Any(texts) => (0..texts.len()).map(|at| !texts.is_empty(at)).collect(),
         }
     }
 

@@ -142,6 +142,9 @@ pub fn waits(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'static s
         _ => answered_at.is_some_and(|instants| instants.get(row as usize) != NO_TIME),
     };
     let wait = |rows: &[u32]| {
+        if let [row] = *rows {
+            return waits.get(row as usize);
+        }
         let is_logged = || rows.iter().any(|&row| ledger.folds_by(FoldRule::Events, table, row));
         let says = |row: u32| waits.get(row as usize) != NO_TIME || !is_logged();
         let first = rows.iter().find(|&&row| waits.get(row as usize) > 0 || is_answered(row) && says(row));

@@ -62,8 +62,31 @@ impl<'g> Folding<'g> {
     /// One column, folded by its rule.
     fn column(&self, data: &Data, rule: Fold) -> Data {
         let there = data.there();
-        let sum = sum(data, &there, rule, self.groups);
-        sum.unwrap_or_else(|| data.take(&self.choices(data, &there, rule)))
+        match (rule, data) {
+            (Fold::Sum, Data::Time(values)) => {
+                Data::Time(self.sums(&there, |row| values.get(row), NO_TIME, i64::saturating_add).into())
+            }
+            (Fold::Sum, Data::Count(values)) => {
+                Data::Count(self.sums(&there, |row| values.get(row), NO_COUNT, i32::saturating_add).into())
+            }
+            (Fold::Sum, Data::Number(values)) => {
+                Data::Number(self.sums(&there, |row| values.get(row), f64::NAN, |a, b| a + b).into())
+            }
+            _ => data.take(&self.choices(data, &there, rule)),
+        }
+    }
+
+    /// The sums of the values that are there.
+    fn sums<T: Copy>(&self, there: &Bits, value: impl Fn(usize) -> T, missing: T, add: fn(T, T) -> T) -> Vec<T> {
+        let mut sums: Vec<T> = self.firsts.iter().map(|&row| value(row as usize)).collect();
+        if !there.meets(&self.joined) {
+            return sums;
+        }
+        for &nth in &self.several {
+            let rows = self.groups.get(nth as usize).iter().map(|&row| row as usize);
+            sums[nth as usize] = rows.filter(|&row| there[row]).map(&value).reduce(add).unwrap_or(missing);
+        }
+        sums
     }
 
     /// For each group the row whose value stays.
@@ -101,31 +124,7 @@ impl<'g> Folding<'g> {
     }
 }
 
-/// The column of sums, where it is one.
-fn sum(data: &Data, there: &Bits, fold: Fold, groups: &Groups) -> Option<Data> {
-    match (fold, data) {
-        (Fold::Sum, Data::Time(values)) => {
-            Some(Data::Time(sums(there, groups, |row| values.get(row), NO_TIME, i64::saturating_add).into()))
-        }
-        (Fold::Sum, Data::Count(values)) => {
-            Some(Data::Count(sums(there, groups, |row| values.get(row), NO_COUNT, i32::saturating_add).into()))
-        }
-        (Fold::Sum, Data::Number(values)) => {
-            Some(Data::Number(sums(there, groups, |row| values.get(row), f64::NAN, |a, b| a + b).into()))
-        }
-        _ => None,
-    }
-}
-
-/// The sums of the values that are there.
-fn sums<T: Copy>(there: &Bits, groups: &Groups, value: impl Fn(usize) -> T, missing: T, add: fn(T, T) -> T) -> Vec<T> {
-    let sum = |rows: &[u32]| {
-        let there = rows.iter().map(|&row| row as usize).filter(|&row| there[row]);
-        there.map(&value).reduce(add).unwrap_or(missing)
-    };
-    groups.iter().map(sum).collect()
-}
-
+/// The row of a group whose value stays.
 fn choice((data, there): (&Data, &Bits), fold: Fold, rows: &[u32], answered: Option<u32>) -> u32 {
     let mut there = rows.iter().copied().filter(|&row| there[row as usize]);
     let chosen = match fold {
