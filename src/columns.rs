@@ -129,12 +129,12 @@ impl Data {
     /// Which values are there, found along the column: for those who then ask for rows here and there.
     pub fn there(&self) -> Bits {
         match self {
-            Self::Word { codes, .. } => codes.iter().map(|code| code != NO_WORD).collect(),
-            Self::Text(texts) => (0..texts.len()).map(|row| !texts.is_missing(row)).collect(),
-            Self::Time(values) => values.iter().map(|time| time != NO_TIME).collect(),
-            Self::Count(values) => values.iter().map(|count| count != NO_COUNT).collect(),
+            Self::Word { codes, .. } => codes.there(),
+            Self::Text(texts) => texts.there(),
+            Self::Time(values) => values.there(),
+            Self::Count(values) => values.there(),
             Self::Number(values) => values.iter().map(|number| !number.is_nan()).collect(),
-            Self::Flag(values) => values.iter().map(|flag| flag != NO_FLAG).collect(),
+            Self::Flag(values) => values.there(),
         }
     }
 

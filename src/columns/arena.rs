@@ -91,6 +91,12 @@ impl Arena {
         self.buffer.get(self.span(at)).unwrap_or_default()
     }
 
+    /// Whether one has no letters.
+    #[inline]
+    pub fn is_empty(&self, at: usize) -> bool {
+        self.span(at).is_empty()
+    }
+
     /// Whether one is this text.
     #[inline]
     pub fn is(&self, at: usize, text: &str) -> bool {

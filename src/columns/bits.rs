@@ -20,6 +20,17 @@ impl Bits {
         self.0.len() * size_of::<u64>()
     }
 
+    /// Of each value whether it is so.
+    pub fn of<T: Copy>(values: &[T], is: impl Fn(T) -> bool) -> Self {
+        let word = |values: &[T]| values.iter().rev().fold(0, |word, &value| word << 1 | u64::from(is(value)));
+        Self(values.chunks(WORD).map(word).collect())
+    }
+
+    /// Whether some row is true here and there.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(own, other)| own & other != 0)
+    }
+
     #[inline]
     pub fn set(&mut self, row: usize, is: bool) {
         let bit = 1 << (row % WORD);
@@ -67,6 +78,9 @@ mod tests {
             for (row, is) in rows.iter().enumerate() {
                 prop_assert_eq!(bits[row], *is != (row == at));
             }
+            let (other, mut alone) = (Bits::of(&rows, |is| !is), Bits::none(rows.len()));
+            alone.set(at, true);
+            prop_assert_eq!((bits.meets(&other), bits.meets(&alone), other.meets(&alone)), (!rows[at], !rows[at], !rows[at]));
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Loops over rows are compiled once for each width, so that none asks for the width of every value.
 
-use super::{NO_COUNT, NO_FLAG, NO_TIME, NO_WORD};
+use super::{Bits, NO_COUNT, NO_FLAG, NO_TIME, NO_WORD};
 use std::ops::Range;
 
 /// No number.
@@ -145,6 +145,14 @@ impl Ints {
         }
     }
 
+    /// Which of them are numbers.
+    pub fn there(&self) -> Bits {
+        fn there<T: Value>(values: &[T]) -> Bits {
+            Bits::of(values, |value| value != T::MISSING)
+        }
+        of_width!(self, values => there(values))
+    }
+
     pub fn iter(&self) -> Iter<'_> {
         self.range(0..self.len())
     }
@@ -262,7 +270,7 @@ fn pour_in<T: Value>(own: &mut Vec<T>, values: &mut impl Iterator<Item = i64>) -
 impl FromIterator<i64> for Ints {
     fn from_iter<I: IntoIterator<Item = i64>>(values: I) -> Self {
         let mut ints = Self::default();
-        values.into_iter().for_each(|value| ints.push(value));
+        ints.extend(values.into_iter());
         ints
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Which width that is, and what stands for none in each, is known in `ints.rs`.
 
+use super::Bits;
 use super::ints::{Ints, NO_INT, Value, fitted, wide};
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -35,6 +36,11 @@ impl<T: Value> Packed<T> {
     #[inline]
     pub fn get(&self, row: usize) -> T {
         fitted(self.0.get(row))
+    }
+
+    /// Which of them are there.
+    pub fn there(&self) -> Bits {
+        self.0.there()
     }
 
     pub fn push(&mut self, value: T) {

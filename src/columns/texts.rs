@@ -1,5 +1,6 @@
 //! Texts that are mostly distinct: record numbers as numbers where all are, else one buffer.
 
+use super::Bits;
 use super::arena::Arena;
 use super::ints::{Ints, NO_INT};
 use std::borrow::Cow;
@@ -147,7 +148,15 @@ impl Texts {
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
             Self::Numbers(ints) => ints.get(row) == NO_INT,
-            Self::Any(texts) => texts.get(row).is_empty(),
+            Self::Any(texts) => texts.is_empty(row),
+        }
+    }
+
+    /// Which of them are there.
+    pub fn there(&self) -> Bits {
+        match self {
+            Self::Numbers(ints) => ints.there(),
+            Self::Any(texts) => (0..texts.len()).map(|at| !texts.is_empty(at)).collect(),
         }
     }
 

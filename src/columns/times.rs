@@ -1,7 +1,7 @@
 //! Instants and durations: whole seconds as long as all of them are, else milliseconds.
 
-use super::NO_TIME;
 use super::ints::{Ints, NO_INT};
+use super::{Bits, NO_TIME};
 
 /// Milliseconds a second.
 const SECOND: i64 = 1_000;
@@ -44,6 +44,11 @@ impl Times {
         scaled(self.ints.get(row), self.unit)
     }
 
+    /// Which of them are there.
+    pub fn there(&self) -> Bits {
+        self.ints.there()
+    }
+
     pub fn push(&mut self, time: i64) {
         let time = self.in_unit(time);
         self.ints.push(time);
@@ -75,12 +80,6 @@ impl Times {
     pub fn iter(&self) -> impl Iterator<Item = i64> + Clone + '_ {
         let unit = self.unit;
         self.ints.iter().map(move |value| scaled(value, unit))
-    }
-
-    pub fn to_vec(&self) -> Vec<i64> {
-        let mut times = Vec::with_capacity(self.len());
-        self.iter().for_each(|time| times.push(time));
-        times
     }
 
     /// The rows named, in that order.
@@ -133,6 +132,8 @@ impl FromIterator<i64> for Times {
 
 impl From<Vec<i64>> for Times {
     fn from(times: Vec<i64>) -> Self {
-        times.into_iter().collect()
+        let mut out = Self::default();
+        out.extend(times.iter().copied());
+        out
     }
 }

@@ -72,17 +72,18 @@ impl<'a> Keys<'a> {
         let at = row as usize;
         let code = |codes: Option<&Codes>| codes.map_or(NO_WORD, |codes| codes.get(at));
         let source = code(self.sources);
-        if self.ledger.folds_by(FoldRule::Chat, self.table, row) {
-            return self.start(row).map(|_| Key::Chat(source, code(self.files)));
-        }
-        if self.ledger.folds_by(FoldRule::Thread, self.table, row) {
-            let mut keys = self.correspondents.iter().map(|codes| codes.get(at)).enumerate();
-            let (which, customer) = keys.find(|&(_, key)| key != NO_WORD)?;
-            return self.start(row).map(|_| Key::Message(source, code(self.channels), which, customer));
-        }
-        if self.ledger.folds_by(FoldRule::Events, self.table, row) {
-            let number = self.numbers?.get(at);
-            return (!number.is_empty()).then_some(Key::Event(source, number));
+        match self.ledger.rule(self.table, row) {
+            Some(FoldRule::Chat) => return self.start(row).map(|_| Key::Chat(source, code(self.files))),
+            Some(FoldRule::Thread) => {
+                let mut keys = self.correspondents.iter().map(|codes| codes.get(at)).enumerate();
+                let (which, customer) = keys.find(|&(_, key)| key != NO_WORD)?;
+                return self.start(row).map(|_| Key::Message(source, code(self.channels), which, customer));
+            }
+            Some(FoldRule::Events) => {
+                let number = self.numbers?.get(at);
+                return (!number.is_empty()).then_some(Key::Event(source, number));
+            }
+            _ => {}
         }
         let case = self.cases.map_or(Text::EMPTY, |cases| cases.get(at));
         if !case.is_empty() {
@@ -100,18 +101,14 @@ impl<'a> Keys<'a> {
 
     /// Rows of one interaction, by two and more in order of time; a pause ends a thread.
     fn group(&self, rows: &[u32], order: &Order, pause: Span) -> Groups {
-        let mut groups = Groups::default();
-        for rows in Groups::meeting(rows, |row| self.of(row)).iter() {
-            let mut rows = rows.to_vec();
+        let by_time = |rows: &mut [u32]| {
             if matches!(self.of(rows[0]), Some(Key::Event(..))) {
-                order.sort_events(&mut rows);
+                order.sort_events(rows);
             } else {
                 rows.sort_unstable_by(|&a, &b| order.compare(a, b));
             }
-            let parts = rows.chunk_by(|&a, &b| !self.is_pause(a, b, pause));
-            parts.filter(|rows| rows.len() > 1).for_each(|rows| groups.push(rows));
-        }
-        groups
+        };
+        Groups::meeting(rows, |row| self.of(row)).parted(by_time, |a, b| self.is_pause(a, b, pause))
     }
 
     /// Whether so long passed between two messages that the later one is a new contact.
@@ -130,7 +127,7 @@ pub fn segments(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'stati
         0 => NO_COUNT,
         legs => i32::try_from(legs).unwrap_or(i32::MAX),
     };
-    vec![("segments", Data::Count(groups.iter().map(segments).collect::<Vec<_>>().into()))]
+    vec![("segments", Data::Count(groups.map(segments).into()))]
 }
 
 /// The wait of each interaction whose legs are several: of the first leg that waited or was answered. A leg in
@@ -145,11 +142,14 @@ pub fn waits(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'static s
         _ => answered_at.is_some_and(|instants| instants.get(row as usize) != NO_TIME),
     };
     let wait = |rows: &[u32]| {
+        if let [row] = *rows {
+            return waits.get(row as usize);
+        }
         let is_logged = || rows.iter().any(|&row| ledger.folds_by(FoldRule::Events, table, row));
         let says = |row: u32| waits.get(row as usize) != NO_TIME || !is_logged();
         let first = rows.iter().find(|&&row| waits.get(row as usize) > 0 || is_answered(row) && says(row));
         let any = || rows.iter().find(|&&row| waits.get(row as usize) != NO_TIME);
         first.or_else(any).map_or(NO_TIME, |&row| waits.get(row as usize))
     };
-    vec![("wait", Data::Time(groups.iter().map(wait).collect()))]
+    vec![("wait", Data::Time(groups.map(wait).into()))]
 }

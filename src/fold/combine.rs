@@ -9,6 +9,7 @@ use super::order::compare;
 use crate::columns::{Bits, Data, Field, Fold, Kind, NO_COUNT, NO_TIME, Table};
 use crate::interaction::day_bit;
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// One row a group.
 pub fn combine(table: Table, groups: &Groups) -> Table {
@@ -25,18 +26,11 @@ fn combine_by(table: Table, groups: &Groups, rule: fn(&Field) -> Fold) -> Table 
         let as_they_stand = rows.len() == table.rows() && (0..).zip(rows).all(|(at, &row)| at == row);
         return if as_they_stand { table } else { table.into_taken(rows) };
     }
-    let by_day = by_day(&table, groups, rule);
-    let fields = table.kind.fields();
+    let (folding, fields) = (Folding::new(groups, table.rows()), table.kind.fields());
+    let by_day = folding.by_day(&table, rule);
     let mut combined = Table::new(table.kind);
     let columns: Vec<_> = table.into_columns().collect();
-    let fold = |(position, data): (usize, Data)| {
-        let rule = rule(&fields[position]);
-        let folded = sum(&data, rule, groups).unwrap_or_else(|| {
-            let rows = choices(&data, rule, groups);
-            data.take(&rows)
-        });
-        (position, folded)
-    };
+    let fold = |(position, data): (usize, Data)| (position, folding.column(&data, rule(&fields[position])));
     let columns: Vec<_> = columns.into_par_iter().map(fold).collect();
     combined.fill(columns, groups.len());
     if let Some(data) = by_day {
@@ -45,59 +39,92 @@ fn combine_by(table: Table, groups: &Groups, rule: fn(&Field) -> Fold) -> Table 
     combined
 }
 
-/// One column, folded by its rule; all missing where no source fills it.
-pub fn folded(table: &Table, name: &str, groups: &Groups) -> Data {
-    let position = table.kind.position(name);
-    match position.and_then(|at| Some((table.at(at)?, &table.kind.fields()[at]))) {
-        Some((data, field)) => {
-            sum(data, field.fold, groups).unwrap_or_else(|| data.take(&choices(data, field.fold, groups)))
+/// Groups, and what about them is the same for all columns.
+struct Folding<'g> {
+    groups: &'g Groups,
+    /// The first row of each: the one whose value stays unless another has to say something.
+    firsts: Vec<u32>,
+    /// Which have several rows, and the rows of these.
+    several: Vec<u32>,
+    joined: Bits,
+}
+
+impl<'g> Folding<'g> {
+    fn new(groups: &'g Groups, rows: usize) -> Self {
+        let (mut several, mut joined) = (Vec::new(), Bits::none(rows));
+        for (nth, rows) in (0..).zip(groups.iter()).filter(|(_, rows)| rows.len() > 1) {
+            several.push(nth);
+            rows.iter().for_each(|&row| joined.set(row as usize, true));
         }
-        None => Data::missing(position.map_or(Kind::Flag, |at| table.kind.fields()[at].kind), groups.len()),
+        Self { groups, firsts: groups.iter().map(|rows| rows[0]).collect(), several, joined }
+    }
+
+    /// One column, folded by its rule.
+    fn column(&self, data: &Data, rule: Fold) -> Data {
+        let there = data.there();
+        match (rule, data) {
+            (Fold::Sum, Data::Time(values)) => {
+                Data::Time(self.sums(&there, |row| values.get(row), NO_TIME, i64::saturating_add).into())
+            }
+            (Fold::Sum, Data::Count(values)) => {
+                Data::Count(self.sums(&there, |row| values.get(row), NO_COUNT, i32::saturating_add).into())
+            }
+            (Fold::Sum, Data::Number(values)) => {
+                Data::Number(self.sums(&there, |row| values.get(row), f64::NAN, |a, b| a + b).into())
+            }
+            _ => data.take(&self.choices(data, &there, rule)),
+        }
+    }
+
+    /// The sums of the values that are there.
+    fn sums<T: Copy>(&self, there: &Bits, value: impl Fn(usize) -> T, missing: T, add: fn(T, T) -> T) -> Vec<T> {
+        let mut sums: Vec<T> = self.firsts.iter().map(|&row| value(row as usize)).collect();
+        if !there.meets(&self.joined) {
+            return sums;
+        }
+        for &nth in &self.several {
+            let rows = self.groups.get(nth as usize).iter().map(|&row| row as usize);
+            sums[nth as usize] = rows.filter(|&row| there[row]).map(&value).reduce(add).unwrap_or(missing);
+        }
+        sums
+    }
+
+    /// For each group the row whose value stays.
+    fn choices(&self, data: &Data, there: &Bits, rule: Fold) -> Cow<'_, [u32]> {
+        if !there.meets(&self.joined) {
+            return Cow::Borrowed(&self.firsts);
+        }
+        let answered = match data {
+            Data::Word { words, .. } => words.find("answered"),
+            _ => None,
+        };
+        let mut rows = self.firsts.clone();
+        for &nth in &self.several {
+            rows[nth as usize] = choice((data, there), rule, self.groups.get(nth as usize), answered);
+        }
+        Cow::Owned(rows)
+    }
+
+    /// Whether an instant is known to the day only is so of the row that it was taken from.
+    fn by_day(&self, table: &Table, rule: fn(&Field) -> Fold) -> Option<Data> {
+        let known = table.counts("by_day")?;
+        let mut bits = vec![0; self.groups.len()];
+        let instants = table.kind.fields().iter().filter(|field| field.kind == Kind::Instant);
+        for field in instants {
+            let Some(data) = table.column(field.name) else { continue };
+            let bit = day_bit(table.kind, field.name);
+            for (bits, &row) in bits.iter_mut().zip(&*self.choices(data, &data.there(), rule(field))) {
+                let of_row = known.get(row as usize);
+                if of_row != NO_COUNT && !data.is_missing(row as usize) {
+                    *bits |= of_row & bit;
+                }
+            }
+        }
+        Some(Data::Count(bits.into()))
     }
 }
 
-/// The column of sums, where it is one.
-fn sum(data: &Data, fold: Fold, groups: &Groups) -> Option<Data> {
-    match (fold, data) {
-        (Fold::Sum, Data::Time(values)) => {
-            Some(Data::Time(sums(data, groups, |row| values.get(row), NO_TIME, i64::saturating_add).collect()))
-        }
-        (Fold::Sum, Data::Count(values)) => {
-            Some(Data::Count(sums(data, groups, |row| values.get(row), NO_COUNT, i32::saturating_add).collect()))
-        }
-        (Fold::Sum, Data::Number(values)) => {
-            Some(Data::Number(sums(data, groups, |row| values.get(row), f64::NAN, |a, b| a + b).collect()))
-        }
-        _ => None,
-    }
-}
-
-/// The sums of the values that are there.
-fn sums<T: Copy>(
-    data: &Data,
-    groups: &Groups,
-    value: impl Fn(usize) -> T,
-    missing: T,
-    add: fn(T, T) -> T,
-) -> impl Iterator<Item = T> {
-    let there = data.there();
-    groups.iter().map(move |rows| {
-        let there = rows.iter().map(|&row| row as usize).filter(|&row| there[row]);
-        there.map(&value).reduce(add).unwrap_or(missing)
-    })
-}
-
-/// For each group the row whose value stays.
-fn choices(data: &Data, fold: Fold, groups: &Groups) -> Vec<u32> {
-    let answered = match data {
-        Data::Word { words, .. } => words.find("answered"),
-        _ => None,
-    };
-    let there = data.there();
-    let choice = |rows: &[u32]| if let [row] = rows { *row } else { choice((data, &there), fold, rows, answered) };
-    groups.iter().map(choice).collect()
-}
-
+/// The row of a group whose value stays.
 fn choice((data, there): (&Data, &Bits), fold: Fold, rows: &[u32], answered: Option<u32>) -> u32 {
     let mut there = rows.iter().copied().filter(|&row| there[row as usize]);
     let chosen = match fold {
@@ -125,22 +152,4 @@ fn code(data: &Data, row: u32) -> Option<u32> {
         Data::Word { codes, .. } => Some(codes.get(row as usize)),
         _ => None,
     }
-}
-
-/// Whether an instant is known to the day only is so of the row that it was taken from.
-fn by_day(table: &Table, groups: &Groups, rule: fn(&Field) -> Fold) -> Option<Data> {
-    let known = table.counts("by_day").filter(|_| groups.any_joined())?;
-    let mut bits = vec![0; groups.len()];
-    let instants = table.kind.fields().iter().filter(|field| field.kind == Kind::Instant);
-    for field in instants {
-        let Some(data) = table.column(field.name) else { continue };
-        let bit = day_bit(table.kind, field.name);
-        for (bits, row) in bits.iter_mut().zip(choices(data, rule(field), groups)) {
-            let of_row = known.get(row as usize);
-            if of_row != NO_COUNT && !data.is_missing(row as usize) {
-                *bits |= of_row & bit;
-            }
-        }
-    }
-    Some(Data::Count(bits.into()))
 }

@@ -7,6 +7,10 @@ use crate::radix::{self, beside};
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 use std::hash::{BuildHasher, Hash};
+use std::ops::Range;
+
+/// How many steps are taken by one thread, one after the other.
+const STRIDE: usize = 1 << 13;
 
 /// Groups of rows. None is empty; the first row of a group is the earliest.
 #[derive(Debug, Default)]
@@ -30,16 +34,34 @@ impl Groups {
             alike.extend((rows.len() > 1).then(|| beside(rows[0] as u32, start as u32)));
             start += rows.len();
         }
-        let (mut groups, mut met) = (Self::default(), Vec::new());
         // By their first rows: who looks at groups goes along the columns then.
-        for start in radix::sorted(alike).into_iter().map(|alike| alike as u32 as usize) {
-            met.extend(hashed[start..].chunk_by(is_alike).next().into_iter().flatten().map(|&hashed| hashed as u32));
-            while let Some(&first) = met.first() {
-                let own = key(first);
-                groups.push_several(met.extract_if(.., |row| *row == first || key(*row) == own));
+        let alike = radix::sorted(alike);
+        Self::made(alike.len(), |steps, groups| {
+            let mut met = Vec::new();
+            for start in alike[steps].iter().map(|&alike| alike as u32 as usize) {
+                met.extend(
+                    hashed[start..].chunk_by(is_alike).next().into_iter().flatten().map(|&hashed| hashed as u32),
+                );
+                while let Some(&first) = met.first() {
+                    let own = key(first);
+                    groups.push_several(met.extract_if(.., |row| *row == first || key(*row) == own));
+                }
             }
-        }
-        groups
+        })
+    }
+
+    /// Each group in an order of its own and cut between rows that are apart; the parts that have several rows.
+    pub fn parted(&self, order: impl Fn(&mut [u32]) + Sync, is_apart: impl Fn(u32, u32) -> bool + Sync) -> Self {
+        Self::made(self.len(), |steps, groups| {
+            let mut ordered = Vec::new();
+            for rows in steps.map(|at| self.get(at)) {
+                ordered.clear();
+                ordered.extend_from_slice(rows);
+                order(&mut ordered);
+                let parts = ordered.chunk_by(|&a, &b| !is_apart(a, b));
+                parts.filter(|rows| rows.len() > 1).for_each(|rows| groups.push(rows));
+            }
+        })
     }
 
     /// Rows in an order of their own, those that are joined behind the first of them.
@@ -57,14 +79,33 @@ impl Groups {
         }
         rows.retain(|&row| group[row as usize] != BEHIND);
         arrange(&mut rows);
-        let mut groups = Self::default();
-        for row in rows {
-            match group[row as usize] {
-                ALONE => groups.push(&[row]),
-                number => groups.push(joined.get(number as usize)),
+        Self::made(rows.len(), |steps, groups| {
+            for &row in &rows[steps] {
+                match group[row as usize] {
+                    ALONE => groups.push(&[row]),
+                    number => groups.push(joined.get(number as usize)),
+                }
             }
+        })
+    }
+
+    /// The groups that so many steps make, some thousand at a time side by side, in the order of the steps.
+    fn made(steps: usize, make: impl Fn(Range<usize>, &mut Self) + Sync) -> Self {
+        let make_some = |nth: usize| {
+            let mut groups = Self::default();
+            make(nth * STRIDE..steps.min((nth + 1) * STRIDE), &mut groups);
+            groups
+        };
+        let parts: Vec<Self> = (0..steps.div_ceil(STRIDE)).into_par_iter().map(make_some).collect();
+        let sum = |size: fn(&Self) -> usize| parts.iter().map(size).sum();
+        let (rows, ends) = (sum(|part| part.rows.len()), sum(|part| part.ends.len()));
+        let mut all = Self { rows: Vec::with_capacity(rows), ends: Vec::with_capacity(ends) };
+        for part in parts {
+            let before = u32::try_from(all.rows.len()).unwrap_or(u32::MAX);
+            all.rows.extend_from_slice(&part.rows);
+            all.ends.extend(part.ends.into_iter().map(|end| before.saturating_add(end)));
         }
-        groups
+        all
     }
 
     /// Add a group.
@@ -108,7 +149,13 @@ impl Groups {
         (!self.any_joined()).then_some(&self.rows)
     }
 
-    fn get(&self, at: usize) -> &[u32] {
+    /// What becomes of each group, found side by side.
+    pub fn map<T: Send>(&self, of: impl Fn(&[u32]) -> T + Sync + Send) -> Vec<T> {
+        (0..self.len()).into_par_iter().map(|at| of(self.get(at))).collect()
+    }
+
+    /// One of the groups.
+    pub fn get(&self, at: usize) -> &[u32] {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.rows[start as usize..self.ends[at] as usize]
     }

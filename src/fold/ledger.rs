@@ -66,10 +66,16 @@ impl Ledger {
         self.own.iter().flatten().any(|own| own.fold == rule)
     }
 
+    /// The rule by which a row's own file folds.
+    #[inline]
+    pub fn rule(&self, table: &Table, row: u32) -> Option<FoldRule> {
+        self.own(table, row).map(|own| own.fold)
+    }
+
     /// Whether a row's own file folds by this rule.
     #[inline]
     pub fn folds_by(&self, rule: FoldRule, table: &Table, row: u32) -> bool {
-        self.own(table, row).is_some_and(|own| own.fold == rule)
+        self.rule(table, row) == Some(rule)
     }
 
     /// Whether rows were folded while they were read.
@@ -83,8 +89,9 @@ impl Ledger {
     }
 
     /// Whether a row is a message.
+    #[inline]
     pub fn is_message(&self, table: &Table, row: u32) -> bool {
-        self.own(table, row).is_some_and(|own| matches!(own.fold, FoldRule::Thread | FoldRule::Chat))
+        matches!(self.rule(table, row), Some(FoldRule::Thread | FoldRule::Chat))
     }
 
     /// Whether a row has no number of its own.

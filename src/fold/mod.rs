@@ -68,8 +68,9 @@ fn fold_table(mut table: Table, sources: &[SourceFile], settings: &Settings) -> 
 fn one_each(table: Table, groups: &Groups, ledger: &Ledger) -> Table {
     let mut special = cases::waits(&table, groups, ledger);
     special.extend(cases::segments(&table, groups, ledger));
-    special.extend(threads::columns(&table, groups, ledger));
+    let threads = threads::found(&table, groups, ledger);
     let mut table = combine::combine(table, groups);
+    special.extend(threads::columns(&table, &threads));
     for (name, data) in special {
         table.set(name, data);
     }

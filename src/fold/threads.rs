@@ -2,39 +2,52 @@
 //!
 //! Which messages are one thread is decided in `cases.rs`.
 
-use super::combine::folded;
 use super::groups::Groups;
 use super::ledger::Ledger;
-use crate::columns::{Codes, Data, Flags, NO_COUNT, NO_TIME, Table, Text, Texts, Times};
-
-/// The columns of an interaction that its messages decide together; rows that are no messages keep theirs.
-pub fn columns(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'static str, Data)> {
-    if !ledger.any_messages() {
-        return Vec::new();
-    }
-    let messages = Messages::new(table);
-    let is_thread = |rows: &[u32]| ledger.is_message(table, rows[0]);
-    let threads: Vec<_> = groups.iter().map(|rows| is_thread(rows).then(|| messages.thread(rows))).collect();
-    let times = |name: &str, of: fn(&Thread) -> i64| overlay(times(&folded(table, name, groups)), &threads, of).into();
-    let counts =
-        |name: &str, of: fn(&Thread) -> i32| overlay(counts(&folded(table, name, groups)), &threads, of).into();
-    vec![
-        ("case_id", case_ids(table, groups, &threads)),
-        ("direction", directions(table, groups, &threads)),
-        ("first_response_at", Data::Time(times("first_response_at", |t| t.first_response))),
-        ("updated_at", Data::Time(times("updated_at", |t| t.last))),
-        ("replies", Data::Count(counts("replies", |t| t.replies))),
-        ("messages", Data::Count(counts("messages", |t| t.messages))),
-    ]
-}
+use crate::columns::{Codes, Data, Flags, NO_COUNT, NO_TIME, NO_WORD, Table, Text, Texts, Times};
+use std::sync::Arc;
 
 /// What the messages of one thread say together.
-struct Thread {
+#[derive(Debug)]
+pub struct Thread {
     first_response: i64,
     last: i64,
     /// Unknown where the customer wrote nothing: nobody could reply.
     replies: i32,
     messages: i32,
+    /// Its first message names no direction, and so it has none, even where later ones name theirs.
+    undirected: bool,
+}
+
+/// Of each group the thread, where its rows are messages; nothing where no rows are.
+pub fn found(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<Option<Thread>> {
+    if !ledger.any_messages() {
+        return Vec::new();
+    }
+    let messages = Messages::new(table);
+    groups.map(|rows| ledger.is_message(table, rows[0]).then(|| messages.thread(rows)))
+}
+
+/// The columns that threads have something to say in, of a table with a row for each group; rows that are no threads keep
+/// theirs.
+pub fn columns(table: &Table, threads: &[Option<Thread>]) -> Vec<(&'static str, Data)> {
+    if threads.is_empty() {
+        return Vec::new();
+    }
+    let (cases, mut columns) = rayon::join(
+        || case_ids(table, threads),
+        || {
+            vec![
+                ("first_response_at", times(table, "first_response_at", threads, |thread| thread.first_response)),
+                ("updated_at", times(table, "updated_at", threads, |thread| thread.last)),
+                ("replies", counts(table, "replies", threads, |thread| thread.replies)),
+                ("messages", counts(table, "messages", threads, |thread| thread.messages)),
+            ]
+        },
+    );
+    columns.push(("case_id", cases));
+    columns.extend(directions(table, threads).map(|directions| ("direction", directions)));
+    columns
 }
 
 /// The columns of messages.
@@ -76,6 +89,7 @@ impl<'a> Messages<'a> {
             first_response: replies.next().map_or(NO_TIME, |row| self.start(row)),
             last: rows.last().map_or(NO_TIME, |&row| self.start(row)),
             messages: count(rows.len()),
+            undirected: self.directions.is_some_and(|(codes, _)| codes.get(rows[0] as usize) == NO_WORD),
         }
     }
 }
@@ -84,42 +98,38 @@ fn count(n: usize) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
 }
 
-fn times(data: &Data) -> Vec<i64> {
-    if let Data::Time(values) = data { values.to_vec() } else { Vec::new() }
+fn times(table: &Table, name: &str, threads: &[Option<Thread>], of: fn(&Thread) -> i64) -> Data {
+    let own = table.times(name);
+    let own = |row: usize| own.map_or(NO_TIME, |own| own.get(row));
+    Data::Time(told(threads, of, own).into())
 }
 
-fn counts(data: &Data) -> Vec<i32> {
-    if let Data::Count(values) = data { values.to_vec() } else { Vec::new() }
+fn counts(table: &Table, name: &str, threads: &[Option<Thread>], of: fn(&Thread) -> i32) -> Data {
+    let own = table.counts(name);
+    let own = |row: usize| own.map_or(NO_COUNT, |own| own.get(row));
+    Data::Count(told(threads, of, own).into())
 }
 
-/// The values of threads over those of other interactions.
-fn overlay<T>(mut values: Vec<T>, threads: &[Option<Thread>], of: fn(&Thread) -> T) -> Vec<T> {
-    for (value, thread) in values.iter_mut().zip(threads) {
-        if let Some(thread) = thread {
-            *value = of(thread);
-        }
-    }
-    values
+/// What threads say, and of other rows their own.
+fn told<T>(threads: &[Option<Thread>], of: fn(&Thread) -> T, own: impl Fn(usize) -> T) -> Vec<T> {
+    threads.iter().enumerate().map(|(row, thread)| thread.as_ref().map_or_else(|| own(row), of)).collect()
 }
 
 /// A thread is a case, named by its first message.
-fn case_ids(table: &Table, groups: &Groups, threads: &[Option<Thread>]) -> Data {
+fn case_ids(table: &Table, threads: &[Option<Thread>]) -> Data {
+    let [numbers, cases] = ["interaction_id", "case_id"].map(|name| table.texts(name));
     let mut texts = Texts::default();
-    for (rows, thread) in groups.iter().zip(threads) {
-        let column = if thread.is_some() { "interaction_id" } else { "case_id" };
-        let there = rows.iter().map(|&row| table.text(column, row as usize)).find(|text| !text.is_empty());
-        texts.push_text(there.unwrap_or(Text::EMPTY));
+    for (row, thread) in threads.iter().enumerate() {
+        let own = if thread.is_some() { numbers } else { cases };
+        texts.push_text(own.map_or(Text::EMPTY, |own| own.get(row)));
     }
     Data::Text(texts)
 }
 
-/// A thread has the direction of its first message, even where only later ones name theirs.
-fn directions(table: &Table, groups: &Groups, threads: &[Option<Thread>]) -> Data {
-    let Some(data) = table.column("direction") else { return folded(table, "direction", groups) };
-    let first = |rows: &[u32]| rows.iter().copied().find(|&row| !data.is_missing(row as usize));
-    let chosen = groups.iter().zip(threads).map(|(rows, thread)| match thread {
-        Some(_) => rows[0],
-        None => first(rows).unwrap_or(rows[0]),
-    });
-    data.take(&chosen.collect::<Vec<_>>())
+/// A thread has the direction of its first message.
+fn directions(table: &Table, threads: &[Option<Thread>]) -> Option<Data> {
+    let Some(Data::Word { codes, words }) = table.column("direction") else { return None };
+    let is_undirected = |thread: &Option<Thread>| thread.as_ref().is_some_and(|thread| thread.undirected);
+    let code = |(code, thread)| if is_undirected(thread) { NO_WORD } else { code };
+    Some(Data::Word { codes: codes.iter().zip(threads).map(code).collect(), words: Arc::clone(words) })
 }

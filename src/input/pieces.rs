@@ -159,6 +159,9 @@ fn last_row_end(text: &[u8], line_end: u8) -> Option<usize> {
 
 /// Find the records of a piece; where the last whole one ends.
 fn framed(framer: &mut Framer, piece: &mut Piece, last: bool) -> Result<Option<usize>, Failure> {
+    if let Some(done) = framer.lines(&piece.bytes, last) {
+        return Ok(Some(done).filter(|done| *done > 0));
+    }
     let text = match std::str::from_utf8(&piece.bytes) {
         Ok(text) => text,
         // The last character may not be whole yet.

@@ -1,7 +1,7 @@
 //! Tests of reading as a whole: real files in folders, every trap at least once.
 
 use super::*;
-use crate::columns::{Counts as Numbered, Flags, Numbers, Times};
+use crate::columns::{Counts as Numbered, Flags, Numbers};
 use std::fs;
 use tempfile::TempDir;
 
@@ -145,7 +145,7 @@ fn bad_rows_are_left_out_and_bad_cells_emptied() {
     let table = &inputs.tables[0];
     // 09:15 in London: winter, then summer; and the last is known to the day only.
     assert_eq!(
-        table.times("started_at").map(Times::to_vec),
+        table.times("started_at").map(|times| times.iter().collect()),
         Some(vec![1_772_615_700_000, 1_783_152_900_000, 1_783_119_600_000])
     );
     assert_eq!(

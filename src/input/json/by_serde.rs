@@ -150,6 +150,6 @@ impl<'c> Visitor<'_> for Key<'c> {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.key(key))
+        Ok(self.0.find(key).map(|child| self.0.child(child)))
     }
 }

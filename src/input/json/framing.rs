@@ -94,6 +94,12 @@ impl Framer {
         &self.form
     }
 
+    /// Where the last whole line of a text of lines ends, whose records are found in `Form::take`.
+    pub fn lines(&self, text: &[u8], last: bool) -> Option<usize> {
+        let end = || memchr::memrchr(b'\n', text).map_or(0, |end| end + 1);
+        self.form.lines.then(|| if last { text.len() } else { end() })
+    }
+
     /// The records that are whole in `text`, put to `frames` as ranges of bytes; of lines only where the last whole
     /// one ends, for their records are quickly found in `Form::take`. Gives how many bytes are done with: the next
     /// text begins behind them. `last`: nothing follows this text.
@@ -101,11 +107,10 @@ impl Framer {
     /// Where the text stops being JSON, the frames before that have been put: they are to be taken first, for one of
     /// them may be no JSON either.
     pub fn frames(&mut self, text: &str, last: bool, frames: &mut Vec<Range<usize>>) -> Result<usize, Invalid> {
-        if self.form.lines {
-            let end = memchr::memrchr(b'\n', text.as_bytes()).map_or(0, |end| end + 1);
-            return Ok(if last { text.len() } else { end });
+        match self.lines(text.as_bytes(), last) {
+            Some(end) => Ok(end),
+            None => self.pages.read(text, last, &self.form.path, frames),
         }
-        self.pages.read(text, last, &self.form.path, frames)
     }
 }
 

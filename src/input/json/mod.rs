@@ -10,6 +10,7 @@ pub mod framing;
 mod framing_by_serde;
 #[cfg(test)]
 mod framing_tests;
+mod habits;
 mod pages;
 mod paths;
 mod scan;
@@ -19,8 +20,9 @@ mod walker;
 
 use super::record::{Cells, Each, Event, Record};
 use framing::{Frame, Halt, Invalid};
+use habits::Habits;
 pub use paths::whole;
-use paths::{Said, Tree};
+use paths::{Child, Said, Tree};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -30,13 +32,15 @@ use walker::Walker;
 #[derive(Debug)]
 pub struct Taker {
     tree: Tree,
+    habits: Habits,
     cells: Vec<String>,
 }
 
 impl Taker {
     /// The n-th path fills the n-th cell.
     pub fn new(paths: &[String]) -> Self {
-        Self { tree: Tree::new(paths), cells: vec![String::new(); paths.len()] }
+        let mut tree = Tree::new(paths);
+        Self { habits: Habits::new(tree.number(0)), tree, cells: vec![String::new(); paths.len()] }
     }
 
     /// Make an event of a frame that begins on a line. A record that is no JSON is none.
@@ -64,14 +68,14 @@ impl Taker {
     /// Fill the cells with the values of one record; whether it is JSON.
     fn take(&mut self, raw: &str) -> bool {
         self.cells.iter_mut().for_each(String::clear);
-        Capture { cells: &mut self.cells, presence: false }.record(&self.tree, raw)
+        Capture { cells: &mut self.cells, habits: &mut self.habits, presence: false }.record(&self.tree, raw)
     }
 }
 
 /// Which paths are in a record, though their values be null; added to what is known of earlier records.
 pub fn note_present(raw: &str, paths: &[String], present: &mut [bool]) {
     let mut cells = vec![String::new(); paths.len()];
-    let capture = Capture { cells: &mut cells, presence: true };
+    let capture = Capture { cells: &mut cells, habits: &mut Habits::default(), presence: true };
     if raw.starts_with('{') && capture.record(&Tree::new(paths), raw) {
         present.iter_mut().zip(cells).for_each(|(present, cell)| *present |= !cell.is_empty());
     }
@@ -101,6 +105,7 @@ pub fn members(raw: &str) -> Vec<(String, &str)> {
 /// Takes what a tree names out of one record.
 struct Capture<'c> {
     cells: &'c mut [String],
+    habits: &'c mut Habits,
     /// Ask only whether there is a value, be it null or an object.
     presence: bool,
 }
@@ -137,15 +142,30 @@ impl Capture<'_> {
 
     fn object(&mut self, tree: &Tree, walker: &mut Walker) -> Option<()> {
         let mut more = walker.enter(b'}')?;
+        let mut nth = 0;
         while more {
-            let key = walker.key()?;
-            match tree.key(&walker.said(key)) {
-                Some(child) => self.value(child, walker)?,
+            let child = match self.habits.pass(tree, nth, walker) {
+                Some(child) => child,
+                None => self.key(tree, nth, walker)?,
+            };
+            match child {
+                Some(child) => self.value(tree.child(child), walker)?,
                 None => walker.skip()?,
             }
             more = walker.goes_on(b'}')?;
+            nth += 1;
         }
         Some(())
+    }
+
+    /// Read the n-th key of an object; where the tree says what is wanted of its value.
+    fn key(&mut self, tree: &Tree, nth: usize, walker: &mut Walker) -> Option<Option<Child>> {
+        walker.peek()?;
+        let from = walker.at();
+        let key = walker.key()?;
+        let child = tree.find(&walker.said(key));
+        self.habits.note(tree, nth, walker.since(from), child);
+        Some(child)
     }
 
     /// The scalars of an array are values of its own place too, put together with commas.
@@ -208,7 +228,7 @@ impl Capture<'_> {
 /// Whether a key of an object says this.
 fn says(raw: &str, said: &Said) -> bool {
     let mut cell = [String::new()];
-    let is_json = Capture { cells: &mut cell, presence: false }.record(&said.way, raw);
+    let is_json = Capture { cells: &mut cell, habits: &mut Habits::default(), presence: false }.record(&said.way, raw);
     is_json && cell[0].eq_ignore_ascii_case(&said.value)
 }
 

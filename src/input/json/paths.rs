@@ -5,6 +5,8 @@
 /// What lies at and below one place of a record.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
+    /// Its number among all of its tree, once they are numbered.
+    pub place: usize,
     /// By their length: most keys of a record are wanted by nobody, which that tells.
     keys: Vec<Vec<(String, Tree)>>,
     elements: Vec<(usize, Tree)>,
@@ -17,6 +19,13 @@ pub struct Tree {
     pub cells: Vec<usize>,
     /// Whether several values of a record come here, to be put together with commas.
     pub many: bool,
+}
+
+/// Where a tree has the child of a key.
+#[derive(Debug, Clone, Copy)]
+pub struct Child {
+    length: usize,
+    at: usize,
 }
 
 /// What a key of an element says.
@@ -149,6 +158,16 @@ impl Tree {
         self.many |= other.many;
     }
 
+    /// Number this place and all below it, from a number on; the one that follows.
+    pub fn number(&mut self, from: usize) -> usize {
+        self.place = from;
+        let keys = self.keys.iter_mut().flatten().map(|(_, tree)| tree);
+        let elements = self.elements.iter_mut().map(|(_, tree)| tree);
+        let wheres = self.wheres.iter_mut().map(|(_, tree)| tree);
+        let below = keys.chain(elements).chain(wheres).chain(self.every.as_deref_mut());
+        below.fold(from + 1, |from, tree| tree.number(from))
+    }
+
     /// Whether something is wanted of an object here.
     pub fn has_keys(&self) -> bool {
         !self.keys.is_empty()
@@ -159,11 +178,18 @@ impl Tree {
         !self.elements.is_empty() || self.every.is_some() || !self.wheres.is_empty() || !self.cells.is_empty()
     }
 
-    /// What is wanted of a key's value.
+    /// Where it says what is wanted of a key's value.
     #[inline]
-    pub fn key(&self, key: &str) -> Option<&Self> {
+    pub fn find(&self, key: &str) -> Option<Child> {
         let same = |own: &str| own == key || own.eq_ignore_ascii_case(key);
-        self.keys.get(key.len())?.iter().find(|(own, _)| same(own)).map(|(_, tree)| tree)
+        let at = self.keys.get(key.len())?.iter().position(|(own, _)| same(own))?;
+        Some(Child { length: key.len(), at })
+    }
+
+    /// What is wanted of the value of a key that was found.
+    #[inline]
+    pub fn child(&self, Child { length, at }: Child) -> &Self {
+        &self.keys[length][at].1
     }
 
     /// What is wanted of an array's element.

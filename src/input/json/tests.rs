@@ -93,6 +93,24 @@ fn presence_does_not_ask_for_a_value() {
 }
 
 #[test]
+fn records_need_not_look_like_the_ones_before() {
+    let mut taker = Taker::new(&["a", "b.c", "b.d"].map(str::to_owned));
+    for (record, found) in [
+        (r#"{"a":1,"b":{"c":2,"d":3}}"#, Some(["1", "2", "3"])),
+        (r#"{"a":4,"b":{"c":5,"d":6}}"#, Some(["4", "5", "6"])),
+        (r#"{"b":{"d":7,"c":8},"a":9}"#, Some(["9", "8", "7"])),
+        (r#"{ "b" :{"d":1,"x":{},"c":2}, "A":3}"#, Some(["3", "2", "1"])),
+        (r#"{"b" :{"d":4},"\u0061":5}"#, Some(["5", "", "4"])),
+        (r#"{"b":{"d":6,"x":7,"c":8,"e":9}}"#, Some(["", "8", "6"])),
+        (r#"{"b":{"d":6,"x":7,"c":8,"e" 9}}"#, None),
+        (r#"{"b":{"d":6,"x":7,"c":8,"e":}}"#, None),
+        (r#"{"a":1,"b":[{"c":2}]}"#, Some(["1", "", ""])),
+    ] {
+        assert_eq!(taken(&mut taker, record), found.map(|found| found.map(str::to_owned).to_vec()), "{record}");
+    }
+}
+
+#[test]
 fn deep_nesting_is_passed_over() {
     for depth in [1, 59, 60, 61, 62, 63, 64, 65, 1_000, 100_000] {
         let (open, close) = ("[{\"x\":".repeat(depth), "}]".repeat(depth));

@@ -67,6 +67,14 @@ impl<'t> Walker<'t> {
         colon.then_some(key)
     }
 
+    /// Pass what is written just so, if it is the next thing but for spaces; whether it was.
+    #[inline]
+    pub fn pass(&mut self, written: &str) -> bool {
+        let is_next = self.peek().is_some() && self.text.as_bytes()[self.at..].starts_with(written.as_bytes());
+        self.at += if is_next { written.len() } else { 0 };
+        is_next
+    }
+
     /// Pass a string, number or word; as it is written.
     #[inline]
     pub fn scalar(&mut self) -> Option<&'t str> {
