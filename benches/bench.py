@@ -93,10 +93,10 @@ def output(*argv):
 
 
 def deskstat(path):
-    """The program itself, built if no path is given."""
+    """The program itself as it is shipped, like those beside it; built if no path is given."""
     if path is None:
-        subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
-        path = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "deskstat"
+        subprocess.run(["cargo", "build", "--profile", "dist", "--quiet"], cwd=ROOT, check=True)
+        path = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "dist" / "deskstat"
     path = path.resolve()
     version = output(path, "--version").split()[-1]
     return Program("deskstat", version, [path, "report", "{folder}", "--quiet", "-f", "json"])
