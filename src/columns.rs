@@ -179,7 +179,7 @@ impl Data {
     pub fn append(&mut self, other: Self) {
         match (self, other) {
             (Self::Word { codes, words }, Self::Word { codes: more, words: theirs }) => {
-                if words.len() == 0 {
+                if words.len() == 0 || Arc::ptr_eq(words, &theirs) {
                     *words = theirs;
                     codes.append(more);
                 } else {

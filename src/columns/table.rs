@@ -170,6 +170,29 @@ impl Table {
         }
     }
 
+    /// Take the values of a column out of it.
+    pub fn pull(&mut self, position: usize) -> Option<Data> {
+        self.columns.get_mut(position)?.take()
+    }
+
+    /// Let go of all dictionaries, where somebody else holds them until `remember_words`.
+    pub fn forget_words(&mut self) {
+        for column in self.columns.iter_mut().flatten() {
+            if let Data::Word { words, .. } = column {
+                *words = Arc::default();
+            }
+        }
+    }
+
+    /// Codes are those of another table's dictionaries.
+    pub fn remember_words(&mut self, other: &Self) {
+        for (column, theirs) in self.columns.iter_mut().zip(&other.columns) {
+            if let (Some(Data::Word { words, .. }), Some(Data::Word { words: theirs, .. })) = (column, theirs) {
+                *words = Arc::clone(theirs);
+            }
+        }
+    }
+
     /// The rows named, in that order.
     pub fn take(&self, rows: &[u32]) -> Self {
         let columns = self.columns.par_iter().map(|c| c.as_ref().map(|data| data.take(rows))).collect();
@@ -195,11 +218,6 @@ impl Table {
     pub fn weights(&self) -> impl Iterator<Item = (&'static str, Weight)> {
         let columns = self.kind.fields().iter().zip(&self.columns);
         columns.filter_map(|(field, data)| Some((field.name, data.as_ref()?.weight())))
-    }
-
-    /// Make room for so many more rows, and for no others.
-    pub fn reserve(&mut self, more: usize) {
-        self.columns.iter_mut().flatten().for_each(|column| column.reserve(more));
     }
 
     /// Add other tables' rows after this one's.

@@ -11,7 +11,7 @@ use crate::interaction::TableKind;
 use crate::settings::Span;
 
 /// Whom a message is from or to: the first of these that is there.
-const CORRESPONDENT: [&str; 3] = ["customer_phone", "customer_email", "customer_id"];
+pub const CORRESPONDENT: [&str; 3] = ["customer_phone", "customer_email", "customer_id"];
 
 /// What rows of one interaction share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,7 +34,8 @@ pub fn records(table: &Table, ledger: &Ledger, rows: Vec<u32>, pause: Span) -> G
     Groups::around(rows, &joined, |rows| order.sort(rows))
 }
 
-struct Keys<'a> {
+/// What tells which rows are one interaction.
+pub struct Keys<'a> {
     table: &'a Table,
     ledger: &'a Ledger,
     cases: Option<&'a Texts>,
@@ -47,7 +48,7 @@ struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    fn new(table: &'a Table, ledger: &'a Ledger) -> Self {
+    pub fn new(table: &'a Table, ledger: &'a Ledger) -> Self {
         let codes = |name: &str| table.words(name).map(|(codes, _)| codes);
         Self {
             table,
@@ -100,7 +101,7 @@ impl<'a> Keys<'a> {
     }
 
     /// Rows of one interaction, by two and more in order of time; a pause ends a thread.
-    fn group(&self, rows: &[u32], order: &Order, pause: Span) -> Groups {
+    pub fn group(&self, rows: &[u32], order: &Order, pause: Span) -> Groups {
         let by_time = |rows: &mut [u32]| {
             if matches!(self.of(rows[0]), Some(Key::Event(..))) {
                 order.sort_events(rows);
@@ -118,15 +119,23 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// How many legs with talk the sums of each interaction's legs are of, unless the export says.
+/// How many legs with talk the sums of each interaction's legs are of, unless an export says. Those of records that were
+/// folded while they were read are counted already.
 pub fn segments(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<(&'static str, Data)> {
-    let any_joined = groups.any_joined() || ledger.any_early();
-    let talk = table.times("talk").filter(|_| any_joined && table.column("segments").is_none());
-    let Some(talk) = talk else { return Vec::new() };
-    let segments = |rows: &[u32]| match rows.iter().filter(|&&row| talk.get(row as usize) > 0).count() {
-        0 => NO_COUNT,
-        legs => i32::try_from(legs).unwrap_or(i32::MAX),
+    let any_early = ledger.any_early();
+    let counts = table.counts("segments");
+    let Some(talk) = table.times("talk").filter(|_| any_early || groups.any_joined() && counts.is_none()) else {
+        return Vec::new();
     };
+    let counted = |row: u32| counts.map(|counts| counts.get(row as usize)).filter(|&count| count != NO_COUNT);
+    let is_ours = |row: u32| any_early && ledger.is_early(table, row);
+    let is_said = (0..).take(table.rows()).any(|row| counted(row).is_some() && !is_ours(row));
+    let legs = |&row: &u32| match counted(row) {
+        Some(_) if is_said && is_ours(row) => None,
+        None => (!is_said && talk.get(row as usize) > 0).then_some(1),
+        counted => counted,
+    };
+    let segments = |rows: &[u32]| rows.iter().filter_map(legs).reduce(i32::saturating_add).unwrap_or(NO_COUNT);
     vec![("segments", Data::Count(groups.map(segments).into()))]
 }
 

@@ -17,6 +17,8 @@ struct Own {
     fold: FoldRule,
     /// File and line are the row's number: equal rows are not copies.
     unnumbered: bool,
+    /// Some of its rows were folded while it was read.
+    early: bool,
 }
 
 /// The files of one table, by their code in the column `file`.
@@ -26,8 +28,6 @@ pub struct Ledger {
     own: Vec<Option<Own>>,
     folded: Vec<u64>,
     duplicates: Vec<u64>,
-    /// Rows of some file were folded while it was read.
-    early: bool,
 }
 
 impl Ledger {
@@ -38,13 +38,13 @@ impl Ledger {
             let profile = &sources[source].profile;
             // The number of an event's row is that of what it happened to.
             let unnumbered = profile.read.row || profile.fold == FoldRule::Events;
-            let own = Own { source, fold: profile.fold, unnumbered };
+            let early = sources[source].counts.folded > 0;
+            let own = Own { source, fold: profile.fold, unnumbered, early };
             (profile.kind == table.kind).then_some(own)
         };
         let own: Vec<_> = table.words("file").map(|(_, files)| files.iter().map(own).collect()).unwrap_or_default();
-        let early = own.iter().flatten().any(|own| sources[own.source].counts.folded > 0);
         let (file, none) = (table.kind.position("file"), vec![0; own.len()]);
-        Self { file, folded: none.clone(), duplicates: none, own, early }
+        Self { file, folded: none.clone(), duplicates: none, own }
     }
 
     /// The code of the file that a row stood in.
@@ -80,7 +80,12 @@ impl Ledger {
 
     /// Whether rows were folded while they were read.
     pub fn any_early(&self) -> bool {
-        self.early
+        self.own.iter().flatten().any(|own| own.early)
+    }
+
+    /// Whether a row stood in a file of which that is so.
+    pub fn is_early(&self, table: &Table, row: u32) -> bool {
+        self.own(table, row).is_some_and(|own| own.early)
     }
 
     /// Whether any file's rows are messages.

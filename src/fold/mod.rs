@@ -3,8 +3,8 @@
 //! `fold` reads as the line it is; each step has its own file and says which rows belong together, and
 //! `combine.rs` alone makes one row of several, by the rule that `interaction.rs` gives each column. What
 //! the rows' own file says about them is in `ledger.rs`, the order of records in `order.rs`, what rows of one number do not
-//! agree about in `apart.rs`. What a piece of a log has whole is folded in `early.rs`, while the log is read. Joining to
-//! customers is not done here. A new way to fold is a file that returns `Groups`, and a step here.
+//! agree about in `apart.rs`. What is over of messages and events is folded in `early.rs`, while others are read; `torn.rs`
+//! finds out whether it was. Joining to customers is not done here. A new way to fold is a file that returns `Groups`, and a step here.
 
 mod apart;
 mod cases;
@@ -21,13 +21,14 @@ mod tests;
 #[cfg(test)]
 mod tests_of_events;
 mod threads;
+mod torn;
 
 use crate::columns::Table;
 use crate::input::{Inputs, SourceFile};
 use crate::notice::Notice;
 use crate::settings::Settings;
 use apart::Apart;
-pub use early::early;
+pub use early::Early;
 use groups::Groups;
 use ledger::Ledger;
 use rayon::prelude::*;

@@ -25,7 +25,13 @@ pub fn found(table: &Table, groups: &Groups, ledger: &Ledger) -> Vec<Option<Thre
         return Vec::new();
     }
     let messages = Messages::new(table);
-    groups.map(|rows| ledger.is_message(table, rows[0]).then(|| messages.thread(rows)))
+    let is_thread = |row: u32| ledger.is_message(table, row) && !is_whole(table, row, ledger);
+    groups.map(|rows| is_thread(rows[0]).then(|| messages.thread(rows)))
+}
+
+/// Whether a row is all messages of a thread, which were counted when they were folded while they were read.
+fn is_whole(table: &Table, row: u32, ledger: &Ledger) -> bool {
+    ledger.is_early(table, row) && table.column("messages").is_some_and(|counts| !counts.is_missing(row as usize))
 }
 
 /// The columns that threads have something to say in, of a table with a row for each group; rows that are no threads keep

@@ -31,7 +31,7 @@ pub struct Column {
     /// Codes are those of `heard` in a piece of the file, and those of `words` in the whole, which get them in the end.
     data: Data,
     heard: Heard,
-    words: Words,
+    words: Arc<Words>,
     /// Values of the batch at hand, by record; of a text column they are in the buffer.
     values: Vec<Value>,
     buffer: String,
@@ -88,7 +88,7 @@ impl Column {
             rules: Vec::new(),
             data: Data::missing(field.kind, 0),
             heard: Heard::with_room(Room::default()),
-            words: Words::default(),
+            words: Arc::default(),
             values: Vec::new(),
             buffer: String::new(),
             filled: false,
@@ -117,7 +117,7 @@ impl Column {
             self.room = part.heard.room();
             match (&mut self.data, part.data) {
                 (Data::Word { codes, .. }, Data::Word { codes: more, .. }) => {
-                    codes.append_renumbered(&more, &self.words.learn(&part.heard));
+                    codes.append_renumbered(&more, &Arc::make_mut(&mut self.words).learn(&part.heard));
                 }
                 (data, more) => data.append(more),
             }
@@ -288,12 +288,24 @@ impl Column {
         }
     }
 
-    /// The values, and the verdicts on the top box; nothing where no row has a value.
-    pub fn finish(self) -> Option<(usize, Data, Option<Data>)> {
-        let data = match self.data {
-            Data::Word { codes, .. } => Data::Word { codes, words: Arc::new(self.words) },
+    /// Give the values away, and the verdicts on the top box; nothing where no row has a value.
+    pub fn give(&mut self) -> Option<(usize, Data, Option<Data>)> {
+        let data = match std::mem::replace(&mut self.data, Data::missing(self.field.kind, 0)) {
+            Data::Word { codes, .. } => Data::Word { codes, words: Arc::clone(&self.words) },
             data => data,
         };
-        self.filled.then(|| (self.position, data, self.top.map(|top| Data::Flag(top.into()))))
+        let top = self.top.as_mut().map(std::mem::take);
+        self.filled.then(|| (self.position, data, top.map(|top| Data::Flag(top.into()))))
+    }
+
+    /// Take back the values of some of the rows that were given away, and their verdicts.
+    pub fn take_back(&mut self, data: Option<Data>, top: Option<&Data>, rows: usize) {
+        self.data = match data {
+            Some(Data::Word { codes, .. }) => Data::Word { codes, words: Arc::default() },
+            data => data.unwrap_or_else(|| Data::missing(self.field.kind, rows)),
+        };
+        if let Some(own) = &mut self.top {
+            *own = if let Some(Data::Flag(top)) = top { top.to_vec() } else { vec![NO_FLAG; rows] };
+        }
     }
 }

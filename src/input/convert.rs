@@ -3,10 +3,9 @@
 //! Every record is counted once: used, ignored by a rule, or rejected. Rows of a table are in `fill.rs`,
 //! values in `column.rs`, texts in `rule.rs`. How several rows become one is decided later, in `fold`.
 
-use super::Counts;
 use super::batch::{Batch, ROWS};
 use super::column::Compile;
-use super::early::Log;
+use super::early::{Folding, Log};
 use super::fault::Faults;
 use super::fill::Filler;
 use super::header::Header;
@@ -17,7 +16,8 @@ use super::rule::Test;
 use super::sniff::Votes;
 use super::tools::Tools;
 use super::trouble::Trouble;
-use crate::columns::{Flags, Table};
+use super::{Counts, SourceFile};
+use crate::columns::Table;
 use crate::interaction::TableKind;
 use crate::notice::Reject;
 use crate::settings::DayOrder;
@@ -29,7 +29,7 @@ pub struct Converter {
     file: String,
     /// The profile's own table first.
     tables: Vec<Filler>,
-    /// The rows of the first of them that came out of it, of a log.
+    /// What of the first of them is over, where it is folded while it is read.
     log: Option<Log>,
     ignore: Arc<[Test]>,
     /// What each of these tests remembers.
@@ -44,8 +44,9 @@ pub struct Converter {
 /// What became of a file's rows.
 pub struct Finished {
     pub tables: Vec<Table>,
-    /// 1 where a row of the first of them is several.
-    pub joined: Flags,
+    /// How many rows of the first of them are several, and their numbers.
+    pub joined: usize,
+    pub numbers: Vec<u64>,
     pub rejects: Vec<Reject>,
 }
 
@@ -94,9 +95,7 @@ impl Converter {
     /// Put what came of the pieces that follow after this.
     pub fn absorb(&mut self, parts: Vec<Self>) {
         let mut tables: Vec<Vec<Filler>> = self.tables.iter().map(|_| Vec::with_capacity(parts.len())).collect();
-        let mut logs = Vec::new();
         for part in parts {
-            logs.extend(part.log);
             self.counts = self.counts.plus(part.counts);
             self.ruled_out += part.ruled_out;
             self.rejects.extend(part.rejects);
@@ -104,23 +103,14 @@ impl Converter {
             tables.iter_mut().zip(part.tables).for_each(|(table, part)| table.push(part));
         }
         self.tables.iter_mut().zip(tables).for_each(|(table, parts)| table.absorb(parts));
-        if !logs.is_empty() {
-            self.log.get_or_insert_with(Log::new).append(logs);
-        }
     }
 
-    /// Fold what this piece of a log has whole.
-    pub fn fold(&mut self, early: &dyn Fn(Table) -> Log, instance: &str) {
+    /// Fold what is over of the rows so far.
+    pub fn fold(&mut self, with: Folding, source: &SourceFile, ended: bool) {
         let Some(main) = self.tables.first_mut() else { return };
-        let (blank, mut whole) = (main.fork(), main.fork());
-        whole.absorb(vec![std::mem::replace(main, blank)]);
-        let table = whole.finish(&self.file, instance);
-        let before = table.rows();
-        let log = early(table);
-        let folded = (before - log.table.rows()) as u64;
+        let folded = self.log.get_or_insert_with(Log::new).look(main, with, source, ended);
         self.counts.used -= folded;
         self.counts.folded += folded;
-        self.log = Some(log);
     }
 
     /// Make room for the rows of a text of so many bytes, where those so far took `read` bytes.
@@ -128,9 +118,6 @@ impl Converter {
     pub fn make_room(&mut self, length: u64, read: u64) {
         let times = length.saturating_sub(read) as f64 / read.max(1) as f64;
         self.tables.iter_mut().for_each(|table| table.make_room(times));
-        if let Some(log) = &mut self.log {
-            log.make_room(times);
-        }
     }
 
     /// Begin to look at the file's habits anew.
@@ -282,13 +269,14 @@ impl Converter {
     }
 
     /// The finished tables.
-    pub fn finish(self, instance: &str) -> Finished {
-        let mut tables: Vec<Table> = self.tables.into_iter().map(|table| table.finish(&self.file, instance)).collect();
-        let mut joined = Flags::default();
+    pub fn finish(mut self, instance: &str) -> Finished {
+        let mut tables: Vec<Table> = self.tables.iter_mut().map(|table| table.give(&self.file, instance)).collect();
+        let (mut joined, mut numbers) = (0, Vec::new());
         if let (Some(main), Some(log)) = (tables.first_mut(), self.log) {
-            (*main, joined) = log.finish();
+            let open = std::mem::replace(main, Table::new(main.kind));
+            (*main, joined, numbers) = log.finish(open);
         }
-        Finished { tables, joined, rejects: self.rejects }
+        Finished { tables, joined, numbers, rejects: self.rejects }
     }
 }
 

@@ -290,26 +290,50 @@ impl Filler {
         self.id.map_or("", |at| self.columns[at].text(nth))
     }
 
-    /// The finished table.
-    pub fn finish(self, file: &str, instance: &str) -> Table {
-        let rows = self.lines.len();
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Give the rows away.
+    pub fn give(&mut self, file: &str, instance: &str) -> Table {
+        let (rows, top) = (self.len(), self.top());
         let mut table = Table::new(self.kind);
-        let top = if self.kind == TableKind::Surveys { "top" } else { "csat_top" };
         let mut columns = Vec::new();
-        for (position, data, verdicts) in self.columns.into_iter().filter_map(Column::finish) {
+        for (position, data, verdicts) in self.columns.iter_mut().filter_map(Column::give) {
             columns.push((position, data));
-            columns.extend(self.kind.position(top).zip(verdicts));
+            columns.extend(top.zip(verdicts));
         }
         table.fill(columns, rows);
         table.set("file", constant(file, rows));
         if table.column("source").is_none() {
             table.set("source", constant(instance, rows));
         }
-        table.set("line", Data::Count(self.lines));
-        if self.days.iter().any(|days| days != 0) {
-            table.set("by_day", Data::Count(self.days));
+        table.set("line", Data::Count(std::mem::take(&mut self.lines)));
+        let days = std::mem::take(&mut self.days);
+        if days.iter().any(|days| days != 0) {
+            table.set("by_day", Data::Count(days));
         }
         table
+    }
+
+    /// Take back some of the rows that were given away.
+    pub fn take_back(&mut self, mut table: Table) {
+        let (rows, kind) = (table.rows(), self.kind);
+        let mut counts = |name: &str| match kind.position(name).and_then(|position| table.pull(position)) {
+            Some(Data::Count(counts)) => counts,
+            _ => Counts::filled(0, rows),
+        };
+        (self.lines, self.days) = (counts("line"), counts("by_day"));
+        let top = self.top().and_then(|top| table.pull(top));
+        for column in &mut self.columns {
+            column.take_back(table.pull(column.position), top.as_ref(), rows);
+        }
+    }
+
+    /// Where verdicts on the top box are.
+    fn top(&self) -> Option<usize> {
+        self.kind.position(if self.kind == TableKind::Surveys { "top" } else { "csat_top" })
     }
 }
 

@@ -4,7 +4,7 @@
 //! `detect` (which profile) → `pieces` (parts of the text, read in parallel) → `csv/` or `json/` (records) → `convert`
 //! (columns); `source.rs` goes it for one file, this file for all. On the way from a record to a column are `rule`
 //! (which text), `way`, and `cell` (what it means). Shapes of single values have files of their own: `instant`, `duration`, `number`, `phone`,
-//! `key`, `vocabulary`. What of a log is folded meanwhile, by a function handed down, is in `early`. No metric is known
+//! `key`, `vocabulary`. What of messages and events is folded meanwhile, by whoever is handed down, is in `early`. No metric is known
 //! here, and no record is joined with another. A new export is a TOML file in `profiles/`.
 
 mod again;
@@ -70,7 +70,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-pub use early::{Early, Log, Numbers};
+pub use early::{EVERY, Early, Folding, Numbers, Over, Part, hash};
 pub use headway::Headway;
 pub use open::hex;
 pub use pieces::USUAL;
@@ -104,8 +104,8 @@ pub struct Options<'a> {
     pub settings: &'a Settings,
     /// How long the pieces are in which files are read, in bytes: `USUAL`, but for tests.
     pub piece: usize,
-    /// Folds what is whole of a log while the rest of it is read; none leaves all rows as they stand.
-    pub early: Option<&'a Early<'a>>,
+    /// Folds messages and events while others are read; none leaves all rows as they stand.
+    pub early: Option<&'a dyn Early>,
     /// Told how far reading has come, of how many bytes.
     pub progress: &'a (dyn Fn(&Headway, u64) + Sync),
 }
@@ -246,13 +246,13 @@ pub fn read_what_is_clear(args: &[String], options: &Options) -> Result<Inputs> 
             _ => Content::Held(held.as_deref().unwrap_or_default()),
         };
         // What is held cannot be read once more.
-        let early = options.early.filter(|_| held.is_none()).map(|early| (early, but));
+        let early = options.early.filter(|_| held.is_none()).map(|early| Folding { early, but, every: EVERY });
         let with = Reading { profiles: &profiles, settings, piece, early, progress: &progress };
         let read = book::read(found, content, with);
         met.fetch_or(!matches!(read, Ok(None)), Ordering::Relaxed);
         read?.map_or_else(|| source::read(found, content, with), Ok)
     };
-    let done = early::read(found.len(), &read_one);
+    let done = early::read(found.len(), options.early, &read_one);
     let mut inputs = merge(args, &found, done)?;
     if !options.settings.sheets.is_empty() && !met.into_inner() {
         inputs.notices.push(Notice::note("--sheet says which sheet to read, and no input is a workbook"));

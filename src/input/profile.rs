@@ -177,8 +177,8 @@ pub enum FoldRule {
     Lines,
     /// Rows are messages: those of one customer and channel with no long pause are one thread.
     Thread,
-    /// Rows are events: all rows of one number are one record, and what happened is in `[events]`. Where they stand
-    /// together, they are folded while the file is read; those of messages stand by time and are held till all is read.
+    /// Rows are events: all rows of one number are one record, and what happened is in `[events]`. As messages by pauses,
+    /// they are folded while the file is read; those that answer each other are held till all is read.
     Events,
     /// Rows are the messages of one chat a file, which a long pause parts.
     Chat,

@@ -7,7 +7,7 @@ use super::batch::Batch;
 use super::chat;
 use super::convert::{Converter, Finished};
 use super::detect::{self, Body, Fit, Wish};
-use super::early::{self, Early, Numbers};
+use super::early::{self, Folding};
 use super::find::{Found, Meant};
 use super::form::Form;
 use super::header::Header;
@@ -23,7 +23,7 @@ use super::question::Question;
 use super::tools::Tools;
 use super::trouble::Trouble;
 use super::{Origin, SourceFile, ZoneUse, own_output, refuse};
-use crate::columns::{Flags, Table};
+use crate::columns::Table;
 use crate::notice::{Notice, Reject};
 use crate::settings::{Settings, SourceSettings};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
@@ -41,8 +41,9 @@ const SNIFFED: [u64; 2] = [1 << 20, 1 << 24];
 pub struct Done {
     pub source: SourceFile,
     pub tables: Vec<Table>,
-    /// 1 where a row of the interactions is several of a log; none where no row is.
-    pub joined: Flags,
+    /// How many rows of the interactions, the first ones, are several that were folded, and the numbers of these.
+    pub joined: usize,
+    pub numbers: Vec<u64>,
     pub rejects: Vec<Reject>,
     pub notices: Vec<Notice>,
 }
@@ -71,8 +72,8 @@ pub struct Reading<'a> {
     pub settings: &'a Settings,
     /// How long the pieces are in which files are read, in bytes.
     pub piece: usize,
-    /// Folds what a piece has whole of a log, but for these numbers.
-    pub early: Option<(&'a Early<'a>, &'a Numbers)>,
+    /// Folds messages and events while others are read.
+    pub early: Option<Folding<'a>>,
     /// Told how much of the file is read.
     pub progress: &'a (dyn Fn(Step) + Sync),
 }
@@ -224,7 +225,7 @@ impl<'a> Job<'a> {
         let bytes = |bytes| progress(Step::Bytes(bytes));
         let mut pieces = self.form.pieces((file, self.content), self.with.piece, &bytes, true)?;
         let (blank, source) = (converter.fork(), self.source());
-        let early = self.with.early.filter(|_| early::is_log(&source));
+        let folding = self.with.early.filter(|_| early::is_log(&source));
         // The first pieces tell how much room others need.
         let roomy: OnceLock<Converter> = OnceLock::new();
         let convert = |piece: &Piece, ended: bool| {
@@ -235,9 +236,6 @@ impl<'a> Job<'a> {
                 ControlFlow::Continue(())
             })?;
             part.convert(&mut batch);
-            if let Some((early, but)) = early {
-                part.fold(&|table| early(table, &source, but), &source.instance);
-            }
             Ok(((part, piece.bytes.len() as u64), stop))
         };
         let mut length = pieces.text().length();
@@ -248,9 +246,11 @@ impl<'a> Job<'a> {
                 converter.make_room(length, read.iter().sum());
             }
             roomy.get_or_init(|| converter.fork());
+            folding.iter().for_each(|folding| converter.fold(*folding, &source, false));
             progress(Step::Rows(converter.counts.read));
             ControlFlow::Continue(())
         })?;
+        folding.iter().for_each(|folding| converter.fold(*folding, &source, true));
         self.origin.sha256 = pieces.text().bytes().sha256().unwrap_or_default();
         if converter.counts.read == 0 {
             let what = if matches!(self.form.fit.body, Body::Csv(_)) { "a header and no rows" } else { "no records" };
@@ -275,9 +275,9 @@ impl<'a> Job<'a> {
         let notices = notes(&seen);
         (source.path, source.member) = (found.path.clone(), found.member.clone());
         (source.counts, source.origin) = (converter.counts, origin);
-        let Finished { tables, joined, rejects } = converter.finish(&source.instance);
+        let Finished { tables, joined, numbers, rejects } = converter.finish(&source.instance);
         source.form = Some(Arc::new(form));
-        Done { source, tables, joined, rejects, notices }
+        Done { source, tables, joined, numbers, rejects, notices }
     }
 }
 

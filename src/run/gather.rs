@@ -179,7 +179,8 @@ fn read_and_fold(
 ) -> Result<(Inputs, u64)> {
     let progress = Progress::new(!args.no_progress && !args.quiet);
     let told = |come: &input::Headway, total| progress.at(come, total);
-    let options = input::Options { early: Some(&fold::early), progress: &told, ..options(settings, &args.profile) };
+    let early = fold::Early::new(settings);
+    let options = input::Options { early: Some(&early), progress: &told, ..options(settings, &args.profile) };
     let read = if needs.only_clear { input::read_what_is_clear } else { input::read };
     let mut inputs = read(paths, &options)?;
     drop(progress);
