@@ -19,8 +19,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
-/// How many rows come before it is looked what is over: some tens of megabytes.
-pub const EVERY: usize = 1 << 18;
+/// How many rows come before it is looked what is over: they take some fifty megabytes, and looking more often takes longer
+/// than it spares.
+pub const EVERY: usize = 1 << 20;
 
 /// Folds rows while others are read.
 pub trait Early: Sync {
