@@ -217,14 +217,21 @@ fn several(all: &[&Done]) -> FxHashSet<u64> {
     let twice = numbers.windows(2).filter(|pair| pair[0] == pair[1]);
     let mut several: FxHashSet<u64> = twice.map(|pair| pair[0]).collect();
     let sources: FxHashSet<&str> = logs.iter().map(|done| done.source.instance.as_str()).collect();
+    let mut others = Vec::new();
     for part in all.iter().flat_map(|done| parts((0, done))) {
-        each(&part, &sources, &mut |number| several.extend(numbers.binary_search(&number).is_ok().then_some(number)));
+        each(&part, &sources, &mut |number| others.push(number));
+    }
+    // Both from the least on: to look each up would be a walk all over memory.
+    let mut own = numbers.iter().peekable();
+    for number in sorted(others) {
+        while own.next_if(|own| **own < number).is_some() {}
+        several.extend((own.peek() == Some(&&number)).then_some(number));
     }
     several
 }
 
 fn sorted(mut numbers: Vec<u64>) -> Vec<u64> {
-    numbers.sort_unstable();
+    numbers.par_sort_unstable();
     numbers
 }
 
