@@ -231,7 +231,6 @@ impl Facts {
         targets::fill(&mut facts, table, &settings.targets);
         handling::note_impossible(&mut facts, table);
         facts.impossible.sort();
-        (facts.by_state, facts.earlier) = (ByState::of(&facts), facts.earlier_closings());
         facts
     }
 
@@ -239,11 +238,14 @@ impl Facts {
     pub fn joined(mut self, table: Table, customer: Vec<u32>) -> Self {
         self.walks = Walks::by_customer(&customer, &self.at);
         (self.table, self.customer) = (table, customer);
-        let (repeats, followed_up) = rayon::join(|| Repeats::of(&self), || handling::followed_up(&self));
+        let (repeats, (by_state, earlier, followed_up)) = rayon::join(
+            || Repeats::of(&self),
+            || (ByState::of(&self), self.earlier_closings(), handling::followed_up(&self)),
+        );
         self.continuation = repeats.continuation;
         (self.previous_at, self.previous_same_topic_at) = repeats.previous;
         (self.next_at, self.next_same_topic_at) = repeats.next;
-        self.followed_up = followed_up;
+        (self.by_state, self.earlier, self.followed_up) = (by_state, earlier, followed_up);
         let mut contacts = (0..self.walks.dated).filter(|&row| self.out[row] == Out::No);
         self.first_at = contacts.next().map_or(NO_TIME, |row| self.at.get(row));
         self
