@@ -67,13 +67,12 @@ pub fn seen(table: &Table, as_of: i64) -> Option<Vec<u32>> {
 }
 
 /// The columns of a table that hold events.
-fn events(table: &Table) -> impl Iterator<Item = (&'static str, &Times)> {
-    EVENTS.iter().filter_map(|&name| Some((name, table.times(name)?)))
+fn events(table: &Table) -> Vec<(&'static str, &Times)> {
+    EVENTS.iter().filter_map(|&name| Some((name, table.times(name)?))).collect()
 }
 
 fn latest(table: &Table) -> Option<i64> {
-    let columns: Vec<&Times> = events(table).map(|(_, values)| values).collect();
-    columns.into_par_iter().filter_map(|values| values.iter().max()).max().filter(|&at| at != NO_TIME)
+    events(table).into_par_iter().filter_map(|(_, values)| values.iter().max()).max().filter(|&at| at != NO_TIME)
 }
 
 /// The latest event of interactions, surveys and histories.
@@ -104,11 +103,11 @@ fn limit_of(inputs: &Inputs, kinds: &[TableKind]) -> Option<i64> {
 /// How many rows there are of each day. A row counts once, by its latest event.
 fn days(table: &Table) -> BTreeMap<i64, usize> {
     const TOGETHER: usize = 1 << 16;
-    let columns: Vec<&Times> = events(table).map(|(_, values)| values).collect();
+    let columns = events(table);
     let of_some = |from: usize| {
         let mut days: FxHashMap<i64, usize> = FxHashMap::default();
         for row in from..table.rows().min(from + TOGETHER) {
-            let latest = columns.iter().map(|values| values.get(row)).max();
+            let latest = columns.iter().map(|(_, values)| values.get(row)).max();
             if let Some(at) = latest.filter(|&at| at != NO_TIME) {
                 *days.entry(at.div_euclid(DAY)).or_default() += 1;
             }
@@ -132,8 +131,7 @@ fn reject_beyond(inputs: &mut Inputs, kind: TableKind, limit: i64) {
         (0..).zip(values.iter()).filter(|&(_, at)| at >= limit).map(|(row, _)| row).collect()
     };
     // Hardly any: all else goes by these.
-    let columns: Vec<(&'static str, &Times)> = events(table).collect();
-    let late = columns.into_par_iter().map(|(name, values)| (name, late(values)));
+    let late = events(table).into_par_iter().map(|(name, values)| (name, late(values)));
     let late: Vec<(&'static str, Vec<u32>)> = late.filter(|(_, rows)| !rows.is_empty()).collect();
     let gone = late.iter().find(|(name, _)| *name == start).map_or(&[][..], |(_, rows)| rows);
     let mut rejects: Vec<Reject> = Vec::new();

@@ -1,7 +1,7 @@
 //! Whatever a file holds, its draft is a profile, and reads it or says why not.
 
 use super::{Draft, text};
-use crate::input::{Options, USUAL, glance, profiles, read};
+use crate::input::{Options, glance, profiles, read};
 use crate::settings::Settings;
 use proptest::prelude::*;
 
@@ -12,7 +12,7 @@ fn drafted(content: &str) -> Option<u64> {
     std::fs::write(at("x.csv"), content).unwrap();
     let file = at("x.csv").to_string_lossy().into_owned();
     let settings = Settings::default();
-    let with = |profiles| Options { profiles, settings: &settings, piece: USUAL, early: None, progress: &|_, _| {} };
+    let with = |profiles| Options::new(&settings, profiles);
     let seen = glance::glance(&file, &with(&[])).ok()?;
     let draft = Draft::new(&seen, "x".into(), None);
     std::fs::write(at("x.toml"), text(&draft)).unwrap();

@@ -13,7 +13,7 @@ use super::order::Order;
 use super::torn::torn;
 use crate::columns::{NO_TIME, Table, Text, Texts, Times};
 use crate::input::profile::FoldRule;
-use crate::input::{self, Numbers, Over, Part, SourceFile, hash};
+use crate::input::{self, Numbers, Over, Part, SourceFile};
 use crate::settings::{Settings, Span};
 
 /// Folds messages and events while others are read.
@@ -66,7 +66,7 @@ impl Early {
             if fate == Fate::Alone && !numbered.iter().any(|&row| but.has(&source.instance, number(row))) {
                 fate = Fate::Joined;
                 joined.push(rows);
-                numbers.extend(numbered.iter().map(|&row| hash(&source.instance, number(row))));
+                numbers.extend(numbered.iter().map(|&row| Numbers::hash(&source.instance, number(row))));
             }
             rows.iter().for_each(|&row| fates[row as usize] = fate);
         }

@@ -85,14 +85,7 @@ pub fn folded(table: Table, mut sources: Vec<SourceFile>, columns: &str) -> (Vec
 #[test]
 fn our_own_tables_are_read_back_whole() {
     let settings = Settings::default();
-    let profiles = input::profiles(&Options {
-        profiles: &[],
-        settings: &settings,
-        piece: input::USUAL,
-        early: None,
-        progress: &|_, _| {},
-    })
-    .expect("profiles");
+    let profiles = input::profiles(&Options::new(&settings, &[])).expect("profiles");
     let ours: Vec<_> = profiles.iter().filter(|profile| profile.name.starts_with("deskstat-")).collect();
     assert_eq!(ours.len(), 2 * TableKind::ALL.len(), "CSV and JSON of each");
     for profile in ours {

@@ -6,7 +6,7 @@
 use super::cases::CORRESPONDENT;
 use crate::columns::{Codes, NO_TIME, Times, Words};
 use crate::input::profile::FoldRule;
-use crate::input::{Part, hash};
+use crate::input::{Numbers, Part};
 use crate::settings::Span;
 use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
@@ -47,7 +47,7 @@ pub fn torn(parts: &[Part], pause: Span) -> Vec<(usize, u64)> {
 /// The input and number of a thread; none of a single message.
 fn number(parts: &[Part], own: &Lasting) -> Option<(usize, u64)> {
     let (part, row) = (&parts[own.part as usize], own.row as usize);
-    let number = || hash(&part.source.instance, part.table.text("interaction_id", row));
+    let number = || Numbers::hash(&part.source.instance, part.table.text("interaction_id", row));
     (row < part.joined).then(|| (part.input, number()))
 }
 

@@ -37,7 +37,7 @@ impl Customers {
                 *best = key;
             }
         }
-        let display = sorted(keys, &smallest.into_iter().filter(|&key| key != NO_KEY).collect::<Vec<u32>>());
+        let display = sorted(keys, smallest.into_iter().filter(|&key| key != NO_KEY).collect());
         let mut number = vec![NO_CUSTOMER; keys.len()];
         for (customer, &key) in (0..).zip(&display) {
             number[components.of[key as usize] as usize] = customer;
@@ -72,8 +72,8 @@ impl Customers {
 }
 
 /// Keys in the order of content.
-fn sorted(keys: &Keys, list: &[u32]) -> Vec<u32> {
-    let mut list: Vec<_> = list.par_iter().map(|&key| (keys.prefix(key), key)).collect();
+fn sorted(keys: &Keys, list: Vec<u32>) -> Vec<u32> {
+    let mut list: Vec<_> = list.into_par_iter().map(|key| (keys.prefix(key), key)).collect();
     list.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| keys.compare(a.1, b.1)));
     list.into_iter().map(|(_, key)| key).collect()
 }

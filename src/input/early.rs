@@ -72,13 +72,13 @@ pub struct Numbers(FxHashSet<u64>);
 impl Numbers {
     /// Whether it is one of these.
     pub fn has(&self, source: &str, number: Text) -> bool {
-        !self.0.is_empty() && self.0.contains(&hash(source, number))
+        !self.0.is_empty() && self.0.contains(&Self::hash(source, number))
     }
-}
 
-/// A number in its source.
-pub fn hash(source: &str, number: Text) -> u64 {
-    FxBuildHasher.hash_one((source, number))
+    /// A number in its source.
+    pub fn hash(source: &str, number: Text) -> u64 {
+        FxBuildHasher.hash_one((source, number))
+    }
 }
 
 /// What of a file is over. Codes of words are those of the file's own dictionaries, which still grow.
@@ -247,7 +247,7 @@ fn each(part: &Part, sources: &FxHashSet<&str>, take: &mut dyn FnMut(u64)) {
     for (code, number) in codes.iter().zip(numbers.iter()).skip(part.joined) {
         let source = wanted.get(code as usize).copied().flatten();
         if let Some(source) = source.filter(|_| !number.is_empty()) {
-            take(hash(source, number));
+            take(Numbers::hash(source, number));
         }
     }
 }

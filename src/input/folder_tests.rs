@@ -111,11 +111,7 @@ fn headers_that_an_own_profile_misses_are_said() {
     let settings = Settings::default();
     let (args, profiles) =
         ([dir.path().join("x.csv").to_string_lossy().into_owned()], ["deskstat-interactions".into()]);
-    let inputs = read(
-        &args,
-        &Options { profiles: &profiles, settings: &settings, piece: USUAL, early: None, progress: &|_, _| {} },
-    )
-    .unwrap();
+    let inputs = read(&args, &Options::new(&settings, &profiles)).unwrap();
     assert!(inputs.notices.is_empty() && !inputs.sources[0].origin.absent.is_empty());
 }
 

@@ -70,10 +70,9 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-pub use early::{EVERY, Early, Folding, Numbers, Over, Part, hash};
+pub use early::{EVERY, Early, Folding, Numbers, Over, Part};
 pub use headway::Headway;
 pub use open::hex;
-pub use pieces::USUAL;
 pub use question::Question;
 pub use trouble::Trouble;
 
@@ -88,6 +87,7 @@ use form::Form;
 use headway::Tally;
 use library::Known;
 use open::Content;
+use pieces::USUAL;
 use profile::Profile;
 use source::{Done, Failure, Reading};
 use std::collections::BTreeMap;
@@ -108,6 +108,13 @@ pub struct Options<'a> {
     pub early: Option<&'a dyn Early>,
     /// Told how far reading has come, of how many bytes.
     pub progress: &'a (dyn Fn(&Headway, u64) + Sync),
+}
+
+impl<'a> Options<'a> {
+    /// Where nobody watches: row by row.
+    pub fn new(settings: &'a Settings, profiles: &'a [PathBuf]) -> Self {
+        Self { profiles, settings, piece: USUAL, early: None, progress: &|_, _| {} }
+    }
 }
 
 /// All that was read.

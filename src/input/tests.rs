@@ -58,7 +58,7 @@ pub(super) fn read_as_is(dir: &TempDir, names: &[&str], settings: &str) -> Resul
     let mut settings: Settings = toml::from_str(settings).unwrap();
     settings.profiles.push(dir.path().join("acme.toml"));
     let args: Vec<String> = names.iter().map(|name| dir.path().join(name).to_string_lossy().into_owned()).collect();
-    read(&args, &Options { profiles: &[], settings: &settings, piece: USUAL, early: None, progress: &|_, _| {} })
+    read(&args, &Options::new(&settings, &[]))
 }
 
 /// One file, read in London.

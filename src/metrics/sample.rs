@@ -127,8 +127,7 @@ fn sample() -> Desk {
 
 /// A folder of exports, read and understood.
 pub fn desk(folder: &Path, settings: Settings) -> Desk {
-    let options =
-        input::Options { profiles: &[], settings: &settings, piece: input::USUAL, early: None, progress: &|_, _| {} };
+    let options = input::Options::new(&settings, &[]);
     let mut inputs = input::read(&[folder.to_string_lossy().into_owned()], &options).unwrap();
     fold::fold(&mut inputs, &settings);
     let as_of = asof::settle(&mut inputs, None).unwrap();

@@ -18,7 +18,7 @@ use crate::filter::{self, Condition};
 use crate::gauge::Gauge;
 use crate::identity::{self, Identity};
 use crate::input::profile::Profile;
-use crate::input::{self, Inputs, SourceFile, hex};
+use crate::input::{self, Inputs, Options, SourceFile, hex};
 use crate::interaction::{KEYS, TableKind};
 use crate::metrics::METRICS;
 use crate::notice::{self, Notice};
@@ -180,7 +180,7 @@ fn read_and_fold(
     let progress = Progress::new(!args.no_progress && !args.quiet);
     let told = |come: &input::Headway, total| progress.at(come, total);
     let early = fold::Early::new(settings);
-    let options = input::Options { early: Some(&early), progress: &told, ..options(settings, &args.profile) };
+    let options = Options { early: Some(&early), progress: &told, ..Options::new(settings, &args.profile) };
     let read = if needs.only_clear { input::read_what_is_clear } else { input::read };
     let mut inputs = read(paths, &options)?;
     drop(progress);
@@ -248,17 +248,12 @@ pub fn desk(
 
 /// Whether the user's own profiles pass the samples inside them.
 pub fn check_own_profiles(args: &InputArgs, settings: &Settings) -> Result<Vec<Notice>> {
-    input::check_own_samples(&options(settings, &args.profile), &|inputs| fold::fold(inputs, settings))
+    input::check_own_samples(&Options::new(settings, &args.profile), &|inputs| fold::fold(inputs, settings))
 }
 
 /// All profiles that a run with these settings knows.
 pub fn profiles(settings: &Settings) -> Result<Vec<Arc<Profile>>> {
-    input::profiles(&options(settings, &[]))
-}
-
-/// How exports are read where nobody watches, row by row.
-pub fn options<'a>(settings: &'a Settings, profiles: &'a [PathBuf]) -> input::Options<'a> {
-    input::Options { profiles, settings, piece: input::USUAL, early: None, progress: &|_, _| {} }
+    input::profiles(&Options::new(settings, &[]))
 }
 
 /// Refuse to write over an export that was read, however it is named or linked: by its content, or as an archive.

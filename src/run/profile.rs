@@ -1,11 +1,11 @@
 //! `profile`: a mapping drafted for an export that no profile reads, or a built-in one to begin with.
 
-use super::gather::{options, profiles};
+use super::gather::profiles;
 use super::prepare::find_settings;
 use super::{Outcome, usage};
 use crate::cli::ProfileArgs;
 use crate::draft::{self, Draft};
-use crate::input::{self, Counts, Inputs};
+use crate::input::{self, Counts, Inputs, Options};
 use crate::interaction::TableKind;
 use crate::notice::{self, Notice, closest, count, grouped, shown, thousands};
 use crate::output::{Color, Content, Sink};
@@ -30,7 +30,7 @@ pub fn profile(args: &ProfileArgs) -> Result<Outcome> {
     let kind = args.kind.as_deref().map(kind).transpose().map_err(usage)?;
     let mut settings = find_settings(args.config.as_deref(), std::slice::from_ref(file))?;
     settings.sheets.extend(args.sheet.clone());
-    let glance = input::glance::glance(file, &options(&settings, &[]))?;
+    let glance = input::glance::glance(file, &Options::new(&settings, &[]))?;
     if let Some(known) = glance.known.as_ref().filter(|_| !args.anyway || glance.columns.is_empty()) {
         let name = &known.name;
         bail!(
@@ -100,7 +100,7 @@ fn tried(file: &str, path: &Path, text: &str, settings: &Settings) -> Result<Vec
     if file == "-" {
         return Ok(vec![next]);
     }
-    Ok(match input::read(&[file.to_owned()], &options(settings, &profiles)) {
+    Ok(match input::read(&[file.to_owned()], &Options::new(settings, &profiles)) {
         Ok(inputs) => became(&inputs).into_iter().chain([next]).collect(),
         Err(error) => vec![
             format!("Not yet: {}.", error.to_string().lines().next().unwrap_or_default()),
